@@ -1,0 +1,1 @@
+"""What we know: documents in, entries and passages out, and the store that keeps them."""

@@ -1,0 +1,94 @@
+"""The nouns of the corpus: document, entry, place, span, and their facts. Plain data, no behaviour but checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an entry is: something that a reader can be pointed at."""
+
+    PAPER = "paper"
+    JOB = "job"
+    ARTICLE = "article"
+    """Prose: a topic's description, a section, a page's introduction, a teaser."""
+    FIGURE = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document's text, in characters: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start} to {self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of an entry under an inner heading ("About the team"); the span leaves the heading out."""
+
+    heading: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a job is.
+
+    ``text`` is the page's own wording ("US, MA, N.reading"); the rest is what it was understood as: ISO 3166-1
+    alpha-2 country ("US"), ISO 3166-2 region code without the country ("MA"), city spelt out ("North Reading").
+    """
+
+    text: str
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper, job post, stretch of prose or figure of a document, by character offsets into its text.
+
+    Entries of a document are in page order and do not overlap. ``venue`` and ``year`` are set where the page
+    says them for this entry; where they are None the document's hold. ``section`` is the innermost heading above
+    the entry and ``headings`` all of them, outermost first, without the document's title.
+    """
+
+    kind: Kind
+    title: str
+    span: Span
+    section: str | None = None
+    headings: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    venue: str | None = None
+    year: int | None = None
+    url: str | None = None
+    place: Place | None = None
+    role: str | None = None
+    team: str | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a reader makes of a file: the stored text, the page's facts, and its entries.
+
+    ``text`` is the file's text, decoded, nothing else changed (for formats that are not text: what was
+    extracted); all spans are offsets into it. ``notes`` are lines for the person who ingests ("not UTF-8, read
+    as Windows-1252").
+    """
+
+    text: str
+    title: str
+    entries: tuple[Entry, ...]
+    deck: str | None = None
+    venue: str | None = None
+    year: int | None = None
+    publisher: str | None = None
+    url: str | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,162 @@
+"""Places of job posts: a line such as "US, MA, Boston" to country, region and city."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from corpus.model import Place
+
+_LONGEST = 80
+_FIELD = re.compile(r"[^\W_][\w.'’ -]{0,39}")
+_CODE = re.compile(r"[A-Z0-9]{1,3}")
+_REMOTE = re.compile(r"(?:fully )?(?:remote|virtual)\b[\s,:()-]*([^()]*?)\)?", re.IGNORECASE)
+_SHORT = {
+    "n": "North", "s": "South", "e": "East", "w": "West", "st": "Saint", "ft": "Fort", "mt": "Mount",
+}  # fmt: skip
+_SHORTENED = re.compile(rf"\b({'|'.join(_SHORT)})\.\s*(?=\w)", re.IGNORECASE)
+_SMALL = re.compile(
+    r"(?:am?|an|auf|d[aeiou]|del|der|des|dos|el|en|la|las|les?|los|of|on|the|upon|van)", re.IGNORECASE
+)
+_ALSO = {
+    "uk": "GB", "u.k.": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB",
+    "u.s.": "US", "u.s.a.": "US", "south korea": "KR", "russia": "RU", "turkey": "TR", "uae": "AE",
+    "czech republic": "CZ",
+}  # fmt: skip
+
+
+def parse_place(text: str) -> Place | None:
+    """Read a line that names one place and nothing else.
+
+    Understood: country code first ("US, MA, Boston"; "LU, Luxembourg"), city first ("Boston, MA, US";
+    "Berlin, Germany"), and "Remote" with or without a country. A region is set only where ISO 3166-2 has it.
+
+    Returns:
+        The place with ``text`` as it stands, stripped; None where the line is not a place.
+    """
+    text = text.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    if remote := _REMOTE.fullmatch(text):
+        country = _country(remote[1])
+        return Place(text, country) if country or not remote[1] else None
+    fields = [field.strip() for field in text.split(",")]
+    if not 2 <= len(fields) <= 3 or not all(map(_FIELD.fullmatch, fields)):
+        return None
+    return country_first(text) or _city_first(text, fields)
+
+
+def country_first(text: str) -> Place | None:
+    """Read a line of the form "US, MA, Boston" or "LU, Luxembourg"; None where it is not one."""
+    text = text.strip()
+    fields = [field.strip() for field in text.split(",")]
+    if not 2 <= len(fields) <= 3 or len(text) > _LONGEST or not all(map(_FIELD.fullmatch, fields)):
+        return None
+    country = "GB" if fields[0] == "UK" else fields[0]
+    if country not in _country_codes():
+        return None
+    code, city = (fields[1], fields[2]) if len(fields) == 3 else (None, fields[1])
+    if code is None and f"{country}-{city}" in _regions():
+        return Place(text, country, city)
+    region = code if f"{country}-{code}" in _regions() else None
+    if region is None:
+        # Job boards also write regions by codes of their own; a city's name behind such a code is still one.
+        code_like = code is None or _CODE.fullmatch(code)
+        if not code_like or len(city) < 3 or city.islower():
+            return None
+    return Place(text, country, region, spelt_out(city))
+
+
+def spelt_out(city: str) -> str:
+    """A city's name written in full: "N.reading" is "North Reading", "SEATTLE" is "Seattle"."""
+    city = _SHORTENED.sub(lambda short: _SHORT[short[1].lower()] + " ", city)
+    words = [_capital(word, first=at == 0) for at, word in enumerate(city.split())]
+    return " ".join(words)
+
+
+def _capital(word: str, *, first: bool) -> str:
+    if _SMALL.fullmatch(word) and not first:
+        return word.lower()
+    if word.isupper() and len(word) > 3:
+        return word.capitalize()
+    return word[0].upper() + word[1:]
+
+
+def _city_first(text: str, fields: list[str]) -> Place | None:
+    city, last = fields[0], fields[-1]
+    if city.islower() or len(city.split()) > 4 or _country(city):
+        return None
+    if len(fields) == 3:
+        country = _country(last)
+        region = _region(country, fields[1]) if country else None
+        return Place(text, country, region, spelt_out(city)) if region else None
+    # "Portland, OR": a bare code behind a city is a state of the US or a province of Canada first.
+    for country in ("US", "CA"):
+        if region := _region(country, last):
+            return Place(text, country, region, spelt_out(city))
+    if country := _country(last):
+        return Place(text, country, None, spelt_out(city))
+    return None
+
+
+def _country(name: str) -> str | None:
+    """The alpha-2 code of a country given by code or name, else None."""
+    name = name.strip()
+    if name.upper() in _country_codes() and name.isupper():
+        return name
+    return _country_names().get(name.lower())
+
+
+def _region(country: str, name: str) -> str | None:
+    """The code, without the country, of a region given by code or name, else None."""
+    if f"{country}-{name}" in _regions():
+        return name
+    return _region_names(country).get(_plain(name))
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    import pycountry  # the tables are read from disk: only for those who have a place to read
+
+    return frozenset(country.alpha_2 for country in pycountry.countries)
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    import pycountry
+
+    names = dict(_ALSO)
+    for country in pycountry.countries:
+        known = (country.name, country.alpha_3, getattr(country, "common_name", country.name))
+        names.update((name.lower(), country.alpha_2) for name in known)
+    return names
+
+
+@cache
+def _regions() -> dict[str, str]:
+    """The names of regions by their full codes ("US-MA")."""
+    import pycountry
+
+    return {region.code: region.name for region in pycountry.subdivisions}
+
+
+@cache
+def _region_names(country: str) -> dict[str, str]:
+    own = (code.partition("-") for code in _regions())
+    return {_plain(_regions()[f"{of}-{code}"]): code for of, _, code in own if of == country}
+
+
+def _plain(name: str) -> str:
+    """A name without accents and case, as people type it."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+
+
+def full_name(place: Place) -> str:
+    """The names behind the codes, to read and to search by: "North Reading, Massachusetts, United States"."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_2=place.country) if place.country else None
+    region = _regions().get(f"{place.country}-{place.region}")
+    names = (place.city, region, country.name if country else None)
+    return ", ".join(dict.fromkeys(name for name in names if name)) or place.text

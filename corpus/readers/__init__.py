@@ -1,0 +1,35 @@
+"""The readers: one for each format, found by a file's ending."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from corpus.errors import ReadError
+from corpus.readers.markdown import MarkdownReader
+from corpus.readers.text import TextReader
+
+if TYPE_CHECKING:
+    from corpus.readers.base import Reader
+
+_READERS: tuple[Reader, ...] = (MarkdownReader(), TextReader())
+
+SUFFIXES = tuple(suffix for reader in _READERS for suffix in reader.suffixes)
+"""The endings of the files that can be read, small letters, with the dot."""
+
+
+def reader_for(path: PurePath | str) -> Reader:
+    """The reader for a file, by the ending of its name, large or small letters.
+
+    Raises:
+        ReadError: no ending, or one that no reader knows; the message names those that can be read.
+    """
+    suffix = PurePath(path).suffix.lower()
+    for reader in _READERS:
+        if suffix in reader.suffixes:
+            return reader
+    what = f"{suffix} files cannot be read" if suffix else "a file without an ending cannot be read"
+    raise ReadError(f"{what}; those that can: {', '.join(SUFFIXES)}")
+
+
+__all__ = ["SUFFIXES", "MarkdownReader", "TextReader", "reader_for"]

@@ -1,0 +1,87 @@
+"""The reader of plain text: pages with topics, papers, figures and job posts, and prose of any other make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus.decoding import decode
+from corpus.model import Page
+from corpus.places import country_first
+from corpus.readers._assembly import assemble
+from corpus.readers._lines import blocks_of, collapsed, span_of
+from corpus.readers._papers import authors_of, is_paper_title
+from corpus.readers._pieces import Shape, pieces_of
+from corpus.readers._venues import venues_of
+from corpus.readers._wording import LONG_LINE, heading_words, is_bullet, is_byline, is_title
+
+if TYPE_CHECKING:
+    from corpus.readers._lines import Block, Line
+    from corpus.readers._pieces import Piece
+
+_DECK_CHARS = 300
+_OPENING_LINES, _OPENING_CHARS = 4, 100
+
+
+class TextReader:
+    """Reads plain text, in which structure shows only by wording and blank lines."""
+
+    name = "text"
+    version = 1
+    suffixes: tuple[str, ...] = (".txt", ".text")
+
+    def read(self, data: bytes, *, name: str) -> Page:
+        """Read a plain-text page.
+
+        Args:
+            data: the file's bytes.
+            name: the title where the text has none.
+
+        Raises:
+            ReadError: empty or binary.
+        """
+        text, notes = decode(data)
+        blocks = blocks_of(text)
+        heading = _title_line(blocks)
+        if heading:
+            blocks = [blocks[0][1:], *blocks[1:]] if blocks[0][1:] else blocks[1:]
+        pieces = pieces_of(text, blocks)
+        title = heading_words(heading.text) if heading else name
+        prose = "\n".join(_words(text, piece) for piece in pieces if piece.shape is Shape.PROSE)
+        venues = venues_of(title if heading else "", prose)
+        return Page(
+            text=text,
+            title=title,
+            entries=assemble(text, title, span_of([heading]) if heading else None, pieces, venues),
+            deck=_deck(text, pieces) if heading else None,
+            venue=venues.venue,
+            year=venues.year,
+            notes=notes,
+        )
+
+
+def _title_line(blocks: list[Block]) -> Line | None:
+    """The page's title where its first line is one: alone, over a long line, or over a byline and the like."""
+    if not blocks or not is_title(blocks[0][0].text) or country_first(blocks[0][0].text):
+        return None
+    first, *others = blocks[0]
+    if not others:
+        return first
+    if is_paper_title(first.text) and authors_of(others[0].text):
+        return None
+    if len(others[0].text) > LONG_LINE:
+        return first
+    short = len(others) < _OPENING_LINES and all(len(line.text) <= _OPENING_CHARS for line in blocks[0])
+    begins = is_byline(others[0].text) or not (others[0].text[0].islower() or is_bullet(others[0].text))
+    return first if short and begins else None
+
+
+def _deck(text: str, pieces: list[Piece]) -> str | None:
+    """The line under the title, where more prose follows it."""
+    if len(pieces) < 2 or any(piece.shape is not Shape.PROSE for piece in pieces[:2]):
+        return None
+    deck = collapsed(_words(text, pieces[0]))
+    return deck if len(deck) <= _DECK_CHARS else None
+
+
+def _words(text: str, piece: Piece) -> str:
+    return text[piece.span.start : piece.span.end]

@@ -1,0 +1,23 @@
+"""The store: one SQLite file that holds everything; indexes are made from it."""
+
+from corpus.store.records import (
+    Filter,
+    Identity,
+    IndexedPassage,
+    Known,
+    StoredDocument,
+    StoredEntry,
+    StoredPassage,
+)
+from corpus.store.store import Store
+
+__all__ = [
+    "Filter",
+    "Identity",
+    "IndexedPassage",
+    "Known",
+    "Store",
+    "StoredDocument",
+    "StoredEntry",
+    "StoredPassage",
+]

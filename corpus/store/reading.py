@@ -1,0 +1,253 @@
+"""The store's reads: rows into records."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from corpus.errors import NotFoundError
+from corpus.model import Entry, Kind, Page, Part, Place, Span
+from corpus.store.records import (
+    Identity,
+    IndexedPassage,
+    StoredDocument,
+    StoredEntry,
+    StoredPassage,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from corpus.store.records import Filter
+
+_T = TypeVar("_T")
+
+_CHUNK = 500
+"""Values bound in one statement."""
+
+_ENTRY = (
+    "SELECT entries.id, entries.key, entries.kind, entries.title, entries.start, entries.end, entries.section,"
+    " entries.headings, entries.venue, entries.year, entries.url, entries.place, entries.country,"
+    " entries.region, entries.city, entries.role, entries.team, entries.parts, documents.id, documents.title,"
+    " documents.venue, documents.year, documents.url"
+    " FROM entries JOIN documents ON documents.number = entries.document"
+)
+_ORDER = " ORDER BY documents.number, entries.ordinal"
+
+
+def documents(db: sqlite3.Connection, scope: int | None, *, every_scope: bool) -> list[StoredDocument]:
+    """Documents by id, with how many entries of each kind they have."""
+    counts: dict[int, dict[Kind, int]] = {}
+    for number, kind, count in db.execute("SELECT document, kind, count(*) FROM entries GROUP BY 1, 2"):
+        counts.setdefault(number, {})[Kind(kind)] = count
+    rows = db.execute(
+        "SELECT number, ingested_at, bundled, id, title, deck, venue, year, publisher, url, source, scope,"
+        " length(text) AS characters FROM documents WHERE ? OR scope IS NULL OR scope = ? ORDER BY id",
+        (every_scope, scope),
+    )
+    names = [column[0] for column in rows.description][3:]
+    return [
+        StoredDocument(
+            **dict(zip(names, facts, strict=True)),
+            bundled=bool(bundled),
+            ingested_at=datetime.fromisoformat(ingested_at),
+            counts=counts.get(number, {}),
+        )
+        for number, ingested_at, bundled, *facts in rows
+    ]
+
+
+def page(db: sqlite3.Connection, document_id: str) -> tuple[Identity, Page]:
+    """A document as it was stored."""
+    row = db.execute(
+        "SELECT source, reader, sha256, scope, bundled, text, title, deck, venue, year, publisher, url"
+        " FROM documents WHERE id = ?",
+        (document_id,),
+    ).fetchone()
+    if row is None:
+        raise NotFoundError(f"no document {document_id!r}")
+    source, reader, sha256, scope, bundled, stored, title, *facts = row
+    read = db.execute(f"{_ENTRY} WHERE documents.id = ?{_ORDER}", (document_id,)).fetchall()
+    found = tuple(entry.entry for entry in _with_authors(db, read))
+    identity = Identity(document_id, source, reader, sha256, scope, bool(bundled))
+    return identity, Page(stored, title, found, *facts)
+
+
+def text(db: sqlite3.Connection, document_id: str, start: int, end: int | None) -> str:
+    """A stretch of a document's text; SQLite counts characters from one."""
+    length = -1 if end is None else max(0, end - start)
+    row = db.execute(
+        "SELECT CASE WHEN ? < 0 THEN substr(text, ?) ELSE substr(text, ?, ?) END FROM documents WHERE id = ?",
+        (length, start + 1, start + 1, length, document_id),
+    ).fetchone()
+    if row is None:
+        raise NotFoundError(f"no document {document_id!r}")
+    return str(row[0])
+
+
+def entries(db: sqlite3.Connection, allowed: Filter) -> list[StoredEntry]:
+    """Entries through a filter."""
+    where, values = _where(allowed)
+    return _with_authors(db, db.execute(f"{_ENTRY} WHERE {where}{_ORDER}", values).fetchall())
+
+
+def entries_by_id(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredEntry]:
+    """Entries by id."""
+    found: list[StoredEntry] = []
+    for chunk in _chunks(ids):
+        marks = _marks(chunk)
+        rows = db.execute(f"{_ENTRY} WHERE entries.id IN ({marks})", tuple(chunk)).fetchall()
+        found.extend(_with_authors(db, rows))
+    return {entry.id: entry for entry in found}
+
+
+def entries_by_key(db: sqlite3.Connection, keys: Sequence[str], allowed: Filter) -> dict[str, list[StoredEntry]]:
+    """Entries by key, through a filter."""
+    where, values = _where(allowed)
+    found: dict[str, list[StoredEntry]] = {}
+    for chunk in _chunks(keys):
+        marks = _marks(chunk)
+        statement = f"{_ENTRY} WHERE entries.key IN ({marks}) AND {where}{_ORDER}"
+        for entry in _with_authors(db, db.execute(statement, (*chunk, *values)).fetchall()):
+            found.setdefault(entry.key, []).append(entry)
+    return found
+
+
+def passages(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredPassage]:
+    """Passages by id."""
+    found: dict[int, StoredPassage] = {}
+    for chunk in _chunks(ids):
+        rows = db.execute(
+            "SELECT passages.id, passages.entry, entries.key, entries.kind, documents.id, passages.start,"
+            " passages.end"
+            " FROM passages JOIN entries ON entries.id = passages.entry"
+            " JOIN documents ON documents.number = entries.document"
+            f" WHERE passages.id IN ({_marks(chunk)})",
+            tuple(chunk),
+        )
+        for number, entry, key, kind, document, start, end in rows:
+            found[number] = StoredPassage(number, entry, key, Kind(kind), document, Span(start, end))
+    return found
+
+
+def allowed_passages(db: sqlite3.Connection, allowed: Filter) -> list[int] | None:
+    """Ids through a filter; None where nothing would be held back."""
+    if allowed.kinds is None and allowed.documents is None:
+        held_back = db.execute(
+            "SELECT 1 FROM documents WHERE scope IS NOT NULL AND scope IS NOT ? LIMIT 1", (allowed.scope,)
+        ).fetchone()
+        if held_back is None:
+            return None
+    where, values = _where(allowed)
+    rows = db.execute(
+        "SELECT passages.id FROM passages JOIN entries ON entries.id = passages.entry"
+        f" JOIN documents ON documents.number = entries.document WHERE {where}",
+        values,
+    )
+    return [row[0] for row in rows]
+
+
+def missing_vectors(db: sqlite3.Connection, hashes: Iterable[str], model: str) -> set[str]:
+    """Hashes without a vector of the model."""
+    wanted = list(dict.fromkeys(hashes))
+    missing = set(wanted)
+    for chunk in _chunks(wanted):
+        statement = f"SELECT hash FROM vectors WHERE model = ? AND hash IN ({_marks(chunk)})"
+        missing.difference_update(row[0] for row in db.execute(statement, (model, *chunk)))
+    return missing
+
+
+def passages_since(db: sqlite3.Connection, generation: int, model: str) -> Iterator[IndexedPassage]:
+    """Passages written after a generation, with their words and vectors."""
+    chosen = db.execute(
+        "SELECT number, text FROM documents WHERE generation > ? AND model = ? ORDER BY number",
+        (generation, model),
+    )
+    for number, stored in chosen:  # sliced here: SQLite would count from the text's start for each passage
+        rows = db.execute(
+            "SELECT passages.id, passages.context, passages.start, passages.end, vectors.vector"
+            " FROM entries JOIN passages ON passages.entry = entries.id"
+            " JOIN vectors ON vectors.hash = passages.hash AND vectors.model = ?"
+            " WHERE entries.document = ? ORDER BY passages.id",
+            (model, number),
+        )
+        for passage, context, start, end, vector in rows:
+            yield IndexedPassage(passage, f"{context}\n{stored[start:end]}", vector)
+
+
+def problems(db: sqlite3.Connection) -> list[str]:
+    """What does not hold: SQLite's own check, passages without vectors, spans outside the text."""
+    found = [f"the database: {row[0]}" for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
+    found += [f"the database: a row of {row[0]} points nowhere" for row in db.execute("PRAGMA foreign_key_check")]
+    missing = db.execute(
+        "SELECT count(*) FROM passages JOIN entries ON entries.id = passages.entry"
+        " JOIN documents ON documents.number = entries.document"
+        " LEFT JOIN vectors ON vectors.hash = passages.hash AND vectors.model = documents.model"
+        " WHERE vectors.hash IS NULL"
+    ).fetchone()[0]
+    if missing:
+        found.append(f"{missing} passages have no vector")
+    outside = db.execute(
+        "SELECT count(*) FROM passages JOIN entries ON entries.id = passages.entry"
+        " JOIN documents ON documents.number = entries.document"
+        " WHERE passages.start < entries.start OR passages.end > entries.end"
+        " OR entries.end > length(documents.text) OR passages.start >= passages.end"
+    ).fetchone()[0]
+    if outside:
+        found.append(f"{outside} passages lie outside their entry or document")
+    return found
+
+
+def _where(allowed: Filter) -> tuple[str, list[Any]]:
+    conditions, values = ["(documents.scope IS NULL OR documents.scope = ?)"], [allowed.scope]
+    if allowed.kinds is not None:
+        conditions.append(f"entries.kind IN ({_marks(allowed.kinds)})")
+        values.extend(sorted(str(kind) for kind in allowed.kinds))  # type: ignore[arg-type]
+    if allowed.documents is not None:
+        conditions.append(f"documents.id IN ({_marks(allowed.documents)})")
+        values.extend(sorted(allowed.documents))  # type: ignore[arg-type]
+    return " AND ".join(conditions), list(values)
+
+
+def _with_authors(db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> list[StoredEntry]:
+    authors: dict[int, list[str]] = {}
+    papers = [row[0] for row in rows if row[2] == Kind.PAPER]
+    for chunk in _chunks(papers):
+        statement = f"SELECT entry, name FROM authors WHERE entry IN ({_marks(chunk)}) ORDER BY entry, ordinal"
+        for number, name in db.execute(statement, tuple(chunk)):
+            authors.setdefault(number, []).append(name)
+    return [_entry(row, authors.get(row[0], [])) for row in rows]
+
+
+def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
+    (number, key, kind, title, start, end, section, headings, venue, year, url) = row[:11]
+    (place, country, region, city, role, team, parts) = row[11:18]
+    (document, digest, document_venue, document_year, document_url) = row[18:]
+    entry = Entry(
+        kind=Kind(kind),
+        title=title,
+        span=Span(start, end),
+        section=section,
+        headings=tuple(json.loads(headings)),
+        authors=tuple(authors),
+        venue=venue,
+        year=year,
+        url=url,
+        place=Place(place, country, region, city) if place else None,
+        role=role,
+        team=team,
+        parts=tuple(Part(heading, Span(first, last)) for heading, first, last in json.loads(parts)),
+    )
+    return StoredEntry(
+        number, key, document, digest, venue or document_venue, year or document_year, url or document_url, entry
+    )
+
+
+def _chunks(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
+    return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ", ".join("?" for _ in values)

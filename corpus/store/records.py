@@ -1,0 +1,109 @@
+"""What the store hands out: documents and entries as they stand in it, with their ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from corpus.model import Entry, Kind, Span
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document without its text.
+
+    ``scope`` is None for a document of everyone's, else the id of the one server that sees it.
+    """
+
+    id: str
+    title: str
+    deck: str | None
+    venue: str | None
+    year: int | None
+    publisher: str | None
+    url: str | None
+    source: str
+    scope: int | None
+    bundled: bool
+    characters: int
+    ingested_at: datetime
+    counts: Mapping[Kind, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry with its place in the store.
+
+    ``key`` is the same for the same entry wherever it stands (a job post carried by several documents).
+    ``venue`` and ``year`` are the entry's own or else its document's; ``digest`` is the document's title.
+    """
+
+    id: int
+    key: str
+    document: str
+    digest: str
+    venue: str | None
+    year: int | None
+    url: str | None
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries a search or a listing may see.
+
+    ``scope``: entries of common documents, and of the documents of this server. ``kinds`` and ``documents``
+    (ids): None for all.
+    """
+
+    scope: int | None = None
+    kinds: frozenset[Kind] | None = None
+    documents: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Where a document comes from and what it was read from: what tells new, changed and unchanged apart."""
+
+    name: str
+    source: str
+    reader: str
+    sha256: str
+    scope: int | None = None
+    bundled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document that stands in the store under an identity's source."""
+
+    number: int
+    id: str
+    reader: str
+    sha256: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage as the index wants it: its id, the words to search, and its unit vector in half precision."""
+
+    id: int
+    words: str
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage of a search's result."""
+
+    id: int
+    entry: int
+    key: str
+    kind: Kind
+    document: str
+    span: Span

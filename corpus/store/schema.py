@@ -1,0 +1,135 @@
+"""The store's tables, and how a data folder's database is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from corpus.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    scope INTEGER,
+    bundled INTEGER NOT NULL,
+    reader TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    title TEXT NOT NULL,
+    deck TEXT,
+    venue TEXT,
+    year INTEGER,
+    publisher TEXT,
+    url TEXT,
+    text TEXT NOT NULL,
+    model TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    ingested_at TEXT NOT NULL
+);
+CREATE INDEX documents_by_source ON documents (source);
+CREATE INDEX documents_by_generation ON documents (generation);
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    section TEXT,
+    headings TEXT NOT NULL,
+    venue TEXT,
+    year INTEGER,
+    url TEXT,
+    place TEXT,
+    country TEXT,
+    region TEXT,
+    city TEXT,
+    role TEXT,
+    team TEXT,
+    parts TEXT NOT NULL,
+    UNIQUE (document, ordinal)
+);
+CREATE INDEX entries_by_key ON entries (key);
+CREATE TABLE authors (
+    entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (entry, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    context TEXT NOT NULL,
+    hash TEXT NOT NULL
+);
+CREATE INDEX passages_by_entry ON passages (entry);
+CREATE INDEX passages_by_hash ON passages (hash);
+CREATE TABLE vectors (
+    hash TEXT NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (hash, model)
+) WITHOUT ROWID;
+CREATE TABLE removed_passages (
+    passage INTEGER PRIMARY KEY,
+    generation INTEGER NOT NULL
+);
+CREATE INDEX removed_by_generation ON removed_passages (generation);
+CREATE TABLE generations (latest INTEGER NOT NULL);
+INSERT INTO generations VALUES (0);
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the database, making it where there is none.
+
+    Raises:
+        StoreError: the folder or file cannot be used, or a newer version of digestbot wrote it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"cannot use the data folder {path.parent}: {error}") from error
+    try:
+        _prepare(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(f"cannot use {path}: {error}; move it away to start anew") from error
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    if _version(connection) == 0:
+        connection.execute("BEGIN IMMEDIATE")  # two processes may be making the same folder
+        if _version(connection) == 0:
+            for statement in _TABLES.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    if _version(connection) != VERSION:
+        raise StoreError(
+            f"{path} has format {_version(connection)}, this digestbot reads format {VERSION}: "
+            "use the digestbot that wrote it, or move it away to start anew"
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,249 @@
+"""The store's door: what may be written and read, each write one transaction with a rising generation."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from corpus.errors import NotFoundError, StoreError
+from corpus.naming import slug, unique
+from corpus.store import reading, writing
+from corpus.store.records import Known
+from corpus.store.schema import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from corpus.model import Page
+    from corpus.passages import Passage
+    from corpus.store.records import (
+        Filter,
+        Identity,
+        IndexedPassage,
+        StoredDocument,
+        StoredEntry,
+        StoredPassage,
+    )
+
+
+class Store:
+    """Documents, entries, passages and vectors in one SQLite file in WAL mode.
+
+    Safe to share between threads; any number of processes may have the same file open. A method that writes
+    is one transaction: after a crash it has happened wholly or not at all.
+    """
+
+    FILE_NAME = "digestbot.sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        """Open the store in a data folder, making it where there is none.
+
+        Raises:
+            StoreError: the folder cannot be used.
+        """
+        self.path = folder / self.FILE_NAME
+        self._connection = connect(self.path)
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Close the file. Closing twice does nothing."""
+        with self._lock:
+            self._connection.close()
+
+    # Writing
+
+    def put(
+        self,
+        identity: Identity,
+        page: Page,
+        passages: Sequence[Sequence[Passage]],
+        vectors: Mapping[str, bytes],
+        model: str,
+    ) -> str:
+        """Store a document in place of what stood under its source and scope.
+
+        Args:
+            identity: where it comes from.
+            page: what a reader made of it.
+            passages: for each entry of the page its passages.
+            vectors: by passage hash the vectors that the store lacks (see ``missing_vectors``).
+            model: the fingerprint of the model that made the vectors.
+
+        Returns:
+            The document's id: the one it had, or a new one made of its name.
+
+        Raises:
+            StoreError: the file cannot be written, or vectors are missing because another process removed them
+                in the meantime; nothing has changed then.
+        """
+        with self._transaction() as db:
+            known = self._known(db, identity)
+            taken = {row[0] for row in db.execute("SELECT id FROM documents")}
+            document_id = known.id if known else unique(slug(identity.name), taken)
+            generation = writing.next_generation(db)
+            if known:
+                writing.delete_document(db, known.number, generation)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            number = writing.insert_document(db, document_id, identity, page, model, generation, now)
+            writing.insert_entries(db, number, page, passages)
+            writing.insert_vectors(db, vectors, model)
+            writing.delete_orphans(db)
+            if reading.missing_vectors(db, writing.hashes_of(page.text, passages), model):
+                raise StoreError("another process removed passages at the same time: run it again")
+            return document_id
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out, with all that was made from it.
+
+        Raises:
+            NotFoundError: there is no document of that id.
+        """
+        with self._transaction() as db:
+            row = db.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
+            if row is None:
+                raise NotFoundError(f"no document {document_id!r}; `digestbot list` shows what there is")
+            writing.delete_document(db, row[0], writing.next_generation(db))
+            writing.delete_orphans(db)
+        with self._lock:  # what was removed shall not linger in the write-ahead log
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    # Reading
+
+    @property
+    def generation(self) -> int:
+        """The number of the latest write."""
+        with self._reading() as db:
+            return int(db.execute("SELECT latest FROM generations").fetchone()[0])
+
+    def is_empty(self) -> bool:
+        """Whether there is no document, of any scope."""
+        with self._reading() as db:
+            return db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is None
+
+    def known(self, identity: Identity) -> Known | None:
+        """The document that stands under the identity's source, or one with its very name and content."""
+        with self._reading() as db:
+            return self._known(db, identity)
+
+    def missing_vectors(self, hashes: Iterable[str], model: str) -> set[str]:
+        """Those of the passage hashes for which no vector of this model is stored."""
+        with self._reading() as db:
+            return reading.missing_vectors(db, hashes, model)
+
+    def documents(self, scope: int | None = None, *, every_scope: bool = False) -> list[StoredDocument]:
+        """Documents by id: the common ones and those of ``scope``, or of every scope."""
+        with self._reading() as db:
+            return reading.documents(db, scope, every_scope=every_scope)
+
+    def sources(self, scope: int | None = None) -> dict[str, str]:
+        """By source the ids of the documents of exactly this scope, the bundled ones left out."""
+        with self._reading() as db:
+            rows = db.execute("SELECT source, id FROM documents WHERE scope IS ? AND NOT bundled", (scope,))
+            return dict(rows.fetchall())
+
+    def stale(self, model: str) -> list[str]:
+        """Ids of the documents whose vectors are of another model."""
+        with self._reading() as db:
+            rows = db.execute("SELECT id FROM documents WHERE model <> ? ORDER BY number", (model,))
+            return [row[0] for row in rows]
+
+    def page(self, document_id: str) -> tuple[Identity, Page]:
+        """A document as it was stored, to be embedded again.
+
+        Raises:
+            NotFoundError: there is no document of that id.
+        """
+        with self._reading() as db:
+            return reading.page(db, document_id)
+
+    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+        """A stretch of a document's stored text, in characters.
+
+        Raises:
+            NotFoundError: there is no document of that id.
+        """
+        with self._reading() as db:
+            return reading.text(db, document_id, start, end)
+
+    def entries(self, allowed: Filter) -> list[StoredEntry]:
+        """The entries that the filter lets through, by document and page order."""
+        with self._reading() as db:
+            return reading.entries(db, allowed)
+
+    def entries_by_id(self, ids: Sequence[int]) -> dict[int, StoredEntry]:
+        """Entries by their ids; those that are gone are left out."""
+        with self._reading() as db:
+            return reading.entries_by_id(db, ids)
+
+    def entries_by_key(self, keys: Sequence[str], allowed: Filter) -> dict[str, list[StoredEntry]]:
+        """For each key the entries that carry it, by document and page order."""
+        with self._reading() as db:
+            return reading.entries_by_key(db, keys, allowed)
+
+    def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
+        """Passages by their ids; those that are gone are left out."""
+        with self._reading() as db:
+            return reading.passages(db, ids)
+
+    def allowed_passages(self, allowed: Filter) -> list[int] | None:
+        """Ids of the passages that the filter lets through; None where it lets all through."""
+        with self._reading() as db:
+            return reading.allowed_passages(db, allowed)
+
+    def passages_since(self, generation: int, model: str) -> list[IndexedPassage]:
+        """Passages with vectors of this model that were written after a generation, by id."""
+        with self._reading() as db:
+            return list(reading.passages_since(db, generation, model))
+
+    def removed_since(self, generation: int) -> list[int]:
+        """Ids of the passages that were removed after a generation."""
+        with self._reading() as db:
+            rows = db.execute("SELECT passage FROM removed_passages WHERE generation > ?", (generation,))
+            return [row[0] for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many documents, passages and vectors there are."""
+        with self._reading() as db:
+            tables = ("documents", "passages", "vectors")
+            return {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables}
+
+    def problems(self) -> list[str]:
+        """What does not hold within the store itself, a line each; empty when all is well."""
+        with self._reading() as db:
+            return reading.problems(db)
+
+    # Within
+
+    def _known(self, db: sqlite3.Connection, identity: Identity) -> Known | None:
+        columns = "SELECT number, id, reader, sha256, model FROM documents WHERE scope IS ?"
+        row = db.execute(f"{columns} AND source = ?", (identity.scope, identity.source)).fetchone()
+        if row is None:
+            same = (identity.scope, slug(identity.name), identity.sha256, identity.bundled)
+            row = db.execute(f"{columns} AND id = ? AND sha256 = ? AND bundled = ?", same).fetchone()
+        return Known(*row) if row else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise StoreError(f"cannot read {self.path}: {error}") from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StoreError(f"cannot write {self.path}: {error}") from error

@@ -1,0 +1,137 @@
+"""The store's writes, within a transaction that the store has opened."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from corpus.naming import entry_key
+from corpus.passages import passage_hash
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    from corpus.model import Entry, Page
+    from corpus.passages import Passage
+    from corpus.store.records import Identity
+
+
+def next_generation(db: sqlite3.Connection) -> int:
+    """Raise the generation and return it."""
+    row = db.execute("UPDATE generations SET latest = latest + 1 RETURNING latest").fetchone()
+    return int(row[0])
+
+
+def delete_document(db: sqlite3.Connection, number: int, generation: int) -> None:
+    """Delete a document and all that belongs to it, remembering its passages' ids for the index."""
+    db.execute(
+        "INSERT INTO removed_passages SELECT passages.id, ? FROM passages"
+        " JOIN entries ON entries.id = passages.entry WHERE entries.document = ?",
+        (generation, number),
+    )
+    db.execute("DELETE FROM documents WHERE number = ?", (number,))
+
+
+def insert_document(
+    db: sqlite3.Connection,
+    document_id: str,
+    identity: Identity,
+    page: Page,
+    model: str,
+    generation: int,
+    now: str,
+) -> int:
+    """Insert a document's row and return its number."""
+    values = {
+        "id": document_id,
+        "source": identity.source,
+        "scope": identity.scope,
+        "bundled": identity.bundled,
+        "reader": identity.reader,
+        "sha256": identity.sha256,
+        "title": page.title,
+        "deck": page.deck,
+        "venue": page.venue,
+        "year": page.year,
+        "publisher": page.publisher,
+        "url": page.url,
+        "text": page.text,
+        "model": model,
+        "generation": generation,
+        "ingested_at": now,
+    }
+    return _insert(db, "documents", values)
+
+
+def insert_entries(
+    db: sqlite3.Connection, document: int, page: Page, passages: Sequence[Sequence[Passage]]
+) -> None:
+    """Insert a page's entries with their authors and passages."""
+    for ordinal, (entry, cut) in enumerate(zip(page.entries, passages, strict=True)):
+        number = _insert(db, "entries", _columns(document, ordinal, entry, page.text))
+        db.executemany(
+            "INSERT INTO authors VALUES (?, ?, ?)",
+            [(number, position, name) for position, name in enumerate(entry.authors)],
+        )
+        db.executemany(
+            'INSERT INTO passages (entry, start, "end", context, hash) VALUES (?, ?, ?, ?, ?)',
+            [(number, p.span.start, p.span.end, p.context, passage_hash(p.embedded_text(page.text))) for p in cut],
+        )
+
+
+def hashes_of(text: str, passages: Sequence[Sequence[Passage]]) -> set[str]:
+    """Name the embedded texts of passages."""
+    return {passage_hash(passage.embedded_text(text)) for cut in passages for passage in cut}
+
+
+def insert_vectors(db: sqlite3.Connection, vectors: Mapping[str, bytes], model: str) -> None:
+    """Insert vectors by passage hash; those that another process stored meanwhile are left as they are."""
+    rows = [(name, model, vector) for name, vector in vectors.items()]
+    db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
+
+
+def delete_orphans(db: sqlite3.Connection) -> None:
+    """Delete the vectors that no passage uses any more."""
+    db.execute(
+        "DELETE FROM vectors WHERE NOT EXISTS ("
+        " SELECT 1 FROM passages JOIN entries ON entries.id = passages.entry"
+        " JOIN documents ON documents.number = entries.document"
+        " WHERE passages.hash = vectors.hash AND documents.model = vectors.model)"
+    )
+
+
+def _columns(document: int, ordinal: int, entry: Entry, text: str) -> dict[str, object]:
+    place = entry.place
+    return {
+        "document": document,
+        "ordinal": ordinal,
+        "key": entry_key(entry, text),
+        "kind": str(entry.kind),
+        "title": entry.title,
+        "start": entry.span.start,
+        '"end"': entry.span.end,
+        "section": entry.section,
+        "headings": json.dumps(entry.headings, ensure_ascii=False),
+        "venue": entry.venue,
+        "year": entry.year,
+        "url": entry.url,
+        "place": place.text if place else None,
+        "country": place.country if place else None,
+        "region": place.region if place else None,
+        "city": place.city if place else None,
+        "role": entry.role,
+        "team": entry.team,
+        "parts": json.dumps(
+            [[part.heading, part.span.start, part.span.end] for part in entry.parts], ensure_ascii=False
+        ),
+    }
+
+
+def _insert(db: sqlite3.Connection, table: str, values: Mapping[str, object]) -> int:
+    marks = ", ".join("?" * len(values))
+    statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"
+    number = db.execute(statement, tuple(values.values())).lastrowid
+    if number is None:
+        raise AssertionError("an insert has a row id")
+    return number

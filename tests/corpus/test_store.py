@@ -1,0 +1,186 @@
+"""The store: what is put in comes out, each write whole, nothing left behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from corpus.errors import NotFoundError, StoreError
+from corpus.model import Entry, Kind, Page, Part, Place, Span
+from corpus.passages import passage_hash, split
+from corpus.store import Filter, Identity, Store
+from tests.doubles import HashEncoder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = "A guide\n\nCold Brew\nAda Moss, Ben Ray\n\nUS, MA, Boston\nBuild robots. About the team We are small.\n"
+PAPER = Entry(
+    Kind.PAPER,
+    "Cold Brew",
+    Span(9, 36),
+    section="Graphs",
+    headings=("Graphs",),
+    authors=("Ada Moss", "Ben Ray"),
+    venue="ICLR",
+)
+JOB = Entry(
+    Kind.JOB,
+    "Engineer",
+    Span(38, 95),
+    place=Place("US, MA, Boston", "US", "MA", "Boston"),
+    role="Engineer",
+    team="Robots",
+    parts=(Part("About the team", Span(81, 94)),),
+)
+PAGE = Page(TEXT, "A guide", (PAPER, JOB), deck="What is new", venue="ICML", year=2024)
+MODEL = "hash@64"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def identity(name: str = "guide", source: str = "/pages/guide.txt", **facts: object) -> Identity:
+    return Identity(name, source, "text/1", "0" * 64, **facts)  # type: ignore[arg-type]
+
+
+def put(store: Store, who: Identity, page: Page = PAGE) -> str:
+    encoder = HashEncoder()
+    passages = split(page.text, page.entries, page.title, window=256, count=encoder.count_pieces)
+    texts = {passage_hash(t): t for cut in passages for t in [p.embedded_text(page.text) for p in cut]}
+    rows = encoder.encode(list(texts.values()), "passage").astype(np.float16)
+    vectors = {name: row.tobytes() for name, row in zip(texts, rows, strict=True)}
+    missing = store.missing_vectors(texts, MODEL)
+    return store.put(who, page, passages, {n: v for n, v in vectors.items() if n in missing}, MODEL)
+
+
+def test_what_is_put_comes_out_the_same(store: Store):
+    assert put(store, identity()) == "guide"
+    assert store.page("guide") == (identity(), PAGE)
+    (document,) = store.documents()
+    assert (document.title, document.deck, document.venue, document.year) == (
+        "A guide",
+        "What is new",
+        "ICML",
+        2024,
+    )
+    assert (document.characters, document.counts) == (len(TEXT), {Kind.PAPER: 1, Kind.JOB: 1})
+    assert store.text("guide", 9, 18) == "Cold Brew"
+
+
+def test_an_entrys_own_venue_goes_before_its_documents(store: Store):
+    put(store, identity())
+    paper, job = store.entries(Filter())
+    assert (paper.venue, paper.year, job.venue) == ("ICLR", 2024, "ICML")
+
+
+def test_every_write_raises_the_generation(store: Store):
+    put(store, identity())
+    put(store, identity("other", "/pages/other.txt"))
+    store.remove("guide")
+    assert store.generation == 3
+
+
+def test_a_source_keeps_its_id_and_another_of_the_same_name_gets_a_number(store: Store):
+    first = put(store, identity())
+    assert put(store, identity(), Page(TEXT, "A new guide", (PAPER,))) == first
+    other = Identity("guide", "/elsewhere/guide.txt", "text/1", "1" * 64)
+    assert put(store, other) == "guide-2"
+    assert [d.title for d in store.documents()] == ["A new guide", "A guide"]
+
+
+def test_a_file_that_only_moved_is_the_same_document(store: Store):
+    put(store, identity())
+    moved = identity(source="/moved/guide.txt")
+    known = store.known(moved)
+    assert known is not None
+    assert known.id == "guide"
+
+
+def test_removal_leaves_nothing_behind(store: Store, tmp_path: Path):
+    put(store, identity())
+    store.remove("guide")
+    assert store.counts() == {"documents": 0, "passages": 0, "vectors": 0}
+    assert store.entries(Filter()) == []
+    held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"Cold Brew" not in held
+    assert b"Ada Moss" not in held
+
+
+def test_a_vector_that_two_documents_share_outlives_one_of_them(store: Store):
+    put(store, identity())
+    put(store, identity("copy", "/pages/copy.txt"))
+    shared = store.counts()["vectors"]
+    store.remove("guide")
+    assert store.counts()["vectors"] == shared == 2
+
+
+def test_what_is_removed_and_added_since_a_generation_is_told(store: Store):
+    put(store, identity())
+    before = {p.id for p in store.passages_since(0, MODEL)}
+    put(store, identity("other", "/pages/other.txt"))
+    store.remove("guide")
+    assert set(store.removed_since(1)) == before
+    assert {p.id for p in store.passages_since(1, MODEL)} == {p.id for p in store.passages_since(0, MODEL)}
+    assert "Build robots." in store.passages_since(1, MODEL)[1].words
+
+
+def test_a_scope_sees_the_common_documents_and_its_own(store: Store):
+    put(store, identity())
+    put(store, identity("mine", "/a/mine.txt", scope=7))
+    put(store, identity("yours", "/b/yours.txt", scope=8))
+    assert [d.id for d in store.documents()] == ["guide"]
+    assert [d.id for d in store.documents(7)] == ["guide", "mine"]
+    assert {e.document for e in store.entries(Filter(scope=8))} == {"guide", "yours"}
+    assert store.allowed_passages(Filter(scope=7)) is not None
+
+
+def test_without_anything_held_back_a_filter_names_no_passage(store: Store):
+    put(store, identity())
+    assert store.allowed_passages(Filter()) is None
+    assert len(store.allowed_passages(Filter(kinds=frozenset({Kind.JOB}))) or []) == 1
+    assert store.allowed_passages(Filter(documents=frozenset({"nothing"}))) == []
+
+
+def test_vectors_that_went_missing_in_the_meantime_are_noticed_and_nothing_is_written(store: Store):
+    passages = split(TEXT, PAGE.entries, "A guide", window=256, count=HashEncoder().count_pieces)
+    with pytest.raises(StoreError, match="run it again"):
+        store.put(identity(), PAGE, passages, {}, MODEL)
+    assert store.counts()["documents"] == store.generation == 0
+
+
+def test_an_unknown_document_is_named(store: Store):
+    for call in (store.remove, store.page, store.text):
+        with pytest.raises(NotFoundError, match="'nothing'"):
+            call("nothing")
+
+
+def test_a_sound_store_has_no_problems_and_a_damaged_one_tells(store: Store, tmp_path: Path):
+    put(store, identity())
+    assert store.problems() == []
+    store._connection.execute("DELETE FROM vectors")
+    assert store.problems() == ["2 passages have no vector"]
+
+
+def test_a_file_that_is_no_database_is_refused_with_a_clear_line(tmp_path: Path):
+    (tmp_path / Store.FILE_NAME).write_bytes(b"not a database, but long enough to be taken for one" * 40)
+    with pytest.raises(StoreError, match="move it away"):
+        Store(tmp_path)
+
+
+def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path):
+    store = Store(tmp_path)
+    store._connection.execute("PRAGMA user_version = 99")
+    store.close()
+    with pytest.raises(StoreError, match="format 99"):
+        Store(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="data folder"):
+        Store(tmp_path / "file" / "data")
