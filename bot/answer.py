@@ -1,0 +1,105 @@
+"""What the assistant says: an answer with its citations, as data that every face renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.model import Kind  # noqa: TC001 - a field's type, looked up at run time
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where else the same entry stands: a document and the entry's offsets in it, in characters."""
+
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One verbatim excerpt with its heading.
+
+    ``excerpt`` equals the stored text of ``document`` from ``start`` to ``end`` (characters).
+    ``entry_start`` and ``entry_end`` span the whole entry that the excerpt is cut from.
+    """
+
+    rank: int
+    kind: Kind
+    title: str
+    authors: tuple[str, ...]
+    section: str | None
+    location: str | None
+    team: str | None
+    document: str
+    digest: str
+    venue: str | None
+    year: int | None
+    url: str | None
+    excerpt: str
+    start: int
+    end: int
+    entry_id: int
+    entry_start: int
+    entry_end: int
+    also_in: tuple[Occurrence, ...]
+    score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The citation as the command line's ``--json`` prints it."""
+        return {
+            "rank": self.rank,
+            "kind": str(self.kind),
+            "title": self.title,
+            "authors": list(self.authors),
+            "section": self.section,
+            "location": self.location,
+            "team": self.team,
+            "document": self.document,
+            "digest": self.digest,
+            "venue": self.venue,
+            "year": self.year,
+            "url": self.url,
+            "excerpt": self.excerpt,
+            "start": self.start,
+            "end": self.end,
+            "entry": [self.entry_start, self.entry_end],
+            "also_in": [{"document": o.document, "start": o.start, "end": o.end} for o in self.also_in],
+            "score": round(self.score, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question's answer.
+
+    Not answered: ``citations`` is empty, ``nearest`` may hold the entries that came closest, and ``summary``
+    says what the corpus does hold. ``confidence`` is between 0 and 1. ``understood`` is the question as it was
+    searched for when that differs from what was asked (a follow-up made whole), else None.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    summary: str | None
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...] = ()
+    understood: str | None = None
+    took_ms: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as the command line's ``--json`` prints it."""
+        shown: dict[str, Any] = {
+            "question": self.question,
+            "answered": self.answered,
+            "confidence": round(self.confidence, 4),
+            "summary": self.summary,
+            "citations": [citation.to_json() for citation in self.citations],
+            "took_ms": round(self.took_ms, 1),
+        }
+        if self.nearest:
+            shown["nearest"] = [citation.to_json() for citation in self.nearest]
+        if self.understood:
+            shown["understood"] = self.understood
+        return shown

@@ -1,0 +1,255 @@
+"""The assistant: the one that answers questions, whatever face asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from bot import ingest as ingesting
+from bot.answer import Answer, Citation, Occurrence
+from bot.excerpt import best_stretch
+from bot.question import check, complete, kind_weights
+from bot.settings import Settings
+from bot.status import Status, status_of
+from corpus.errors import NotFoundError
+from corpus.model import Kind
+from corpus.naming import folded
+from corpus.store import Filter
+from embeddings.confidence import ANSWERED
+from embeddings.library import Library
+from embeddings.sentence_encoder import SentenceEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bot.ingest import Listener, Outcome
+    from corpus.store import StoredDocument, StoredEntry
+    from embeddings.search import Hit
+
+_NEAREST = 3
+
+
+class Assistant:
+    """Answers questions from the corpus of one data folder. Safe to share between threads."""
+
+    def __init__(self, library: Library, notify: Callable[[str], None]) -> None:
+        self._library = library
+        self._notify = notify
+        self._setting_up = threading.Lock()
+
+    @classmethod
+    def open(
+        cls,
+        data_dir: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        notify: Callable[[str], None] | None = None,
+    ) -> Self:
+        """Open a data folder, making it where there is none; nothing heavy is loaded.
+
+        Args:
+            data_dir: the folder; by default the settings'.
+            settings: by default read from the environment.
+            notify: is told, one line each, what happens unasked (the bundled digests ingested).
+
+        Raises:
+            DigestbotError: the folder cannot be used, or a setting is wrong.
+        """
+        chosen = settings or Settings.load(data_dir)
+        folder = Path(data_dir).expanduser() if data_dir else chosen.data_dir
+        return cls(Library(folder, SentenceEncoder(chosen.model)), notify or (lambda line: None))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the data folder."""
+        self._library.close()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        kind: Kind | str | None = None,
+        digest: str | None = None,
+        scope: int | None = None,
+        top: int = 5,
+    ) -> Answer:
+        """Answer a question with cited excerpts.
+
+        Args:
+            question: in the asker's words.
+            history: the questions of the conversation before it, oldest first.
+            kind: only entries of this kind.
+            digest: only this document, by id or title.
+            scope: the server that asks: its documents are seen beside the common ones.
+            top: citations at most.
+
+        Raises:
+            QuestionError: no word in the question, or too many characters.
+            NotFoundError: no such kind or digest.
+            DigestbotError: the corpus or the model cannot be used.
+        """
+        begun = time.perf_counter()
+        asked = check(question)
+        self.ensure_corpus()
+        searched = complete(asked, history)
+        allowed = Filter(scope, _kinds(kind), self._documents(digest, scope))
+        hits = self._library.search(searched, allowed, max(1, top), kind_weights(searched))
+        confidence = self._library.confidence(searched, hits)
+        citations = self._cite(hits, searched, allowed)
+        answered = bool(citations) and confidence >= ANSWERED
+        return Answer(
+            question=question,
+            answered=answered,
+            confidence=confidence,
+            summary=None if answered else self._covers(scope),
+            citations=citations if answered else (),
+            nearest=() if answered else citations[:_NEAREST],
+            understood=searched if searched != asked else None,
+            took_ms=(time.perf_counter() - begun) * 1000,
+        )
+
+    def ingest(
+        self, sources: Sequence[Path | str] = (), *, prune: bool = False, listener: Listener | None = None
+    ) -> list[Outcome]:
+        """Read files and folders into the corpus; without sources, the bundled digests.
+
+        Args:
+            sources: paths.
+            prune: remove the documents whose file has gone from one of the folders.
+            listener: is told how it goes on.
+
+        Returns:
+            What became of each document, failures included.
+        """
+        return ingesting.ingest(self._library, sources, prune=prune, listener=listener)
+
+    def ensure_corpus(self, listener: Listener | None = None) -> None:
+        """Ingest the bundled digests where there is no document; embed again what another model embedded."""
+        store = self._library.store
+        with self._setting_up:
+            if store.is_empty():
+                self._notify("no documents yet: ingesting the bundled digests")
+                self.ingest(listener=listener)
+            stale = store.stale(self._library.encoder.fingerprint)
+            if stale:
+                self._notify(f"the model has changed: embedding {len(stale)} documents again, once")
+            for document in stale:
+                self._library.embed_again(document)
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out of the corpus and the index.
+
+        Raises:
+            NotFoundError: there is none of that id.
+        """
+        self._library.store.remove(document_id)
+        self._library.index.refresh()
+
+    def remove_bundled(self) -> list[str]:
+        """Take the bundled digests out; returns their ids."""
+        ids = [document.id for document in self._library.store.documents(every_scope=True) if document.bundled]
+        for document_id in ids:
+            self.remove(document_id)
+        return ids
+
+    def digests(self, scope: int | None = None) -> list[StoredDocument]:
+        """The documents that a question of this scope sees."""
+        return self._library.store.documents(scope)
+
+    def entries(
+        self, *, kind: Kind | None = None, digest: str | None = None, scope: int | None = None
+    ) -> list[StoredEntry]:
+        """Entries in page order.
+
+        Raises:
+            NotFoundError: no such digest.
+        """
+        allowed = Filter(scope, frozenset({kind}) if kind else None, self._documents(digest, scope))
+        return self._library.store.entries(allowed)
+
+    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+        """A stretch of a document's stored text, in characters.
+
+        Raises:
+            NotFoundError: there is no document of that id.
+        """
+        return self._library.store.text(document_id, start, end)
+
+    def status(self, *, verify: bool = False) -> Status:
+        """Count what is there; with ``verify`` check text, vectors and index against each other."""
+        return status_of(self._library, verify=verify)
+
+    def _cite(self, hits: Sequence[Hit], searched: str, allowed: Filter) -> tuple[Citation, ...]:
+        store = self._library.store
+        entries = store.entries_by_id([hit.passage.entry for hit in hits])
+        twins = store.entries_by_key([hit.passage.key for hit in hits], replace(allowed, kinds=None))
+        citations: list[Citation] = []
+        for hit in hits:
+            found = entries.get(hit.passage.entry)
+            if found:  # else removed since the search
+                others = [twin for twin in twins.get(found.key, ()) if twin.id != found.id]
+                citations.append(self._citation(len(citations) + 1, hit, found, others, searched))
+        return tuple(citations)
+
+    def _citation(
+        self, rank: int, hit: Hit, found: StoredEntry, others: Iterable[StoredEntry], searched: str
+    ) -> Citation:
+        entry, span = found.entry, hit.passage.span
+        text = self._library.store.text(found.document, span.start, span.end)
+        stretch = best_stretch(text, searched)
+        return Citation(
+            rank=rank,
+            kind=entry.kind,
+            title=entry.title,
+            authors=entry.authors,
+            section=entry.section,
+            location=entry.place.text if entry.place else None,
+            team=entry.team,
+            document=found.document,
+            digest=found.digest,
+            venue=found.venue,
+            year=found.year,
+            url=found.url,
+            excerpt=text[stretch.start : stretch.end],
+            start=span.start + stretch.start,
+            end=span.start + stretch.end,
+            entry_id=found.id,
+            entry_start=entry.span.start,
+            entry_end=entry.span.end,
+            also_in=tuple(Occurrence(o.document, o.entry.span.start, o.entry.span.end) for o in others),
+            score=hit.score,
+        )
+
+    def _documents(self, digest: str | None, scope: int | None) -> frozenset[str] | None:
+        if digest is None:
+            return None
+        wanted = folded(digest)
+        matches = [d.id for d in self.digests(scope) if wanted in (folded(d.id), folded(d.title))]
+        if not matches:
+            raise NotFoundError(f"no digest {digest!r}; `digestbot list digests` shows what there is")
+        return frozenset(matches)
+
+    def _covers(self, scope: int | None) -> str:
+        digests = self.digests(scope)
+        kinds = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
+        counts = [(sum(d.counts.get(kind, 0) for d in digests), name) for kind, name in kinds.items()]
+        held = ", ".join(f"{count} {name}" for count, name in counts if count)
+        return f"That is not in the digest. It holds {held or 'nothing yet'} from {len(digests)} pages."
+
+
+def _kinds(kind: Kind | str | None) -> frozenset[Kind] | None:
+    if kind is None:
+        return None
+    try:
+        return frozenset({Kind(kind)})
+    except ValueError:
+        raise NotFoundError(f"no kind {kind!r}; there are {', '.join(Kind)}") from None

@@ -1,0 +1,70 @@
+"""The state of a data folder: what is in it, and whether its parts agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from corpus.model import Kind
+    from embeddings.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What ``digestbot status`` tells.
+
+    ``problems`` is filled by a verification alone; ``mend`` says what to do about them.
+    """
+
+    data_dir: Path
+    model: str
+    index_kind: str
+    generation: int
+    index_generation: int | None
+    documents: int
+    entries: Mapping[Kind, int]
+    passages: int
+    vectors: int
+    store_bytes: int
+    last_ingest: datetime | None
+    problems: tuple[str, ...]
+    verified: bool
+    mend: str | None
+
+
+def status_of(library: Library, *, verify: bool) -> Status:
+    """Look at a data folder; ``verify`` checks text, vectors and index against each other."""
+    store, index = library.store, library.index
+    documents = store.documents(every_scope=True)
+    entries: Counter[Kind] = Counter()
+    for document in documents:
+        entries.update(document.counts)
+    counts = store.counts()
+    broken, behind = (store.problems(), index.problems()) if verify else ([], [])
+    mend = None
+    if broken:
+        mend = "move the data folder away and ingest again"
+    elif behind:
+        mend = "delete the index folder; the next question makes it anew"
+    return Status(
+        data_dir=store.path.parent,
+        model=library.encoder.fingerprint,
+        index_kind=index.kind,
+        generation=store.generation,
+        index_generation=index.generation,
+        documents=counts["documents"],
+        entries=entries,
+        passages=counts["passages"],
+        vectors=counts["vectors"],
+        store_bytes=store.path.stat().st_size,
+        last_ingest=max((d.ingested_at for d in documents), default=None),
+        problems=(*broken, *behind),
+        verified=verify,
+        mend=mend,
+    )

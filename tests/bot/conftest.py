@@ -1,0 +1,46 @@
+"""Assistants over the bundled digests and over the real pages, made once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.assistant import Assistant
+from embeddings.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from embeddings.sentence_encoder import SentenceEncoder
+
+
+def assistant_over(folder: Path, encoder: SentenceEncoder) -> Assistant:
+    """An assistant with the model that the tests share."""
+    return Assistant(Library(folder, encoder), lambda line: None)
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Iterator[Assistant]:
+    """An assistant over the bundled digests. Not to be written to."""
+    with assistant_over(tmp_path_factory.mktemp("bundled"), encoder) as assistant:
+        assistant.ensure_corpus()
+        yield assistant
+
+
+@pytest.fixture(scope="session")
+def verbatim(
+    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, pages: list[Path]
+) -> Iterator[Assistant]:
+    """An assistant over the five real pages. Not to be written to."""
+    with assistant_over(tmp_path_factory.mktemp("verbatim"), encoder) as assistant:
+        assistant.ingest(pages)
+        yield assistant
+
+
+@pytest.fixture
+def empty(tmp_path: Path, encoder: SentenceEncoder) -> Iterator[Assistant]:
+    """An assistant over a new data folder."""
+    with assistant_over(tmp_path / "data", encoder) as assistant:
+        yield assistant

@@ -1,0 +1,176 @@
+"""Ingest: only what is new or changed is embedded, and bad input loses nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.ingest import MAX_BYTES, Outcome
+from corpus.model import Kind
+from tests.bot.conftest import assistant_over
+from tests.doubles import HashEncoder
+
+if TYPE_CHECKING:
+    from embeddings.sentence_encoder import SentenceEncoder
+
+PAGE = """A small guide
+
+What is told here.
+
+Graphs
+
+Graphs hold nodes and edges, and networks learn from both.
+
+Bandits
+
+An agent pulls arms and learns which of them pays.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "one.txt").write_text(PAGE)
+    (pages / "two.md").write_text("# Another guide\n\nTransformers attend to tokens.\n")
+    return pages
+
+
+def states(outcomes: list[Outcome]) -> dict[str, str]:
+    return {Path(outcome.source).name: outcome.state for outcome in outcomes}
+
+
+def test_a_second_ingest_of_the_same_folder_embeds_nothing(empty: Assistant, folder: Path):
+    first = empty.ingest([folder])
+    assert states(first) == {"one.txt": "new", "two.md": "new"}
+    assert sum(o.embedded for o in first) == sum(o.passages for o in first) > 2
+    second = empty.ingest([folder])
+    assert states(second) == {"one.txt": "unchanged", "two.md": "unchanged"}
+    assert sum(o.embedded for o in second) == 0
+
+
+def test_a_changed_paragraph_embeds_its_passages_alone(empty: Assistant, folder: Path):
+    empty.ingest([folder])
+    (folder / "one.txt").write_text(PAGE.replace("which of them pays", "which one pays most"))
+    (changed,) = [o for o in empty.ingest([folder]) if o.state == "changed"]
+    assert (changed.document, changed.embedded) == ("one", 1)
+    assert changed.passages > 2
+    assert "pays most" in empty.ask("which arm pays?").citations[0].excerpt
+
+
+def test_an_ingest_of_ones_own_pages_leaves_the_bundled_ones_out_and_in_place(empty: Assistant, folder: Path):
+    empty.ingest([folder])
+    assert [d.bundled for d in empty.digests()] == [False, False]
+    empty.ingest()
+    empty.ingest([folder])
+    assert sum(d.bundled for d in empty.digests()) == 5
+    assert len(empty.remove_bundled()) == 5
+    assert {d.id for d in empty.digests()} == {"one", "two"}
+
+
+def test_what_has_gone_from_a_folder_is_removed_only_when_asked_for(
+    empty: Assistant, folder: Path, tmp_path: Path
+):
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("A page from elsewhere.")
+    empty.ingest([folder, elsewhere])
+    (folder / "two.md").unlink()
+    elsewhere.unlink()
+    assert states(empty.ingest([folder])) == {"one.txt": "unchanged"}
+    assert states(empty.ingest([folder], prune=True)) == {"one.txt": "unchanged", "two.md": "removed"}
+    assert {d.id for d in empty.digests()} == {"one", "elsewhere"}
+
+
+def test_one_bad_file_is_named_and_does_not_stop_the_others(empty: Assistant, folder: Path):
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "latin.txt").write_bytes("Une page \xe9crite en fran\xe7ais, voil\xe0.".encode("latin-1"))
+    with (folder / "huge.txt").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    outcomes = {
+        Path(o.source).name: o for o in empty.ingest([folder, folder / "picture.png", folder / "none.txt"])
+    }
+    assert {name for name, o in outcomes.items() if o.state == "failed"} == {
+        "empty.txt",
+        "binary.txt",
+        "huge.txt",
+        "picture.png",
+        "none.txt",
+    }
+    assert all(o.error and "\n" not in o.error for o in outcomes.values() if o.state == "failed")
+    assert outcomes["latin.txt"].state == "new"
+    assert outcomes["latin.txt"].notes
+    assert empty.ask("une page en français").citations[0].excerpt.endswith("voilà.")
+    assert len(empty.digests()) == 3
+
+
+def test_a_long_line_is_read_in_passages(tmp_path: Path):
+    assistant = Assistant(library_without_model(tmp_path), lambda line: None)
+    path = tmp_path / "line.txt"
+    path.write_text("Graphs hold nodes. " * 60_000 + "The needle is here.")
+    (outcome,) = assistant.ingest([path])
+    assert outcome.state == "new"
+    assert "needle" in assistant.ask("needle").citations[0].excerpt
+
+
+def library_without_model(folder: Path):
+    from embeddings.library import Library
+
+    return Library(folder / "data", HashEncoder())
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_without_permission_is_named(empty: Assistant, quiet_folder: Path):
+    quiet_folder.chmod(0o000)
+    (outcome,) = empty.ingest([quiet_folder])
+    assert (outcome.state, "cannot be read" in (outcome.error or "")) == ("failed", True)
+
+
+def test_a_folder_that_the_system_refuses_is_named(
+    empty: Assistant, quiet_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", refuse)
+    (outcome,) = empty.ingest([quiet_folder])
+    assert (outcome.state, outcome.error) == ("failed", "cannot be read: Permission denied")
+
+
+def test_a_folder_without_pages_and_a_web_address_are_told(empty: Assistant, tmp_path: Path):
+    first, second = empty.ingest([tmp_path, "https://example.org/page.html"])
+    assert "no file in it ends in" in (first.error or "")
+    assert "web addresses" in (second.error or "")
+
+
+def test_another_model_embeds_the_stored_documents_again(tmp_path: Path, folder: Path):
+    from embeddings.library import Library
+
+    told: list[str] = []
+    with Assistant(Library(tmp_path / "data", HashEncoder("old")), told.append) as before:
+        before.ingest([folder])
+        entries = before.entries()
+    with Assistant(Library(tmp_path / "data", HashEncoder("new", 32)), told.append) as after:
+        assert after.ask("graphs").citations
+        assert [e.entry for e in after.entries()] == [e.entry for e in entries]
+        assert after.status(verify=True).problems == ()
+    assert told == ["the model has changed: embedding 2 documents again, once"]
+
+
+def test_the_bundled_digests_hold_all_facts_of_their_pages(bundled: Assistant):
+    papers = {e.key for e in bundled.entries(kind=Kind.PAPER)}
+    jobs = {e.key for e in bundled.entries(kind=Kind.JOB)}
+    assert (len(papers), len(jobs)) == (59, 36)
+
+
+def test_the_five_pages_are_embedded_once(encoder: SentenceEncoder, pages: list[Path], tmp_path: Path):
+    with assistant_over(tmp_path / "data", encoder) as assistant:
+        assert {outcome.state for outcome in assistant.ingest(pages)} == {"new"}
+        again = assistant.ingest(pages)
+        assert {outcome.state for outcome in again} == {"unchanged"}
+        assert sum(outcome.embedded for outcome in again) == 0
+        assert assistant.status(verify=True).problems == ()
