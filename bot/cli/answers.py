@@ -1,0 +1,56 @@
+"""An answer on the command line: summary, numbered citations with their headings, excerpts as quotes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cli.console import Out, inert, listed, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.answer import Answer, Citation
+
+
+def show_answer(out: Out, answer: Answer) -> None:
+    """Print an answer, or that there is none with the entries that come nearest."""
+    if answer.understood:
+        out.line((f"understood as: {one_line(answer.understood)}", "dim"))
+    if answer.answered:
+        if answer.summary:
+            out.line((one_line(answer.summary), "bold"))
+            out.line()
+        _show_citations(out, answer.citations)
+        return
+    out.line((one_line(answer.summary or "The corpus holds no answer to this."), "bold yellow"))
+    if answer.nearest:
+        out.line("Nearest, but not an answer:")
+        out.line()
+        _show_citations(out, answer.nearest)
+
+
+def _show_citations(out: Out, citations: Sequence[Citation]) -> None:
+    for citation in citations:
+        if citation is not citations[0]:
+            out.line()
+        number = f"[{citation.rank}]"
+        margin = " " * (len(number) + 1)
+        out.line((number, "bold cyan"), " ", (one_line(citation.title), "bold"))
+        for small_print in _small_print(citation):
+            out.line((small_print, "dim"), margin=margin)
+        for row in inert(citation.excerpt).split("\n"):
+            out.line(row, margin=f"{margin}{'│' if out.terminal else '>'} ")
+        if citation.also_in:
+            documents = listed(dict.fromkeys(place.document for place in citation.also_in), ", ")
+            out.line((f"also in {documents}", "dim"), margin=margin)
+
+
+def _small_print(citation: Citation) -> list[str]:
+    venue = listed([citation.venue, str(citation.year) if citation.year else None], " ")
+    lines = [
+        listed(citation.authors, ", "),
+        listed([citation.location, citation.team]),
+        listed([citation.digest, citation.section, venue]),
+        listed([citation.url]),
+    ]
+    return [line for line in lines if line]

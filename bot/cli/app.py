@@ -1,0 +1,99 @@
+"""The command line's front door: the commands in one place, and every failure as one line and an exit code."""
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import cast
+
+import typer
+
+from bot.cli.asking import ask, chat
+from bot.cli.console import warn
+from bot.cli.evaluating import evaluate
+from bot.cli.keeping import ingest, remove, status
+from bot.cli.listing import list_corpus
+from bot.cli.serving import run
+from corpus.errors import DigestbotError
+
+DONE, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 1, 130, 141
+
+# The base of what is raised for wrong usage has no public name in Typer.
+_WrongUsage = cast("type[Exception]", typer.BadParameter.__mro__[2])
+
+app = typer.Typer(
+    name="digestbot",
+    help="Ask research digests, and read cited, verbatim excerpts.",
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(ask)
+app.command()(chat)
+app.command()(ingest)
+app.command("list")(list_corpus)
+app.command()(remove)
+app.command()(status)
+app.command()(run)
+app.command("eval")(evaluate)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 failed, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old code page loses a letter, not the answer
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    code = DONE
+    try:
+        code = _dispatch(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = PIPE_CLOSED
+    except OSError as error:
+        if code == DONE:
+            warn(f"the output cannot be written: {error.strerror}")
+        code = FAILED
+    else:
+        return code
+    # What is left unwritten would be tried again, and complained of, at the interpreter's end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("digestbot", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as done:
+        return done.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except _WrongUsage as error:
+        return _wrong_usage(error)
+    except DigestbotError as error:
+        warn(str(error))
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the last net: no traceback for who only wants an answer
+        return _unexpected(error)
+    return DONE
+
+
+def _wrong_usage(error: Exception) -> int:
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context else "digestbot"
+    said = error.format_message().rstrip(".")  # type: ignore[attr-defined]
+    warn(f"{said} (see {where} --help)")
+    return int(getattr(error, "exit_code", 2))
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get("DIGESTBOT_LOG_LEVEL", "").lower() == "debug":
+        traceback.print_exception(error)
+    said = str(error) or "no details"
+    warn(f"unexpected {type(error).__name__}: {said} (DIGESTBOT_LOG_LEVEL=debug shows where)")
+    return FAILED

@@ -1,0 +1,76 @@
+"""Where the command line prints: colours and wrapping on a terminal, plain lines in a pipe, JSON on request."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What commands a terminal, turns the reading order or cannot be written: C0 and C1 controls but tab and line
+feed, bidirectional overrides and isolates, stray surrogates."""
+
+
+def inert(text: str) -> str:
+    """The text without characters that command a terminal; line ends are line feeds."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """The text, inert and on one line, for headings and messages."""
+    return _CONTROL.sub("", " ".join(text.split()))
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave a closed pipe to the caller, as a plain write does."""
+        raise BrokenPipeError
+
+
+class Out:
+    """Prints results on standard output.
+
+    Text is given in pieces of (words, rich style); nothing in the words is read as markup. ``terminal`` says
+    whether somebody looks on: in a pipe styles fall away and no line is broken.
+    """
+
+    def __init__(self) -> None:
+        self.console = _Console(markup=False, emoji=False, highlight=False)
+        self.terminal = self.console.is_terminal
+
+    def line(self, *pieces: tuple[str, str] | str, margin: str = "") -> None:
+        """Print a line; on a terminal it is wrapped, every line of it behind ``margin``."""
+        if not self.terminal:
+            sys.stdout.write(f"{margin}{''.join(p if isinstance(p, str) else p[0] for p in pieces)}\n")
+            return
+        text = Text.assemble(*pieces)
+        width = max(20, self.console.width - len(margin))
+        for row in text.wrap(self.console, width) or [text]:
+            self.console.print(Text.assemble((margin, "dim"), row), soft_wrap=True)
+
+    def json(self, value: Any) -> None:
+        """Print a value as JSON; characters that could command a terminal are written as escapes."""
+        shown = json.dumps(value, ensure_ascii=False, indent=2 if self.terminal else None)
+        sys.stdout.write(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", shown) + "\n")
+
+
+def warn(message: str) -> None:
+    """Print one line on standard error."""
+    sys.stderr.write(f"digestbot: {one_line(message)}\n")
+
+
+def counted(number: int, noun: str) -> str:
+    """Spell a count: "1 paper", "1,200 papers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(parts: Iterable[str | None], mark: str = " · ") -> str:
+    """Join what there is of the parts, each on one line."""
+    return mark.join(one_line(part) for part in parts if part)

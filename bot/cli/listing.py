@@ -1,0 +1,184 @@
+"""The command ``list``: the corpus's digests, papers and job posts, with filters."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.console import Out, counted, listed
+from bot.cli.filters import Found, merge_repeats, names, names_place
+from bot.cli.options import AsJson, DataDir
+from bot.cli.progress import count_kinds
+from bot.cli.session import assistant_of, prepare
+from corpus.errors import NotFoundError
+from corpus.model import Kind
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+    from corpus.store.records import StoredDocument, StoredEntry
+
+
+class Noun(StrEnum):
+    """What can be listed."""
+
+    DIGESTS = "digests"
+    PAPERS = "papers"
+    JOBS = "jobs"
+
+
+_FILTERS = {
+    Noun.DIGESTS: {"digest", "venue", "year"},
+    Noun.PAPERS: {"digest", "topic", "author", "venue", "year"},
+    Noun.JOBS: {"digest", "place", "team"},
+}
+
+
+def _filter(text: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(help=text, show_default=False, metavar="TEXT")
+    return option
+
+
+def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
+    noun: Annotated[Noun, typer.Argument(metavar="[digests|papers|jobs]", help="What to list.")] = Noun.DIGESTS,
+    digest: Annotated[str | None, _filter("Of this document (its id or title).")] = None,
+    topic: Annotated[str | None, _filter("Papers under this topic.")] = None,
+    author: Annotated[str | None, _filter("Papers by this author.")] = None,
+    venue: Annotated[str | None, _filter("Of this venue.")] = None,
+    year: Annotated[int | None, typer.Option(help="Of this year.", show_default=False)] = None,
+    place: Annotated[str | None, _filter("Job posts in this city, region or country.")] = None,
+    team: Annotated[str | None, _filter("Job posts of this team.")] = None,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """List digests, papers or job posts.
+
+    Example: digestbot list papers --author Kveton
+    """
+    wanted: dict[str, Any] = {
+        "digest": digest,
+        "topic": topic,
+        "author": author,
+        "venue": venue,
+        "year": year,
+        "place": place,
+        "team": team,
+    }
+    for name, value in wanted.items():
+        if value is not None and name not in _FILTERS[noun]:
+            raise typer.BadParameter(f"--{name} is no filter of {noun}")
+    out = Out()
+    with assistant_of(prepare(data_dir), out, with_corpus=True) as assistant:
+        digests = _digests(assistant, digest)
+        if noun is Noun.DIGESTS:
+            digests = [each for each in digests if _dated(each, venue, year)]
+            _show_digests(out, digests, as_json=as_json)
+            return
+        kind = Kind.PAPER if noun is Noun.PAPERS else Kind.JOB
+        inside = {each.id for each in digests}
+        entries = [each for each in assistant.entries(kind=kind) if each.document in inside]
+    found = merge_repeats(
+        stored
+        for stored in entries
+        if _dated(stored, venue, year)
+        and names(topic, stored.entry.section, *stored.entry.headings)
+        and names(author, *stored.entry.authors)
+        and names_place(place, stored.entry.place)
+        and names(team, stored.entry.team)
+    )
+    _show_entries(out, found, kind, as_json=as_json)
+
+
+def _digests(assistant: "Assistant", wanted: str | None) -> "list[StoredDocument]":
+    digests = [each for each in assistant.digests() if names(wanted, each.id, each.title)]
+    if wanted is not None and not digests:
+        raise NotFoundError(f"no digest is called {wanted!r}; `digestbot list` names them all")
+    return digests
+
+
+def _dated(of: "StoredDocument | StoredEntry", venue: str | None, year: int | None) -> bool:
+    return names(venue, _when(of)) and year in (None, of.year)
+
+
+def _show_digests(out: Out, digests: "Sequence[StoredDocument]", *, as_json: bool) -> None:
+    if as_json:
+        out.json([_digest_json(each) for each in digests])
+        return
+    for each in digests:
+        _row(out, [each.id, each.title, _when(each), each.publisher, count_kinds(each.counts)])
+    out.line(counted(len(digests), "digest"))
+
+
+def _show_entries(out: Out, found: Sequence[Found], kind: Kind, *, as_json: bool) -> None:
+    if as_json:
+        out.json([_paper_json(each) if kind is Kind.PAPER else _job_json(each) for each in found])
+        return
+    for each in found:
+        entry, documents = each.stored.entry, ", ".join(each.documents)
+        if kind is Kind.PAPER:
+            authors = ", ".join(entry.authors)
+            _row(out, [entry.title, authors, entry.section, _when(each.stored), documents])
+        else:
+            _row(out, [entry.title, entry.place.text if entry.place else None, entry.team, documents])
+    digests = {document for each in found for document in each.documents}
+    noun = "paper" if kind is Kind.PAPER else "job post"
+    out.line(f"{counted(len(found), noun)} in {counted(len(digests), 'digest')}")
+
+
+def _row(out: Out, fields: Sequence[str | None]) -> None:
+    """One entry: a block on a terminal; in a pipe one line, its fields between tabs, empty ones too."""
+    if not out.terminal:
+        out.line("\t".join(listed([field]) for field in fields))
+        return
+    out.line((listed(fields[:1]), "bold"))
+    out.line((listed(fields[1:]), "dim"), margin="    ")
+
+
+def _when(of: "StoredDocument | StoredEntry") -> str:
+    return " ".join(str(part) for part in (of.venue, of.year) if part)
+
+
+def _digest_json(digest: "StoredDocument") -> dict[str, Any]:
+    return {
+        "id": digest.id,
+        "title": digest.title,
+        "deck": digest.deck,
+        "venue": digest.venue,
+        "year": digest.year,
+        "publisher": digest.publisher,
+        "url": digest.url,
+        "source": digest.source,
+        "bundled": digest.bundled,
+        "characters": digest.characters,
+        "ingested_at": digest.ingested_at.isoformat(),
+        "entries": {str(kind): number for kind, number in digest.counts.items()},
+    }
+
+
+def _paper_json(found: Found) -> dict[str, Any]:
+    stored = found.stored
+    return {
+        "title": stored.entry.title,
+        "authors": list(stored.entry.authors),
+        "section": stored.entry.section,
+        "venue": stored.venue,
+        "year": stored.year,
+        "url": stored.url,
+        "documents": list(found.documents),
+    }
+
+
+def _job_json(found: Found) -> dict[str, Any]:
+    entry = found.stored.entry
+    place = entry.place
+    return {
+        "title": entry.title,
+        "role": entry.role,
+        "team": entry.team,
+        "location": place.text if place else None,
+        "country": place.country if place else None,
+        "region": place.region if place else None,
+        "city": place.city if place else None,
+        "url": found.stored.url,
+        "documents": list(found.documents),
+    }

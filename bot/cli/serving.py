@@ -1,0 +1,28 @@
+"""The command that serves: ``run``, the Discord bot."""
+
+import asyncio
+
+from bot.cli.console import Out
+from bot.cli.options import DataDir
+from bot.cli.session import assistant_of, prepare
+from corpus.errors import DiscordSetupError
+
+
+def run(data_dir: DataDir = None) -> None:
+    """Run the Discord bot.
+
+    Its token is taken from DISCORD_TOKEN, in the environment or in .env.
+
+    Example: DISCORD_TOKEN=... digestbot run
+    """
+    settings = prepare(data_dir, least_level="info")
+    token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
+    if not token:
+        raise DiscordSetupError(
+            "DISCORD_TOKEN is not set: put the bot's token from the Discord developer portal into the environment "
+            "or into .env"
+        )
+    from bot.discord.service import serve
+
+    with assistant_of(settings, Out(), with_corpus=True) as assistant:
+        asyncio.run(serve(assistant, token=token, api_url=settings.discord_api_url))

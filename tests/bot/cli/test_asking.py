@@ -1,0 +1,205 @@
+"""What `ask` and `chat` print: cited excerpts for people, one object for scripts."""
+
+import builtins
+import io
+import json
+import re
+import sys
+from dataclasses import replace
+
+import pytest
+
+from bot.cli import asking
+
+REPLY = """\
+1 paper under Sleep at SLEEP 2031
+
+[1] On counting sheep
+    Ada One, Bo Two
+    A guide to SLEEP · Sleep · SLEEP 2031
+    > Sheep are counted one by one.
+    > The “last” one   sleeps.
+    also in 003_later
+
+[2] Shepherd
+    NZ, Otago, Dunedin · Flocks
+    A guide to SLEEP
+    > Counts sheep at night.
+"""
+NO_REPLY = """\
+Nothing on that. The corpus holds 1 paper.
+Nearest, but not an answer:
+
+[1] On counting sheep
+"""
+
+
+def test_a_reply_is_a_summary_and_numbered_excerpts_under_their_headings(digestbot, assistant):
+    ran = digestbot("ask", "who counts sheep?")
+    assert (ran.code, ran.out, ran.err) == (0, REPLY, "")
+
+
+def test_without_an_answer_the_nearest_entries_are_marked_as_such(digestbot, assistant, no_answer):
+    assistant.answer = no_answer
+    ran = digestbot("ask", "what of goats?")
+    assert ran.code == 0
+    assert ran.out.startswith(NO_REPLY)
+
+
+def test_a_follow_up_shows_as_what_it_was_understood(digestbot, assistant, the_answer):
+    assistant.answer = replace(the_answer, understood="who counts sheep at SLEEP?")
+    assert digestbot("ask", "and who?").out.startswith("understood as: who counts sheep at SLEEP?\n")
+
+
+def test_json_is_the_answer_and_nothing_else(digestbot, assistant):
+    ran = digestbot("ask", "who counts sheep?", "--json")
+    shown = json.loads(ran.out)
+    assert (ran.code, ran.err) == (0, "")
+    assert shown["answered"] is True
+    assert shown["citations"][0]["excerpt"] == "Sheep are counted one by one.\nThe “last” one   sleeps."
+    assert shown["citations"][0]["also_in"] == [{"document": "003_later", "start": 5, "end": 59}]
+    assert "“last”" in ran.out, "readable as it stands, not escaped"
+
+
+def test_the_options_reach_the_assistant(digestbot, assistant):
+    digestbot(
+        "ask", "q", "--kind", "job", "--digest", "000_guide", "--top", 2, "--history", "first", "--history", "2nd"
+    )  # fmt: skip
+    assert assistant.asked == [
+        {"question": "q", "history": ["first", "2nd"], "kind": "job", "digest": "000_guide", "top": 2}
+    ]
+
+
+def test_a_question_may_begin_with_a_dash_or_come_from_standard_input(digestbot, assistant, monkeypatch):
+    digestbot("ask", "--", "-- sheep?")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("from a file\n"))
+    digestbot("ask", "-")
+    assert [each["question"] for each in assistant.asked] == ["-- sheep?", "from a file"]
+
+
+def test_bytes_that_are_no_text_do_not_reach_the_corpus(digestbot, assistant):
+    digestbot("ask", "caf\udce9?")
+    assert assistant.asked[0]["question"] == "caf??"
+
+
+def test_the_data_folder_can_be_named(digestbot, assistant, tmp_path):
+    digestbot("ask", "q", "--data-dir", tmp_path / "mine")
+    assert assistant.opened_with["data_dir"] == tmp_path / "mine"
+    assert assistant.calls == ["ensure_corpus", "close"]
+
+
+@pytest.mark.parametrize("columns", [None, 60])
+def test_nothing_in_an_excerpt_commands_the_terminal(digestbot, assistant, the_answer, columns):
+    hostile = "red \x1b[31malert\x1b]0;title\x07 [bold]markup[/bold] \u202eesrever :sheep:"
+    first = replace(the_answer.citations[0], excerpt=hostile, title=f"{hostile}\nsecond line")
+    assistant.answer = replace(the_answer, citations=(first,), summary=hostile)
+    shown = digestbot("ask", "q", columns=columns).out
+    assert "\x1b[31malert" not in shown
+    assert "\x1b]0" not in shown
+    assert "\u202e" not in shown
+    assert "[bold]markup[/bold]" in shown
+    assert ":sheep:" in shown
+
+
+def test_json_escapes_what_could_command_the_terminal(digestbot, assistant, the_answer):
+    hostile = "a\x1b[31mb\u202ec\x9bd"
+    assistant.answer = replace(the_answer, summary=hostile)
+    shown = digestbot("ask", "q", "--json").out
+    assert not set(shown) & {"\x1b", "\u202e", "\x9b"}
+    assert json.loads(shown)["summary"] == hostile
+
+
+def test_on_a_terminal_long_excerpts_are_wrapped_inside_their_quote(digestbot, assistant, the_answer):
+    words = "counting sheep is an old art " * 8
+    assistant.answer = replace(the_answer, citations=(replace(the_answer.citations[0], excerpt=words),))
+    ran = digestbot("ask", "q", columns=50)
+    assert "\x1b[" in ran.out
+    lines = [_plain(line) for line in ran.out.splitlines()]
+    quoted = [line for line in lines if line.startswith("    │ ")]
+    assert len(quoted) > 4
+    assert max(map(len, lines)) <= 50
+    assert " ".join(line.removeprefix("    │ ").strip() for line in quoted) == words.strip()
+
+
+def test_in_a_pipe_no_line_is_broken_and_no_colour_is_sent(digestbot, assistant, the_answer):
+    words = "counting sheep is an old art " * 80
+    assistant.answer = replace(the_answer, citations=(replace(the_answer.citations[0], excerpt=words),))
+    ran = digestbot("ask", "q")
+    assert f"    > {words}\n" in ran.out
+    assert "\x1b" not in ran.out
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n"])
+def test_an_empty_question_is_wrong_usage(digestbot, assistant, question):
+    ran = digestbot("ask", question)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "digestbot: Invalid value for QUESTION: the question is empty (see digestbot ask --help)\n"
+
+
+def test_a_piped_chat_answers_line_by_line_and_remembers(digestbot, assistant, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("who counts sheep?\n\nand who sleeps?\n/reset\nnew topic\n"))
+    ran = digestbot("chat")
+    assert ran.code == 0
+    assert ran.out == "".join(
+        f"? {line}\n{REPLY}\n" if line != "/reset" else "? /reset\n"
+        for line in ("who counts sheep?", "and who sleeps?", "/reset", "new topic")
+    )
+    assert [each["history"] for each in assistant.asked] == [[], ["who counts sheep?"], []]
+
+
+def test_a_chat_remembers_the_last_few_questions_only(digestbot, assistant, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"question {n}\n" for n in range(10))))
+    digestbot("chat")
+    assert assistant.asked[-1]["history"] == [f"question {n}" for n in range(3, 9)]
+
+
+def test_a_chat_goes_on_after_a_question_that_cannot_be_asked(digestbot, assistant, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("🐑\nwho counts sheep?\n"))
+    ran = digestbot("chat")
+    assert ran.code == 1
+    assert ran.err == "digestbot: there are no words in the question\n"
+    assert ran.out.endswith(f"? who counts sheep?\n{REPLY}\n")
+    assert assistant.asked[1]["history"] == []
+
+
+def test_a_chat_ends_at_quit_and_explains_itself(digestbot, assistant, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("/help\n/quit\nnever asked\n"))
+    ran = digestbot("chat")
+    assert "/reset forgets" in ran.out
+    assert assistant.asked == []
+
+
+@pytest.fixture
+def typing(monkeypatch):
+    """Somebody at a terminal who types these lines, and ends with Ctrl-D or whatever stands last."""
+
+    def types(*lines, end=EOFError):
+        left = iter(lines)
+
+        def prompt(shown):
+            for line in left:
+                return line
+            raise end
+
+        monkeypatch.setattr(asking, "_interactive", lambda: True)
+        monkeypatch.setattr(builtins, "input", prompt)
+
+    return types
+
+
+def test_a_typed_chat_greets_answers_and_ends_at_ctrl_d(digestbot, assistant, typing):
+    typing("who counts sheep?", "   ", "🐑")
+    ran = digestbot("chat")
+    assert ran.out == f"{asking._HELP}\n{REPLY}\n\n"
+    assert ran.err == "digestbot: there are no words in the question\n"
+    assert ran.code == 0, "whoever types sees what went wrong"
+
+
+def test_ctrl_c_at_the_prompt_leaves_the_terminal_on_a_fresh_line(digestbot, assistant, typing):
+    typing(end=KeyboardInterrupt)
+    ran = digestbot("chat")
+    assert (ran.code, ran.out, ran.err) == (130, f"{asking._HELP}\n\n", "")
+
+
+def _plain(line):
+    return re.sub(r"\x1b\[[0-9;]*m", "", line)

@@ -1,0 +1,92 @@
+"""What `list` shows: digests, papers and job posts, each once, by filters that forgive spelling."""
+
+import json
+
+import pytest
+
+
+def rows(ran):
+    assert (ran.code, ran.err) == (0, "")
+    return [line.split("\t") for line in ran.out.splitlines()]
+
+
+def test_digests_are_listed_with_their_ids_and_counts(digestbot, assistant):
+    assert rows(digestbot("list")) == [
+        ["000_guide", "A guide to SLEEP", "SLEEP 2031", "Dream House", "2 papers, 1 job post"],
+        ["003_later", "Later on sleep", "2032", "", ""],
+        ["2 digests"],
+    ]
+    assert "ensure_corpus" in assistant.calls
+
+
+def test_a_paper_in_two_digests_is_listed_once_with_both(digestbot, assistant):
+    assert rows(digestbot("list", "papers")) == [
+        ["On counting sheep", "Ada One, Bo Two", "Sleep", "SLEEP 2031", "000_guide, 003_later"],
+        ["Goats, awake", "José Núñez", "Waking", "SLEEP 2031", "000_guide"],
+        ["2 papers in 2 digests"],
+    ]
+
+
+def test_job_posts_are_listed_with_place_and_team(digestbot, assistant):
+    assert rows(digestbot("list", "jobs"))[:2] == [
+        ["Shepherd", "NZ, Otago, Dunedin", "Flocks", "000_guide"],
+        ["Dreamer", "US, MA, Boston", "Naps", "000_guide"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "titles"),
+    [
+        (["papers", "--author", "nunez"], ["Goats, awake"]),
+        (["papers", "--topic", "SLEEP"], ["On counting sheep"]),
+        (["papers", "--venue", "sleep 2031"], ["On counting sheep", "Goats, awake"]),
+        (["papers", "--year", "2032"], ["On counting sheep"]),
+        (["papers", "--digest", "later"], ["On counting sheep"]),
+        (["papers", "--author", "nobody"], []),
+        (["papers", "--author", "!"], []),
+        (["jobs", "--place", "NZ"], ["Shepherd"]),
+        (["jobs", "--place", "new zealand"], ["Shepherd"]),
+        (["jobs", "--place", "IN"], []),
+        (["jobs", "--place", "it"], ["Opening"]),
+        (["jobs", "--place", "massachusetts"], ["Dreamer"]),
+        (["jobs", "--place", "MA"], ["Dreamer"]),
+        (["jobs", "--place", "Boston, usa"], ["Dreamer"]),
+        (["jobs", "--place", "duned"], ["Shepherd"]),
+        (["jobs", "--team", "flock"], ["Shepherd"]),
+        (["digests", "--year", "2032"], ["003_later"]),
+        (["digests", "--digest", "guide"], ["000_guide"]),
+    ],
+)
+def test_filters(digestbot, assistant, arguments, titles):
+    assert [row[0] for row in rows(digestbot("list", *arguments))[:-1]] == titles
+
+
+def test_a_digest_that_is_not_there_is_said(digestbot, assistant):
+    ran = digestbot("list", "papers", "--digest", "goats")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "digestbot: no digest is called 'goats'; `digestbot list` names them all\n"
+
+
+def test_a_filter_of_something_else_is_wrong_usage(digestbot, assistant):
+    ran = digestbot("list", "papers", "--place", "US")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--place is no filter of papers" in ran.err
+
+
+def test_listings_as_json(digestbot, assistant):
+    papers = json.loads(digestbot("list", "papers", "--json").out)
+    assert papers[0] == {
+        "title": "On counting sheep", "authors": ["Ada One", "Bo Two"], "section": "Sleep", "venue": "SLEEP",
+        "year": 2031, "url": None, "documents": ["000_guide", "003_later"],
+    }  # fmt: skip
+    jobs = json.loads(digestbot("list", "jobs", "--json").out)
+    assert (jobs[0]["country"], jobs[0]["city"], jobs[0]["team"]) == ("NZ", "Dunedin", "Flocks")
+    digests = json.loads(digestbot("list", "--json").out)
+    assert [each["id"] for each in digests] == ["000_guide", "003_later"]
+    assert digests[0]["entries"] == {"paper": 2, "job": 1}
+
+
+def test_on_a_terminal_an_entry_is_a_block(digestbot, assistant):
+    shown = digestbot("list", "papers", "--author", "ada", columns=100).out
+    assert "\x1b[1mOn counting sheep" in shown
+    assert "Ada One, Bo Two · Sleep · SLEEP 2031 · 000_guide, 003_later" in shown

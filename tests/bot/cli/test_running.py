@@ -1,0 +1,46 @@
+"""What `run` needs before the Discord bot starts."""
+
+import sys
+import types
+
+import pytest
+
+from corpus.errors import DiscordSetupError
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """A stand-in for the Discord service that notes how it was called."""
+    served = {}
+
+    async def serve(assistant, *, token, api_url):
+        served.update(assistant=assistant, token=token, api_url=api_url)
+        if token == "refused":
+            raise DiscordSetupError("Discord refuses the token")
+
+    monkeypatch.setitem(sys.modules, "bot.discord.service", types.SimpleNamespace(serve=serve))
+    return served
+
+
+def test_run_without_a_token_says_where_to_put_it(digestbot, assistant, service):
+    ran = digestbot("run")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("digestbot: DISCORD_TOKEN is not set: ")
+    assert len(ran.err.splitlines()) == 1
+    assert service == {}
+
+
+def test_run_serves_with_the_token_over_a_corpus_that_is_there(digestbot, assistant, service, monkeypatch):
+    monkeypatch.setenv("DISCORD_TOKEN", " token-of-mine ")
+    monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
+    assert digestbot("run").code == 0
+    assert service == {
+        "assistant": assistant, "token": "token-of-mine", "api_url": "http://127.0.0.1:1/api/v10",
+    }  # fmt: skip
+    assert assistant.calls == ["ensure_corpus", "close"]
+
+
+def test_a_refused_token_is_one_line(digestbot, assistant, service, monkeypatch):
+    monkeypatch.setenv("DISCORD_TOKEN", "refused")
+    ran = digestbot("run")
+    assert (ran.code, ran.err) == (1, "digestbot: Discord refuses the token\n")
