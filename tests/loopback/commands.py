@@ -1,0 +1,148 @@
+"""The commands that the bot has registered: for everyone, and server by server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import ApiError, Problems
+from .rules_commands import SLASH, check_all, check_command, check_count, check_unique, key
+
+if TYPE_CHECKING:
+    from .state import Channel, User, World
+
+CREATIONS_A_DAY = 200
+DAY_SECONDS = 86_400.0
+GUILD_INSTALL, USER_INSTALL = 0, 1
+IN_GUILD, IN_BOT_DM, IN_PRIVATE = 0, 1, 2
+SPARSE = ("required", "autocomplete", "choices", "options", "channel_types", "min_length", "max_length")
+"""Keys of an option that Discord leaves out of its answers where they say nothing."""
+
+Scope = int | None
+"""A guild's id, or None for the commands of everyone."""
+
+
+class Commands:
+    """A registry of commands by scope; names are unique within a type."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._scopes: dict[Scope, dict[int, dict[str, Any]]] = {}
+        self._created: dict[Scope, list[float]] = {}
+
+    def all(self, scope: Scope = None) -> list[dict[str, Any]]:
+        return list(self._scopes.get(scope, {}).values())
+
+    def get(self, scope: Scope, command_id: str) -> dict[str, Any]:
+        command = self._scopes.get(scope, {}).get(int(command_id))
+        if command is None:
+            raise ApiError(10063)
+        return command
+
+    def replace(self, scope: Scope, bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Register exactly these commands; known names keep their ids."""
+        check_all(bodies)
+        before = {key(command): command for command in self.all(scope)}
+        self._count(scope, sum(key(body) not in before for body in bodies))
+        made = [self._made(scope, body, before.get(key(body))) for body in bodies]
+        self._scopes[scope] = {int(command["id"]): command for command in made}
+        return made
+
+    def create(self, scope: Scope, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Register one command beside the others, or in the place of its namesake; tell whether it is new."""
+        namesake = next((command for command in self.all(scope) if key(command) == key(body)), None)
+        _check_one(body, [])
+        if namesake is None:
+            check_count([*self.all(scope), body])
+            self._count(scope, 1)
+        command = self._made(scope, body, namesake)
+        self._scopes.setdefault(scope, {})[int(command["id"])] = command
+        return command, namesake is None
+
+    def edit(self, scope: Scope, command_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        before = self.get(scope, command_id)
+        changed = before | body
+        _check_one(changed, [command for command in self.all(scope) if command is not before])
+        self._scopes[scope][int(command_id)] = command = self._made(scope, changed, before)
+        return command
+
+    def delete(self, scope: Scope, command_id: str) -> None:
+        self.get(scope, command_id)
+        del self._scopes[scope][int(command_id)]
+
+    def _count(self, scope: Scope, new: int) -> None:
+        since = self._world.clock.now() - DAY_SECONDS
+        recent = [t for t in self._created.get(scope, []) if t > since]
+        if len(recent) + new > CREATIONS_A_DAY:
+            raise ApiError(30034)
+        self._created[scope] = recent + [self._world.clock.now()] * new
+
+    def _made(self, scope: Scope, body: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+        """A command as Discord answers with it: the body, numbered, with what it left out filled in."""
+        permissions = body.get("default_member_permissions")
+        command = {
+            "id": before["id"] if before else str(self._world.next_id()),
+            "application_id": str(self._world.bot.id),
+            "type": body.get("type") or SLASH,
+            "name": body["name"],
+            "name_localizations": body.get("name_localizations") or None,
+            "description": body.get("description") or "",
+            "description_localizations": body.get("description_localizations") or None,
+            "options": [_option(option) for option in body.get("options") or []],
+            "default_member_permissions": None if permissions is None else str(permissions),
+            "dm_permission": body.get("dm_permission") is not False,
+            "contexts": body.get("contexts"),
+            "integration_types": body.get("integration_types") or [GUILD_INSTALL],
+            "nsfw": bool(body.get("nsfw")),
+        }
+        if scope is not None:
+            command["guild_id"] = str(scope)
+        same = before is not None and {**before, "version": None} == {**command, "version": None}
+        command["version"] = before["version"] if before and same else str(self._world.next_id())
+        return command
+
+    def visible(self, name: str, kind: int, user: User, channel: Channel) -> dict[str, Any]:
+        """The command that this user finds under this name here; AssertionError says why there is none."""
+        guild = channel.guild
+        scopes: list[Scope] = [None] if guild is None else [guild.id, None]
+        named = [c for scope in scopes for c in self.all(scope) if c["type"] == kind and c["name"] == name]
+        known = sorted(c["name"] for scope in self._scopes for c in self.all(scope) if c["type"] == kind)
+        assert named, f"the bot has registered no command {name!r} here; it has {known}"
+        hidden = [why for command in named if (why := why_hidden(command, user, channel))]
+        assert len(hidden) < len(named), f"{user.name} cannot use {name!r} here: {hidden[0]}"
+        return next(command for command in named if not why_hidden(command, user, channel))
+
+
+def place(channel: Channel) -> int:
+    """The interaction context of a channel: a guild, the bot's own direct messages, or other private ones."""
+    if channel.guild is not None:
+        return IN_GUILD
+    return IN_BOT_DM if any(user.bot for user in channel.recipients) else IN_PRIVATE
+
+
+def why_hidden(command: dict[str, Any], user: User, channel: Channel) -> str | None:
+    """Why a command is not offered to a user in a channel, or None where it is."""
+    here = place(channel)
+    contexts, installs = command["contexts"], command["integration_types"]
+    if contexts is not None and here not in contexts:
+        return f"its contexts {contexts} leave out {here}"
+    if contexts is None and here == IN_BOT_DM and not command["dm_permission"]:
+        return "it is not for direct messages"
+    by_user = USER_INSTALL in installs and user.installed_app
+    by_guild = GUILD_INSTALL in installs and (channel.guild.with_bot if channel.guild else here == IN_BOT_DM)
+    if not (by_user or by_guild):
+        return f"its integration types are {installs}, and the app is not installed that way here"
+    return None
+
+
+def _check_one(command: dict[str, Any], others: list[dict[str, Any]]) -> None:
+    problems = Problems()
+    check_command(command, problems)
+    check_unique(command, others, problems)
+    problems.raise_if_any()
+
+
+def _option(option: dict[str, Any]) -> dict[str, Any]:
+    kept = {k: v for k, v in option.items() if v is not None and not (k in SPARSE and v in (False, [], None))}
+    if "options" in kept:
+        kept["options"] = [_option(inner) for inner in kept["options"]]
+    return kept

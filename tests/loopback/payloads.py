@@ -1,0 +1,180 @@
+"""What an interaction carries: the options of a command, the use of a component, the fields of a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .commands import GUILD_INSTALL, USER_INSTALL, place
+from .rules_components import Kind as Component
+from .rules_components import flattened
+from .state import EVERYTHING, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .interactions import Interaction
+    from .message import Message
+
+SUBCOMMAND, SUBCOMMAND_GROUP, STRING, INTEGER, BOOLEAN, NUMBER = 1, 2, 3, 4, 5, 10
+PYTHON_TYPES: dict[int, tuple[type, ...]] = {
+    STRING: (str,),
+    INTEGER: (int,),
+    BOOLEAN: (bool,),
+    NUMBER: (int, float),
+}
+LONGEST_TEXT = 6000
+SIZE_LIMIT = 10_485_760
+
+
+def event(interaction: Interaction, data: dict[str, Any], bot: User) -> dict[str, Any]:
+    """The INTERACTION_CREATE of an interaction."""
+    channel, user, guild = interaction.channel, interaction.user, interaction.channel.guild
+    owners = {}
+    if guild is not None and guild.with_bot:
+        owners[str(GUILD_INSTALL)] = str(guild.id)
+    elif guild is None and bot in channel.recipients:
+        owners[str(GUILD_INSTALL)] = "0"
+    if user.installed_app:
+        owners[str(USER_INSTALL)] = str(user.id)
+    body: dict[str, Any] = {
+        "id": str(interaction.id),
+        "application_id": str(bot.id),
+        "type": int(interaction.kind),
+        "token": interaction.token,
+        "version": 1,
+        "data": data,
+        "channel_id": str(channel.id),
+        "channel": channel.json() | {"permissions": EVERYTHING},
+        "locale": "en-US",
+        "app_permissions": EVERYTHING,
+        "entitlements": [],
+        "authorizing_integration_owners": owners,
+        "context": place(channel),
+        "attachment_size_limit": SIZE_LIMIT,
+    }
+    if guild is None:
+        body["user"] = user.json()
+    else:
+        body["guild_id"] = str(guild.id)
+        body["guild"] = {"id": str(guild.id), "locale": "en-US", "features": []}
+        body["guild_locale"] = "en-US"
+        body["member"] = guild.member_json(user)
+    if interaction.source is not None:
+        body["message"] = interaction.source.json()
+    return body
+
+
+def command_data(
+    command: dict[str, Any], path: list[str], values: Mapping[str, Any], *, focused: str | None = None
+) -> dict[str, Any]:
+    """The data of a slash command; ``path`` names the subcommand, ``focused`` the option being typed."""
+    data = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    if "guild_id" in command:
+        data["guild_id"] = command["guild_id"]
+    return data | {"options": _options(command, path, values, focused)}
+
+
+def find_option(command: dict[str, Any], path: list[str], name: str) -> dict[str, Any]:
+    """The registered option of this name, under the subcommand that ``path`` names."""
+    for step in path:
+        command = _named(command, step)
+    return _named(command, name)
+
+
+def _named(holder: dict[str, Any], name: str) -> dict[str, Any]:
+    names = [option["name"] for option in holder.get("options", [])]
+    assert name in names, f"/{holder['name']} has no option {name!r}; it has {names}"
+    found: dict[str, Any] = holder["options"][names.index(name)]
+    return found
+
+
+def _options(
+    holder: dict[str, Any], path: list[str], values: Mapping[str, Any], focused: str | None
+) -> list[dict[str, Any]]:
+    if path:
+        inner = _named(holder, path[0])
+        return [{"name": path[0], "type": inner["type"], "options": _options(inner, path[1:], values, focused)}]
+    registered = holder.get("options", [])
+    nested = [o["name"] for o in registered if o["type"] in {SUBCOMMAND, SUBCOMMAND_GROUP}]
+    assert not nested, f"/{holder['name']} is used through one of {nested}"
+    missing = [o["name"] for o in registered if o.get("required") and o["name"] not in values]
+    assert focused is not None or not missing, f"/{holder['name']} cannot be sent without {missing}"
+    return [_filled(_named(holder, name), value, focused) for name, value in values.items()]
+
+
+def _filled(option: dict[str, Any], value: Any, focused: str | None) -> dict[str, Any]:
+    name, kind = option["name"], option["type"]
+    if name == focused:
+        return {"name": name, "type": kind, "value": str(value), "focused": True}
+    assert kind in PYTHON_TYPES, f"option {name!r} is of type {kind}, which cannot be filled in here"
+    fits = isinstance(value, PYTHON_TYPES[kind]) and (kind == BOOLEAN) == isinstance(value, bool)
+    assert fits, f"option {name!r} is of type {kind} and cannot be {value!r}"
+    if choices := option.get("choices"):
+        offered = [choice["value"] for choice in choices]
+        assert value in offered, f"option {name!r} offers {offered}, not {value!r}"
+    if kind == STRING:
+        least, most = option.get("min_length", 0), option.get("max_length", LONGEST_TEXT)
+        assert least <= len(value) <= most, f"option {name!r} takes {least} to {most} characters, not {len(value)}"
+    elif kind in {INTEGER, NUMBER}:
+        least, most = option.get("min_value", value), option.get("max_value", value)
+        assert least <= value <= most, f"option {name!r} takes {least} to {most}, not {value}"
+    return {"name": name, "type": kind, "value": value}
+
+
+def message_command_data(command: dict[str, Any], message: Message) -> dict[str, Any]:
+    """The data of a message command; the message comes whole."""
+    resolved = {"messages": {str(message.id): message.json()}}
+    data = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    return data | {"target_id": str(message.id), "resolved": resolved}
+
+
+def usable(message: Message, user: User, custom_id: str, kinds: Iterable[int]) -> dict[str, Any]:
+    """The component of a message that this user can use; AssertionError says why there is none."""
+    assert not message.deleted, "the message is gone"
+    assert message.audience in {None, user}, f"{user.name} does not see this ephemeral message"
+    components = {c["custom_id"]: c for c in flattened(message.components) if c.get("custom_id")}
+    assert custom_id in components, f"the message has no component {custom_id!r}; it has {sorted(components)}"
+    component = components[custom_id]
+    assert component["type"] in kinds, f"component {custom_id!r} is of type {component['type']}"
+    assert not component.get("disabled"), f"component {custom_id!r} is disabled"
+    return component
+
+
+def selection_data(select: dict[str, Any], values: list[str]) -> dict[str, Any]:
+    """The data of a choice in a select."""
+    offered = [option["value"] for option in select.get("options", [])]
+    assert set(values) <= set(offered), f"the select offers {offered}, not {values}"
+    least, most = select.get("min_values", 1), select.get("max_values", 1)
+    assert least <= len(values) <= most, f"the select takes {least} to {most} values, not {len(values)}"
+    return {"custom_id": select["custom_id"], "component_type": select["type"], "values": values}
+
+
+def form_data(modal: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a form that was filled in and sent."""
+    fields = {c["custom_id"] for c in flattened(modal["components"]) if c.get("custom_id")}
+    assert set(values) <= fields, f"the form has the fields {sorted(fields)}, not {sorted(set(values) - fields)}"
+    components = [_filled_row(component, values) for component in modal["components"]]
+    return {"custom_id": modal["custom_id"], "components": [c for c in components if c is not None]}
+
+
+def _filled_row(component: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
+    if component["type"] == Component.ROW:
+        return {"type": Component.ROW, "components": [_filled_field(f, values) for f in component["components"]]}
+    if component["type"] == Component.LABEL:
+        return {"type": Component.LABEL, "component": _filled_field(component["component"], values)}
+    return None
+
+
+def _filled_field(field: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    name = field["custom_id"]
+    filled = {"type": field["type"], "custom_id": name}
+    if field["type"] != Component.TEXT_INPUT:
+        chosen = values.get(name, [])
+        return filled | {"values": [chosen] if isinstance(chosen, str) else list(chosen)}
+    text = values.get(name, field.get("value") or "")
+    needed = field.get("required", True)
+    least, most = field.get("min_length") or int(needed), field.get("max_length") or 4000
+    assert (not text and not needed) or least <= len(text) <= most, (
+        f"field {name!r} takes {least} to {most} characters, not {len(text)}"
+    )
+    return filled | {"value": text}
