@@ -1,0 +1,66 @@
+"""The client: discord.py's, with the least that it needs to know of Discord."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+
+from bot.discord.commands import Tree, ask_command
+from bot.discord.messages import answer_message, question_in
+from bot.discord.registration import register
+
+if TYPE_CHECKING:
+    from bot.discord.answering import Answering
+
+log = structlog.get_logger(__name__)
+
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class DigestClient(discord.Client):
+    """Answers commands, direct messages and mentions; keeps no members, no messages, no voice.
+
+    ``connected`` is true once the gateway has let it in.
+    """
+
+    def __init__(self, answering: Answering) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        super().__init__(
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self.answering = answering
+        self.connected = False
+        self.tree = Tree(self)
+        self.tree.add_command(ask_command(answering))
+
+    async def setup_hook(self) -> None:
+        """Register the commands; where Discord refuses, those registered before go on working."""
+        try:
+            await register(self, self.tree)
+        except discord.HTTPException as error:
+            log.error("commands not registered", status=error.status, code=error.code, reason=error.text)
+
+    async def on_connect(self) -> None:
+        """The gateway has let the bot in."""
+        self.connected = True
+        log.info("connected", user=str(self.user))
+
+    async def on_resumed(self) -> None:
+        """The connection was lost, and goes on where it was."""
+        log.info("resumed")
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer what is put to the bot."""
+        if self.user is not None and (question := question_in(message, self.user)) is not None:
+            await answer_message(message, question, self.answering)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what an event's handling raised."""
+        log.error("event failed", event_name=event_method, exc_info=sys.exc_info())

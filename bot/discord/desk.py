@@ -1,0 +1,97 @@
+"""The desk: questions wait here for a worker thread, so that the event loop never does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from corpus.errors import DigestbotError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.answer import Answer
+    from corpus.store.records import StoredDocument
+
+T = TypeVar("T")
+SHELF_LIFE = 30.0
+MOST_SCOPES = 1000
+
+
+class Answers(Protocol):
+    """What this face needs of the assistant; both methods block and may be called from any thread."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        kind: str | None = None,
+        digest: str | None = None,
+        scope: int | None = None,
+        top: int = 5,
+    ) -> Answer:
+        """Answer a question; raises DigestbotError."""
+        ...
+
+    def digests(self, scope: int | None = None) -> list[StoredDocument]:
+        """The documents that a scope sees; quick."""
+        ...
+
+
+class BusyError(DigestbotError):
+    """More questions are waiting than can be answered in good time."""
+
+
+class Desk:
+    """Runs the assistant in worker threads, a bounded number of calls at a time.
+
+    Args:
+        assistant: answers the questions.
+        workers: calls that run at the same time.
+        waiting: calls that may wait beyond them before new ones are turned away.
+        patience: seconds until a call is given up.
+    """
+
+    def __init__(self, assistant: Answers, *, workers: int = 8, waiting: int = 500, patience: float = 120) -> None:
+        self.assistant = assistant
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="desk")
+        self._free = workers + waiting
+        self._patience = patience
+        self._shelf: dict[int | None, tuple[float, list[StoredDocument]]] = {}
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Run a blocking call in a worker thread.
+
+        Raises:
+            BusyError: too many are waiting.
+            TimeoutError: it took too long; the thread goes on, and its place stays taken until it ends.
+        """
+        if self._free <= 0:
+            raise BusyError("I have more questions than I can answer just now. Please ask again in a minute.")
+        self._free -= 1
+        work = asyncio.get_running_loop().run_in_executor(self._threads, call)
+        work.add_done_callback(self._leave)
+        return await asyncio.wait_for(asyncio.shield(work), self._patience)
+
+    async def digests(self, scope: int | None) -> list[StoredDocument]:
+        """The digests that a scope sees, from memory where they were asked for a moment ago."""
+        until, documents = self._shelf.get(scope, (0.0, []))
+        if time.monotonic() >= until:
+            # Not through the queue of questions: who is typing a command cannot wait for them.
+            documents = await asyncio.to_thread(self.assistant.digests, scope)
+            if len(self._shelf) >= MOST_SCOPES:
+                self._shelf.clear()
+            self._shelf[scope] = (time.monotonic() + SHELF_LIFE, documents)
+        return documents
+
+    def close(self) -> None:
+        """Take no more calls and drop those that wait; those that run end in their own time."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _leave(self, work: asyncio.Future[T]) -> None:
+        self._free += 1
+        if not work.cancelled():
+            work.exception()  # seen, so that asyncio does not report it when nobody waits any more

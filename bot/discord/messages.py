@@ -1,0 +1,84 @@
+"""Messages: which of them are questions to the bot, and how they are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+import structlog
+
+from bot.discord.answering import Asked
+from bot.discord.errors import explain, request_id
+from bot.discord.transport import again_if_lost
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.discord.answering import Answering
+    from bot.discord.render import Reply
+
+log = structlog.get_logger(__name__)
+
+SAID_BY_USERS = {discord.MessageType.default, discord.MessageType.reply}
+UNREACHABLE = (discord.HTTPException, aiohttp.ClientError, OSError)
+
+
+def question_in(message: discord.Message, me: discord.ClientUser) -> str | None:
+    """The question that a message puts to the bot, without its mention; None where it puts none.
+
+    Direct messages are questions, and messages that mention the bot itself. Other bots, webhooks, Discord's own
+    notices and calls to everyone are not.
+    """
+    if message.author.bot or message.webhook_id or message.type not in SAID_BY_USERS:
+        return None
+    if message.guild is not None and (message.mention_everyone or me not in message.mentions):
+        return None
+    return re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+
+
+async def answer_message(message: discord.Message, question: str, answering: Answering) -> None:
+    """Answer a message in its channel, with a reference to it; the bot is seen typing until then."""
+    request = request_id(message.id)
+    scope = message.guild.id if message.guild else None
+    reply: Reply | None
+    try:
+        async with typing(message.channel):
+            reply = await answering.reply(Asked(question, message.channel.id, message.author.id, scope), request)
+        await send(message, reply)
+    except Exception as error:  # noqa: BLE001 - the one place where a message's errors end
+        if (reply := explain(error, request, via="message")) is not None:
+            with contextlib.suppress(*UNREACHABLE):
+                await send(message, reply)
+
+
+async def send(message: discord.Message, reply: Reply) -> None:
+    """Post a reply; the nonce keeps Discord from posting it twice when a request has to be repeated."""
+    await again_if_lost(
+        lambda: message.channel.send(
+            reply.content,
+            embeds=reply.embeds,
+            reference=message.to_reference(fail_if_not_exists=False),
+            mention_author=False,
+            nonce=message.id,
+        )
+    )
+
+
+@contextlib.asynccontextmanager
+async def typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
+    """Be seen typing; at its side, for it may wait for Discord's rate limit, or not be allowed."""
+
+    async def keep_on() -> None:
+        with contextlib.suppress(*UNREACHABLE):
+            async with channel.typing():
+                await asyncio.Event().wait()
+
+    task = asyncio.create_task(keep_on())
+    try:
+        yield
+    finally:
+        task.cancel()

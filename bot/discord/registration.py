@@ -1,0 +1,52 @@
+"""Registration: the commands are sent to Discord only where they differ from what it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import discord
+    from discord import app_commands
+
+log = structlog.get_logger(__name__)
+
+NOT_OURS = {"id", "application_id", "guild_id", "version"}
+"""What Discord adds."""
+SAID_ELSEWHERE = {"dm_permission"}
+"""What ``contexts`` says as well."""
+
+
+async def register(client: discord.Client, tree: app_commands.CommandTree[Any]) -> bool:
+    """Bring the registered commands up to date; return whether anything had to be sent.
+
+    Raises:
+        discord.HTTPException: Discord refused, or cannot be reached.
+    """
+    if client.application_id is None:
+        raise RuntimeError("commands are registered after the login")
+    registered = await client.http.get_global_commands(client.application_id)
+    ours = [command.to_dict(tree) for command in tree.get_commands()]
+    if comparable(registered) == comparable(ours):
+        return False
+    await tree.sync()
+    log.info("commands registered", commands=len(ours))
+    return True
+
+
+def comparable(commands: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], Any]:
+    """Commands by type and name, without what is Discord's own and what only says a default."""
+    return {(command.get("type", 1), command["name"]): _plain(command) for command in commands}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        known = {key: _plain(kept) for key, kept in value.items() if key not in NOT_OURS | SAID_ELSEWHERE}
+        return {key: kept for key, kept in known.items() if kept not in (None, [], {}) and kept is not False}
+    if isinstance(value, list):
+        items = [_plain(item) for item in value]
+        return sorted(items) if all(isinstance(item, int) for item in items) else items
+    return value

@@ -1,0 +1,159 @@
+"""The reply: an answer as Discord shows it, within Discord's limits. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.inert import cut_point, inert, label, quote, units
+from corpus.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.answer import Answer, Citation
+
+CONTENT = 2000
+SUMMARY = 1500
+TITLE = 256
+DESCRIPTION = 4096
+ALL_EMBEDS = 6000
+MOST_EMBEDS = 10
+BYLINE = 600
+NAME = 200
+MOST_NAMED = 3
+COLOURS = {Kind.PAPER: 0x5865F2, Kind.JOB: 0x2D9D78, Kind.ARTICLE: 0xE0A030, Kind.FIGURE: 0xC2479B}
+NOTHING = "I found nothing in the digests that answers that."
+NEAREST_COLOUR = 0x80848E
+ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?#][A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is sent: a text, or embeds, or both."""
+
+    content: str | None = None
+    embeds: list[discord.Embed] = field(default_factory=list)
+
+
+def render(answer: Answer) -> Reply:
+    """Show an answer: its summary line, then an embed for each citation, as many as fit, in their order."""
+    if not answer.answered:
+        embeds = [nearest_embed(answer.nearest)] if answer.nearest else []
+        return Reply(header(answer, otherwise=NOTHING), embeds)
+    embeds = citation_embeds(answer.citations)
+    return Reply(header(answer, left_out=len(answer.citations) - len(embeds)) or None, embeds)
+
+
+def line(text: str) -> Reply:
+    """A plain line to the user, which may hold words of documents or users."""
+    return Reply(inert(label(text, CONTENT)))
+
+
+def header(answer: Answer, *, otherwise: str = "", left_out: int = 0) -> str:
+    """The text above the embeds: the summary, what the question was understood as, how much did not fit."""
+    summary = label(answer.summary or "", SUMMARY) or otherwise
+    lines = [inert(summary)] if summary else []
+    if answer.understood:
+        lines.append(f"-# Understood as: {inert(label(answer.understood, 300))}")
+    if left_out:
+        lines.append(f"-# {left_out} more {'passage does' if left_out == 1 else 'passages do'} not fit in here.")
+    return "\n".join(lines)
+
+
+def citation_embeds(citations: Sequence[Citation]) -> list[discord.Embed]:
+    """One embed a citation, whole, until Discord's limit on all of them together is reached."""
+    embeds: list[discord.Embed] = []
+    left = ALL_EMBEDS
+    for citation in citations[:MOST_EMBEDS]:
+        embed = citation_embed(citation)
+        left -= size(embed)
+        if left < 0:
+            break
+        embeds.append(embed)
+    return embeds
+
+
+def citation_embed(citation: Citation) -> discord.Embed:
+    """A citation: its number and title, its byline, the excerpt as a quote, and where it stands in small print."""
+    number = f"[{citation.rank}] "
+    title = inert(label(citation.title, TITLE - len(number))) or "Untitled"
+    embed = discord.Embed(title=number + title, colour=COLOURS[citation.kind])
+    if footer := small_print(citation):
+        embed.set_footer(text=footer)
+    above = [inert(byline(citation))] if byline(citation) and not names_authors(citation) else []
+    below = [f"-# <{citation.url}>"] if citation.url and is_address(citation.url) else []
+    room = DESCRIPTION - sum(units(part) + 1 for part in (*above, *below))
+    embed.description = "\n".join([*above, *quoted(citation.excerpt, room), *below]) or None
+    return embed
+
+
+def quoted(excerpt: str, room: int) -> list[str]:
+    """The excerpt as a quote, and, where it has to be cut, a line below the quote that says so."""
+    whole = quote(excerpt)
+    if units(whole) <= room:
+        return [whole] if whole else []
+    end = cut_point(excerpt, room - 80, quote)
+    return [quote(excerpt[:end]), f"-# Cut here: {len(excerpt) - end:,} more characters stand in the digest."]
+
+
+def byline(citation: Citation) -> str:
+    """Who or where, not escaped: a paper's authors, a job's place and team; empty where the page names none."""
+    if citation.kind is Kind.JOB:
+        return " · ".join(label(part, BYLINE // 2) for part in (citation.location, citation.team) if part)
+    names = [label(author, NAME) for author in citation.authors]
+    ends = accumulate(units(inert(name)) + 2 for name in names)
+    return _listed(names, sum(end <= BYLINE for end in ends))
+
+
+def names_authors(citation: Citation) -> bool:
+    """Whether the excerpt itself has the authors, as in a guide's lists: naming them above it again is clutter."""
+    return bool(citation.authors) and all(author in citation.excerpt for author in citation.authors)
+
+
+def small_print(citation: Citation) -> str:
+    """Where it stands: topic, digest, venue and year unless the digest's name has them, other digests.
+
+    Discord shows a footer as it is, without Markdown.
+    """
+    digest = label(citation.digest, NAME)
+    dating = [str(fact) for fact in (citation.venue, citation.year) if fact and str(fact) not in digest]
+    section = citation.section if citation.section != citation.title else None
+    parts = [label(section or "", NAME), digest, label(" ".join(dating), NAME)]
+    others = [found.document for found in citation.also_in]
+    others = [name for name in dict.fromkeys(others) if name != citation.document]
+    if others:
+        parts.append("also in " + _listed([label(name, NAME) for name in others], MOST_NAMED))
+    return " · ".join(part for part in parts if part)
+
+
+def nearest_embed(nearest: Sequence[Citation]) -> discord.Embed:
+    """The entries that came closest to a question without answering it, by name."""
+    blocks: list[str] = []
+    for citation in nearest:
+        title = inert(label(citation.title, TITLE)) or "Untitled"
+        where = " · ".join(part for part in (label(byline(citation), NAME), small_print(citation)) if part)
+        block = f"**{title}**\n-# {inert(label(where, 400))}"
+        if units("\n".join([*blocks, block])) > DESCRIPTION:
+            break
+        blocks.append(block)
+    return discord.Embed(title="Nearest in the digests", description="\n".join(blocks), colour=NEAREST_COLOUR)
+
+
+def size(embed: discord.Embed) -> int:
+    """What an embed takes of the limit on all embeds of a message, in UTF-16 units."""
+    return sum(units(part or "") for part in (embed.title, embed.description, embed.footer.text))
+
+
+def is_address(url: str) -> bool:
+    """Whether an address can be shown as a link: of the web, plain, and short enough to be read."""
+    return len(url) <= 300 and ADDRESS.fullmatch(url) is not None
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -1,0 +1,157 @@
+"""The service: starts the client, starts it again when it fails, and stops it in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+import structlog
+
+from bot.discord.answering import Answering
+from bot.discord.client import DigestClient
+from bot.discord.conversation import Conversations
+from bot.discord.desk import Desk
+from bot.discord.transport import REFUSED, connect_to
+from corpus.errors import DiscordSetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from bot.discord.desk import Answers
+
+log = structlog.get_logger(__name__)
+
+MOST_ATTEMPTS = 8
+LONGEST_WAIT = 60.0
+GRACE = 10.0
+TRANSIENT = (
+    aiohttp.ClientError,
+    discord.HTTPException,
+    discord.GatewayNotFound,
+    discord.ConnectionClosed,
+    OSError,
+)
+FINAL_CODES = {
+    4004: REFUSED,
+    4010: "Discord refuses the connection: it names a shard that does not exist (4010).",
+    4011: "The bot is in too many servers for one connection; Discord requires sharding (4011).",
+    4012: "Discord no longer speaks this version of the gateway (4012). Update discord.py.",
+    4013: "Discord does not know an intent that was asked for (4013). Update discord.py.",
+    4014: "Discord refuses an intent that the bot is not allowed (4014). See Bot in the developer portal.",
+}
+
+
+async def serve(
+    assistant: Answers,
+    *,
+    token: str,
+    api_url: str | None = None,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Answer questions in Discord until SIGTERM, SIGINT or a cancellation; replies under way are finished first.
+
+    Args:
+        assistant: answers the questions.
+        token: the bot's token.
+        api_url: base of the REST calls, or None for Discord's own.
+        pause: waits some seconds between two attempts to connect.
+
+    Raises:
+        DiscordSetupError: the token or the bot is refused, or Discord does not answer eight times in a row.
+    """
+    desk = Desk(assistant)
+    answering = Answering(desk, Conversations())
+    try:
+        with stopped_by_signals() as stopped:
+            try:
+                await keep_connected(answering, token, api_url, pause)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if not stopped.is_set() or task is None or task.uncancel() > 0:
+                    raise
+        log.info("stopped")
+    finally:
+        desk.close()
+
+
+async def keep_connected(
+    answering: Answering, token: str, api_url: str | None, pause: Callable[[float], Awaitable[None]]
+) -> None:
+    """Run one client after the other, with growing waits between them; discord.py itself resumes sessions.
+
+    Raises:
+        DiscordSetupError: as in ``serve``.
+    """
+    failures = 0
+    while True:
+        client = DigestClient(answering)
+        try:
+            await connect_to(api_url, token)
+            await run_once(client, token)
+        except discord.LoginFailure as error:
+            raise DiscordSetupError(REFUSED) from error
+        except discord.PrivilegedIntentsRequired as error:
+            raise DiscordSetupError(FINAL_CODES[4014]) from error
+        except (*TRANSIENT, AttributeError) as error:
+            if not is_transient(error):
+                raise
+            if isinstance(error, discord.ConnectionClosed) and error.code in FINAL_CODES:
+                raise DiscordSetupError(FINAL_CODES[error.code]) from error
+            failures = 1 if client.connected else failures + 1
+            if failures >= MOST_ATTEMPTS:
+                raise DiscordSetupError(
+                    f"Discord does not answer at {api_url or 'discord.com'} ({type(error).__name__}). "
+                    "Check the network, and DISCORD_API_URL where it is set."
+                ) from error
+            wait = min(2.0 ** (failures - 1), LONGEST_WAIT)
+            log.warning("not connected", attempt=failures, again_in=wait, error=type(error).__name__)
+            await pause(wait)
+        else:
+            return
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether a failure of a connection may pass.
+
+    discord.py dies of an AttributeError when its very first connection to the gateway fails: there is no
+    websocket yet whose session it could note.
+    """
+    if isinstance(error, AttributeError):
+        return error.obj is None and error.name == "sequence"
+    return True
+
+
+async def run_once(client: DigestClient, token: str) -> None:
+    """Run a client until it ends; then let the replies under way be sent before it closes."""
+    async with client:
+        try:
+            await client.start(token)
+        finally:
+            await client.answering.finish(GRACE)
+
+
+@contextlib.contextmanager
+def stopped_by_signals() -> Iterator[asyncio.Event]:
+    """Cancel the current task at SIGTERM or SIGINT, and set the event; outside of a main thread do nothing."""
+    stopped = asyncio.Event()
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop() -> None:
+        if task is not None and not stopped.is_set():
+            stopped.set()
+            task.cancel()
+
+    caught: list[signal.Signals] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop)
+            caught.append(number)
+    try:
+        yield stopped
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,72 @@
+"""The transport: where Discord is, which discord.py keeps once for the whole process, and lost requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import aiohttp
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from corpus.errors import DiscordSetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+T = TypeVar("T")
+OWN_BASE = Route.BASE
+OWN_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY
+REFUSED = (
+    "Discord refuses the token. Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN."
+)
+PATIENCE = aiohttp.ClientTimeout(total=30)
+
+
+async def connect_to(api_url: str | None, token: str) -> None:
+    """Point discord.py at an API, and at the gateway that this names; at Discord's own without an address.
+
+    Args:
+        api_url: base of the REST calls, such as ``https://discord.com/api/v10``, or None.
+        token: the bot's token, with which the gateway's address is asked.
+
+    Raises:
+        DiscordSetupError: the address is none, or what answers there is no Discord, or refuses the token.
+        aiohttp.ClientError, TimeoutError: it does not answer now; it may later.
+    """
+    if api_url is None:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = OWN_BASE, OWN_GATEWAY
+        return
+    base = api_url.rstrip("/")
+    if not base.startswith(("http://", "https://")):
+        raise DiscordSetupError(f"DISCORD_API_URL is no web address: {api_url!r}. It begins with https://.")
+    gateway = await _gateway_of(base, token)
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+async def again_if_lost(send: Callable[[], Awaitable[T]]) -> T:
+    """Send a request, and once more where the connection is lost before the answer comes.
+
+    Only for what may be sent twice: edits, and messages with a nonce.
+    """
+    try:
+        return await send()
+    except (aiohttp.ClientConnectionError, ConnectionError):
+        return await send()
+
+
+async def _gateway_of(base: str, token: str) -> yarl.URL:
+    headers = {"Authorization": f"Bot {token}"}
+    async with (
+        aiohttp.ClientSession(timeout=PATIENCE, headers=headers) as session,
+        session.get(f"{base}/gateway/bot") as response,
+    ):
+        if response.status == 401:
+            raise DiscordSetupError(REFUSED)
+        if response.status == 404:
+            raise DiscordSetupError(f"{base} is not Discord's API: it has no gateway. Check DISCORD_API_URL.")
+        response.raise_for_status()
+        try:
+            return yarl.URL((await response.json())["url"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise DiscordSetupError(f"{base} does not answer as Discord does. Check DISCORD_API_URL.") from error

@@ -1,0 +1,71 @@
+"""An assistant that says what a test tells it to, when the test lets it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from corpus.store.records import StoredDocument
+from tests.bot.discord.samples import answer, citation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.answer import Answer
+
+
+def document(name: str, title: str, scope: int | None = None, **facts: Any) -> StoredDocument:
+    given: dict[str, Any] = {
+        "deck": None,
+        "venue": "ICML",
+        "year": 2023,
+        "publisher": None,
+        "url": None,
+        "source": f"{name}.md",
+        "bundled": True,
+        "characters": 100,
+        "ingested_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "counts": {},
+    }
+    return StoredDocument(id=name, title=title, scope=scope, **{**given, **facts})
+
+
+@dataclass
+class Scripted:
+    """Gives ``answer``, or raises ``error``, once ``gate`` is open; ``asked`` tells what came in."""
+
+    answer: Answer = field(default_factory=lambda: answer(citation(), summary="Three authors."))
+    error: Exception | None = None
+    documents: list[StoredDocument] = field(
+        default_factory=lambda: [document("000_icml-2023", "A quick guide to ICML 2023")]
+    )
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.started = threading.Semaphore(0)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        kind: str | None = None,
+        digest: str | None = None,
+        scope: int | None = None,
+        top: int = 5,
+    ) -> Answer:
+        self.asked.append(
+            {"question": question, "history": list(history), "kind": kind, "digest": digest, "scope": scope}
+        )
+        self.started.release()
+        assert self.gate.wait(30), "the test never let the assistant answer"
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    def digests(self, scope: int | None = None) -> list[StoredDocument]:
+        return [found for found in self.documents if found.scope in (None, scope)]
