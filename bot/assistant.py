@@ -145,6 +145,10 @@ class Assistant:
             for document in stale:
                 self._library.embed_again(document)
 
+    def warm_up(self) -> None:
+        """Load the model and the index now, so that the first question does not wait for them."""
+        self._library.warm_up()
+
     def remove(self, document_id: str) -> None:
         """Take a document out of the corpus and the index.
 

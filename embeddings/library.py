@@ -66,6 +66,11 @@ class Library:
         document = self.store.put(identity, page, passages, vectors, encoder.fingerprint)
         return Added(document, sum(map(len, passages)), len(vectors))
 
+    def warm_up(self) -> None:
+        """Load the encoder and the index."""
+        self.encoder.encode(["warm up"], "question")
+        self.index.refresh()
+
     def embed_again(self, document: str, progress: Progress = _silent) -> Added:
         """Cut and embed a stored document anew, after the model has changed."""
         identity, page = self.store.page(document)

@@ -1,11 +1,17 @@
 """The command that serves: ``run``, the Discord bot."""
 
 import asyncio
+from contextlib import suppress
+from threading import Thread
+from typing import TYPE_CHECKING
 
 from bot.cli.console import Out
 from bot.cli.options import DataDir
 from bot.cli.session import assistant_of, prepare
-from corpus.errors import DiscordSetupError
+from corpus.errors import DigestbotError, DiscordSetupError
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
 
 
 def run(data_dir: DataDir = None) -> None:
@@ -25,4 +31,11 @@ def run(data_dir: DataDir = None) -> None:
     from bot.discord.service import serve
 
     with assistant_of(settings, Out(), with_corpus=True) as assistant:
+        Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
         asyncio.run(serve(assistant, token=token, api_url=settings.discord_api_url))
+
+
+def _warm_up(assistant: "Assistant") -> None:
+    """Load the model beside the connecting; where that fails, the first question tells why."""
+    with suppress(DigestbotError):
+        assistant.warm_up()

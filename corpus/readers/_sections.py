@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from corpus.readers._outline import Section
 
 _FIGURE = re.compile(
-    r"(?:\*\*|__)(?:Figure|Fig\.)\s*\d{0,3}\s*[:.]\s*([^*_\r\n]{1,200}?)[.:]?(?:\*\*|__)", re.IGNORECASE
+    r"(?:\*\*|__)(?:Figure|Fig\.)\s*\d{0,3}\s*[:.]\s*([^*_\r\n]{1,200}?)[.:]?(?:\*\*|__)"
+    r"|(?:Figure|Fig\.)\s*\d{0,3}:\s*([^\r\n]{1,120}?)[.:]\s+(?-i:(?=[^a-z\s]))",
+    re.IGNORECASE,
 )
 _IMAGE = re.compile(r"!\[([^\[\]]{0,500})\]\(\s*<?([^()<>\s]{0,500})[^()\r\n]{0,200}\)")
 _LONGEST_FIELDS = 5_000
@@ -173,7 +175,7 @@ def _figure(text: str, blocks: Sequence[Block], at: int, *, captions: bool) -> t
     if blocks[at].type != "paragraph":
         return None, 1
     if named := _FIGURE.match(text, span.start, span.end):
-        return _Stretch(span, plain(named[1])), 1
+        return _Stretch(span, plain(named[1] or named[2])), 1
     image = _IMAGE.match(text, span.start, span.end)
     title = (plain(image[1]) or PurePosixPath(image[2]).stem) if image else ""
     if not image or not title:

@@ -277,3 +277,10 @@ def test_any_text_gives_entries_in_order_that_do_not_overlap(text: str) -> None:
         assert entry.title
         assert all(entry.span.start <= part.span.start < part.span.end <= entry.span.end for part in entry.parts)
     assert all(one.span.end <= other.span.start for one, other in pairwise(page.entries))
+
+
+def test_a_figure_needs_no_emphasis_and_its_title_may_hold_an_abbreviation() -> None:
+    page = read("# Guide\n\nIntro.\n\n## Maps\n\nFigure: Function v. parameter space. Two planes, side by side.")
+    (figure,) = (entry for entry in page.entries if entry.kind == Kind.FIGURE)
+    assert figure.title == "Function v. parameter space"
+    assert words(page, figure).endswith("side by side.")

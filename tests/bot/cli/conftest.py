@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 import structlog
@@ -128,6 +129,7 @@ class AssistantDouble:
     asked: list = field(default_factory=list)
     calls: list = field(default_factory=list)
     opened_with: dict = field(default_factory=dict)
+    warm: Event = field(default_factory=Event)
 
     def __enter__(self):
         return self
@@ -158,6 +160,9 @@ class AssistantDouble:
             listener.embedding(outcome.embedded, outcome.embedded)
             listener.finished(outcome)
         return self.outcomes
+
+    def warm_up(self):
+        self.warm.set()
 
     def remove(self, document_id):
         if document_id != "000_guide":

@@ -38,6 +38,7 @@ def test_run_serves_with_the_token_over_a_corpus_that_is_there(digestbot, assist
         "assistant": assistant, "token": "token-of-mine", "api_url": "http://127.0.0.1:1/api/v10",
     }  # fmt: skip
     assert assistant.calls == ["ensure_corpus", "close"]
+    assert assistant.warm.wait(10), "the model is loaded before the first question"
 
 
 def test_a_refused_token_is_one_line(digestbot, assistant, service, monkeypatch):
