@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -59,7 +58,7 @@ class Assistant:
             DigestbotError: the folder cannot be used, or a setting is wrong.
         """
         chosen = settings or Settings.load(data_dir)
-        folder = Path(data_dir).expanduser() if data_dir else chosen.data_dir
+        folder = Path(data_dir).expanduser().absolute() if data_dir else chosen.data_dir
         return cls(Library(folder, SentenceEncoder(chosen.model)), notify or (lambda line: None))
 
     def __enter__(self) -> Self:
@@ -100,11 +99,12 @@ class Assistant:
         begun = time.perf_counter()
         asked = check(question)
         self.ensure_corpus()
+        self._ensure_model()
         searched = complete(asked, history)
         allowed = Filter(scope, _kinds(kind), self._documents(digest, scope))
         hits = self._library.search(searched, allowed, max(1, top), kind_weights(searched))
         confidence = self._library.confidence(searched, hits)
-        citations = self._cite(hits, searched, allowed)
+        citations = self._cite(hits, searched, scope)
         answered = bool(citations) and confidence >= ANSWERED
         return Answer(
             question=question,
@@ -133,20 +133,15 @@ class Assistant:
         return ingesting.ingest(self._library, sources, prune=prune, listener=listener)
 
     def ensure_corpus(self, listener: Listener | None = None) -> None:
-        """Ingest the bundled digests where there is no document; embed again what another model embedded."""
-        store = self._library.store
+        """Ingest the bundled digests where there is no document."""
         with self._setting_up:
-            if store.is_empty():
+            if self._library.store.is_empty():
                 self._notify("no documents yet: ingesting the bundled digests")
                 self.ingest(listener=listener)
-            stale = store.stale(self._library.encoder.fingerprint)
-            if stale:
-                self._notify(f"the model has changed: embedding {len(stale)} documents again, once")
-            for document in stale:
-                self._library.embed_again(document)
 
     def warm_up(self) -> None:
         """Load the model and the index now, so that the first question does not wait for them."""
+        self._ensure_model()
         self._library.warm_up()
 
     def remove(self, document_id: str) -> None:
@@ -162,7 +157,8 @@ class Assistant:
         """Take the bundled digests out; returns their ids."""
         ids = [document.id for document in self._library.store.documents(every_scope=True) if document.bundled]
         for document_id in ids:
-            self.remove(document_id)
+            self._library.store.remove(document_id)
+        self._library.index.refresh()
         return ids
 
     def digests(self, scope: int | None = None) -> list[StoredDocument]:
@@ -192,16 +188,27 @@ class Assistant:
         """Count what is there; with ``verify`` check text, vectors and index against each other."""
         return status_of(self._library, verify=verify)
 
-    def _cite(self, hits: Sequence[Hit], searched: str, allowed: Filter) -> tuple[Citation, ...]:
+    def _ensure_model(self) -> None:
+        """Embed again what another model embedded."""
         store = self._library.store
-        entries = store.entries_by_id([hit.passage.entry for hit in hits])
-        twins = store.entries_by_key([hit.passage.key for hit in hits], replace(allowed, kinds=None))
+        with self._setting_up:
+            stale = store.stale(self._library.encoder.fingerprint)
+            if stale:
+                self._notify(f"the model has changed: embedding {len(stale)} documents again, once")
+            for document in stale:
+                self._library.embed_again(document)
+
+    def _cite(self, hits: Sequence[Hit], searched: str, scope: int | None) -> tuple[Citation, ...]:
+        store = self._library.store
         citations: list[Citation] = []
-        for hit in hits:
-            found = entries.get(hit.passage.entry)
-            if found:  # else removed since the search
-                others = [twin for twin in twins.get(found.key, ()) if twin.id != found.id]
-                citations.append(self._citation(len(citations) + 1, hit, found, others, searched))
+        with store.snapshot():  # an entry that is still there stands in the text that it was found in
+            entries = store.entries_by_id([hit.passage.entry for hit in hits])
+            twins = store.entries_by_key([hit.passage.key for hit in hits], Filter(scope))
+            for hit in hits:
+                found = entries.get(hit.passage.entry)
+                if found:  # else removed since the search
+                    others = [twin for twin in twins.get(found.key, ()) if twin.id != found.id]
+                    citations.append(self._citation(len(citations) + 1, hit, found, others, searched))
         return tuple(citations)
 
     def _citation(
@@ -236,18 +243,23 @@ class Assistant:
     def _documents(self, digest: str | None, scope: int | None) -> frozenset[str] | None:
         if digest is None:
             return None
-        wanted = folded(digest)
-        matches = [d.id for d in self.digests(scope) if wanted in (folded(d.id), folded(d.title))]
+        digests, wanted = self.digests(scope), folded(digest)
+        matches = [d.id for d in digests if d.id == digest]  # an id is one document's, a title may be several's
+        matches = matches or [d.id for d in digests if wanted and wanted in (folded(d.id), folded(d.title))]
         if not matches:
             raise NotFoundError(f"no digest {digest!r}; `digestbot list digests` shows what there is")
         return frozenset(matches)
 
     def _covers(self, scope: int | None) -> str:
+        """Say what the corpus holds, for who asked for something else."""
+        counts = self._library.store.distinct(Filter(scope))
+        names = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
+        held = [f"{counts[kind]} {name}" for kind, name in names.items() if counts.get(kind)]
         digests = self.digests(scope)
-        kinds = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
-        counts = [(sum(d.counts.get(kind, 0) for d in digests), name) for kind, name in kinds.items()]
-        held = ", ".join(f"{count} {name}" for count, name in counts if count)
-        return f"That is not in the digest. It holds {held or 'nothing yet'} from {len(digests)} pages."
+        events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
+        among = f", {', '.join(events)} among them" if events else ""
+        holds = ", ".join(held) or "nothing yet"
+        return f"That is not in the digest. It holds {holds} from {len(digests)} pages{among}."
 
 
 def _kinds(kind: Kind | str | None) -> frozenset[Kind] | None:

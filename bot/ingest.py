@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from corpus.errors import DigestbotError, EncoderError, ReadError
-from corpus.readers import SUFFIXES, reader_for
+from bot.sources import absolute, bundled, bytes_of, files_of, is_folder, is_gone
+from corpus.errors import DigestbotError, EncoderError
+from corpus.readers import reader_for
 from corpus.store import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from bot.sources import Source
     from corpus.model import Kind
+    from corpus.store import Known
     from embeddings.library import Library
-
-MAX_BYTES = 16_000_000
-"""Size of a file beyond which it is no page."""
 
 State = Literal["new", "changed", "unchanged", "removed", "failed"]
 
@@ -70,7 +67,7 @@ def ingest(
         What became of each document.
     """
     heard = listener or _Silence()
-    found = list(_files(sources) if sources else _bundled())
+    found = list(dict.fromkeys(files_of(sources, may_be_empty=prune) if sources else bundled()))
     heard.started(len(found))
     outcomes: list[Outcome] = []
     for source in found:
@@ -85,49 +82,7 @@ def ingest(
     return outcomes
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A file to read, or the reason why it cannot be."""
-
-    path: Path
-    bundled: bool = False
-    error: str | None = None
-
-
-def _files(sources: Sequence[Path | str]) -> Iterator[_Source]:
-    for source in sources:
-        if re.match(r"[a-z][a-z0-9+.-]*://", str(source), re.IGNORECASE):
-            yield _Source(Path(source), error="web addresses cannot be read yet; save the page and name the file")
-            continue
-        path = Path(source).expanduser().absolute()
-        if path.is_dir():
-            yield from _folder(path)
-        else:
-            yield _Source(path)
-
-
-def _folder(folder: Path) -> Iterator[_Source]:
-    """The files below a folder that a reader is there for, in order; hidden ones are left out."""
-    refused: list[OSError] = []
-    empty = True
-    for parent, folders, names in os.walk(folder, onerror=refused.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
-                empty = False
-                yield _Source(Path(parent, name))
-    for error in refused:
-        yield _Source(Path(error.filename), error=f"cannot be read: {error.strerror}")
-    if empty and not refused:
-        yield _Source(folder, error=f"no file in it ends in {', '.join(SUFFIXES)}")
-
-
-def _bundled() -> Iterator[_Source]:
-    folder = Path(str(files("corpus"))) / "digests"
-    yield from (_Source(path, bundled=True) for path in sorted(folder.glob("*.md")))
-
-
-def _one(library: Library, source: _Source, listener: Listener) -> Outcome:
+def _one(library: Library, source: Source, listener: Listener) -> Outcome:
     name = source.path.name if source.bundled else str(source.path)
     if source.error:
         return Outcome(name, "failed", error=source.error)
@@ -141,12 +96,9 @@ def _one(library: Library, source: _Source, listener: Listener) -> Outcome:
         return Outcome(name, "failed", error=f"cannot be read: {error.strerror or error}")
 
 
-def _read(library: Library, source: _Source, name: str, listener: Listener) -> Outcome:
+def _read(library: Library, source: Source, name: str, listener: Listener) -> Outcome:
     reader = reader_for(source.path)
-    size = source.path.stat().st_size
-    if size > MAX_BYTES:
-        raise ReadError(f"{size / 1e6:.0f} MB are more than the {MAX_BYTES / 1e6:.0f} MB that a document may have")
-    data = source.path.read_bytes()
+    data = bytes_of(source.path)
     identity = Identity(
         name=source.path.stem,
         source=f"bundled:{source.path.name}" if source.bundled else str(source.path),
@@ -155,11 +107,7 @@ def _read(library: Library, source: _Source, name: str, listener: Listener) -> O
         bundled=source.bundled,
     )
     known = library.store.known(identity)
-    if known and (known.sha256, known.reader, known.model) == (
-        identity.sha256,
-        identity.reader,
-        library.encoder.fingerprint,
-    ):
+    if known and _is_current(known, identity, library.encoder.fingerprint):
         return Outcome(name, "unchanged", known.id)
     page = reader.read(data, name=source.path.stem)
     added = library.add(identity, page, listener.embedding)
@@ -168,12 +116,18 @@ def _read(library: Library, source: _Source, name: str, listener: Listener) -> O
     return Outcome(name, state, added.document, counts, added.passages, added.embedded, page.notes)
 
 
+def _is_current(known: Known, identity: Identity, model: str) -> bool:
+    """Whether a stored document needs nothing; one that has moved is stored anew, under where it now is."""
+    same = (known.sha256, known.reader, known.model) == (identity.sha256, identity.reader, model)
+    return same and (known.source == identity.source or not is_gone(Path(known.source)))
+
+
 def _prune(library: Library, sources: Sequence[Path | str], seen: set[str]) -> Iterator[Outcome]:
     """Remove the documents that came from the folders and whose files are no longer there."""
-    folders = [path for path in (Path(s).expanduser().absolute() for s in sources) if path.is_dir()]
+    folders = [path for path in map(absolute, sources) if is_folder(path)]
     for source, document in library.store.sources().items():
         path = Path(source)
-        gone = source not in seen and not path.exists()
+        gone = source not in seen and is_gone(path)
         if gone and any(path.is_relative_to(folder) for folder in folders):
             library.store.remove(document)
             yield Outcome(source, "removed", document)

@@ -46,7 +46,8 @@ def status_of(library: Library, *, verify: bool) -> Status:
     for document in documents:
         entries.update(document.counts)
     counts = store.counts()
-    broken, behind = (store.problems(), index.problems()) if verify else ([], [])
+    broken = [*store.problems(), *index.vector_problems()] if verify else []
+    behind = index.problems() if verify and not broken else []
     mend = None
     if broken:
         mend = "move the data folder away and ingest again"

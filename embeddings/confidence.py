@@ -28,13 +28,22 @@ def confidence(question: str, hits: Sequence[Hit], *, store: Store, index: Searc
     if not hits:
         return 0.0
     nearest = max(hit.cosine for hit in hits)
-    looked_at = hits[:_LOOKED_AT]
-    entries = store.entries_by_id([hit.passage.entry for hit in looked_at])
-    covered = 0.0
-    for hit in looked_at:
-        found = entries.get(hit.passage.entry)
-        if found:
-            passage = store.text(found.document, hit.passage.span.start, hit.passage.span.end)
-            words = " ".join((found.entry.title, *found.entry.authors, passage))
-            covered = max(covered, index.coverage(question, words))
+    covered = max((index.coverage(question, words) for words in _words(store, hits[:_LOOKED_AT])), default=0.0)
     return min(1.0, max(0.0, (nearest + covered) / 2))
+
+
+def _words(store: Store, hits: Sequence[Hit]) -> list[str]:
+    """What each hit says with its title and authors; those that were removed since the search are left out."""
+    with store.snapshot():
+        entries = store.entries_by_id([hit.passage.entry for hit in hits])
+        return [
+            " ".join(
+                (
+                    found.entry.title,
+                    *found.entry.authors,
+                    store.text(found.document, hit.passage.span.start, hit.passage.span.end),
+                )
+            )
+            for hit in hits
+            if (found := entries.get(hit.passage.entry))
+        ]

@@ -46,7 +46,7 @@ class DenseIndex:
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
-        faiss.write_index(self._index, str(path))
+        path.write_bytes(faiss.serialize_index(self._index).data)  # FAISS tells of a full disk on stderr alone
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -78,6 +78,13 @@ class DenseIndex:
             parameters.sel = faiss.IDSelectorBatch(allowed)
         scores, ids = self._index.search(vector[None, :], min(limit, len(self)), params=parameters)
         return {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
+
+    def holds(self, ids: Sequence[int], vectors: NDArray[np.float32]) -> bool:
+        """Whether vectors of shape (n, dimensions) are what stands under the n ids, all of which it has."""
+        if not ids:
+            return True
+        rows = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        return rows.shape == vectors.shape and bool(np.allclose(rows, vectors, atol=1e-4))
 
     def cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
         """The cosines of certain passages to a unit vector, by id."""

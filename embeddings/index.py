@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from filelock import FileLock
+from pydantic import TypeAdapter
 
 from corpus.errors import SearchIndexError
 from embeddings.dense import DenseIndex
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from corpus.store import IndexedPassage, Store
 
-_FORMAT = 1
+_FORMAT = 2
+_DAMAGED = "the store holds damaged vectors: move the data folder away and ingest again"
 _REBUILD_BELOW = 20_000
 """Passages up to which a removal rebuilds the index, so that no word of what was removed stays on the disk."""
 
@@ -35,10 +37,14 @@ class _Manifest:
 
     format: int
     generation: int
+    stamp: str
     model: str
     passages: int
     folder: str
     checksum: str
+
+
+_MANIFEST = TypeAdapter(_Manifest)
 
 
 @dataclass(slots=True)
@@ -90,47 +96,70 @@ class SearchIndex:
             except OSError as error:
                 raise SearchIndexError(f"cannot write the index in {self._folder}: {error}") from error
 
-    def dense(self, vector: NDArray[np.float32], limit: int, allowed: Sequence[int] | None) -> dict[int, float]:
-        """Cosines by passage id of the nearest passages to a unit vector, nearest first."""
+    def candidates(
+        self, question: str, vector: NDArray[np.float32], limit: int, allowed: Sequence[int] | None
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """What both parts propose, from one state of the index, however often another thread refreshes it.
+
+        Args:
+            question: its words are looked for.
+            vector: the question's, of unit length.
+            limit: passages that each part proposes at most.
+            allowed: ids of the passages that may be proposed; None for all.
+
+        Returns:
+            By passage id the cosines of all that are proposed, and the BM25 scores of those that share words with
+            the question, best first.
+        """
         with self._lock:
             if self._parts is None:
-                return {}
-            members = None if allowed is None else np.asarray(allowed, dtype=np.int64)
-            return self._parts.dense.search(vector, limit, members)
-
-    def cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
-        """Cosines of certain passages."""
-        with self._lock:
-            return self._parts.dense.cosines(vector, ids) if self._parts else {}
-
-    def lexical(self, question: str, limit: int, allowed: Sequence[int] | None) -> dict[int, float]:
-        """BM25 scores by passage id of the passages that share words with the question, best first."""
-        with self._lock:
-            return self._parts.lexical.search(question, limit, allowed) if self._parts else {}
+                return {}, {}
+            dense, words = self._parts.dense, self._parts.lexical
+            near = dense.search(vector, limit, None if allowed is None else np.asarray(allowed, dtype=np.int64))
+            scores = words.search(question, limit, allowed)
+            return near | dense.cosines(vector, [i for i in scores if i not in near]), scores
 
     def coverage(self, question: str, words: str) -> float:
         """The share of the question's words, weighted by their rarity, that occur among others, 0 to 1."""
         with self._lock:
             return self._parts.lexical.coverage(question, words) if self._parts else 0.0
 
+    def vector_problems(self) -> list[str]:
+        """Whether the store's vectors can be used, whatever the files are like."""
+        try:
+            _matrix(self._store.passages_since(0, self._model))
+        except SearchIndexError as error:
+            return [str(error)]
+        return []
+
     def problems(self) -> list[str]:
         """Where the files and the store disagree, a line each; files that are merely behind are no problem."""
-        with self._lock:
-            manifest = self._read_manifest()
-            if manifest is None:
-                return [] if not (self._folder / "manifest.json").exists() else ["the index's manifest is damaged"]
-            if manifest.model != self._model:
-                return []
-            parts = self._load(manifest)
-            if parts is None:
-                return ["the index's files are not those that were written"]
-            if manifest.generation != self._store.generation:
-                return []
-            wanted = {passage.id for passage in self._store.passages_since(0, self._model)}
-            found = set(parts.dense.ids.tolist())
-            if wanted != found:
-                return [f"the index has {len(found - wanted)} passages too many and lacks {len(wanted - found)}"]
+        if not (self._folder / "manifest.json").exists():
             return []
+        try:
+            with self._lock, FileLock(self._folder / "lock"), self._store.snapshot():
+                return self._disagreements()
+        except OSError as error:
+            raise SearchIndexError(f"cannot read the index in {self._folder}: {error}") from error
+
+    def _disagreements(self) -> list[str]:
+        manifest = self._read_manifest()
+        if manifest is None:
+            return ["the index's manifest is damaged"]
+        if manifest.model != self._model:
+            return []
+        parts = self._load(manifest)
+        if parts is None:
+            return ["the index's files are not those that were written"]
+        generation = self._store.generation
+        if (manifest.generation, manifest.stamp) != (generation, self._store.stamp(generation)):
+            return []
+        passages = self._store.passages_since(0, self._model)
+        wanted, found = {passage.id for passage in passages}, set(parts.dense.ids.tolist())
+        if wanted != found:
+            return [f"the index has {len(found - wanted)} passages too many and lacks {len(wanted - found)}"]
+        same = parts.dense.holds([p.id for p in passages], _matrix(passages))
+        return [] if same else ["the index's vectors are not those of the store"]
 
     def _bring_forward(self) -> None:
         parts = self._newest()
@@ -153,8 +182,9 @@ class SearchIndex:
         """The parts in memory or those on the disk, whichever are younger; None where neither can be used."""
         manifest = self._read_manifest()
         held = self._parts
-        usable = manifest and manifest.model == self._model and manifest.generation <= self._store.generation
-        if not manifest or not usable:
+        if not manifest or manifest.model != self._model:
+            return None
+        if manifest.stamp != self._store.stamp(manifest.generation):  # made from another store
             return None
         if held and held.manifest == manifest:
             return held
@@ -180,7 +210,8 @@ class SearchIndex:
         dense.save(folder / "dense.faiss")
         lexical = LexicalIndex(folder / "words")
         lexical.update(removed, ((p.id, p.words) for p in added))
-        manifest = _Manifest(_FORMAT, generation, self._model, len(dense), name, _checksum(folder))
+        stamp = self._store.stamp(generation) or ""
+        manifest = _Manifest(_FORMAT, generation, stamp, self._model, len(dense), name, _checksum(folder))
         self._write_manifest(manifest)
         self._discard(keep=name)
         return _Parts(manifest, dense, lexical)
@@ -197,8 +228,8 @@ class SearchIndex:
 
     def _read_manifest(self) -> _Manifest | None:
         try:
-            manifest = _Manifest(**json.loads((self._folder / "manifest.json").read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
+            manifest = _MANIFEST.validate_json((self._folder / "manifest.json").read_bytes())
+        except (OSError, ValueError):
             return None
         return manifest if manifest.format == _FORMAT else None
 
@@ -218,9 +249,15 @@ class SearchIndex:
 
 def _matrix(passages: Sequence[IndexedPassage]) -> NDArray[np.float32]:
     """Unit vectors of shape (n, dimensions) from half precision."""
+    sizes = {len(p.vector) for p in passages}
+    if len(sizes) > 1 or any(size % np.dtype(np.float16).itemsize for size in sizes):
+        raise SearchIndexError(_DAMAGED)
     rows = np.frombuffer(b"".join(p.vector for p in passages), dtype=np.float16).astype(np.float32)
-    rows = rows.reshape(len(passages), -1)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = rows.reshape(len(passages), -1) if passages else rows.reshape(0, 1)
+    lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not np.allclose(lengths, 1.0, atol=0.01):
+        raise SearchIndexError(_DAMAGED)
+    rows /= lengths
     return rows
 
 

@@ -55,7 +55,7 @@ class LexicalIndex:
         try:
             self._index = tantivy.Index(schema.build(), path=str(folder))
         except (ValueError, OSError) as error:
-            raise SearchIndexError(f"{folder} is not a lexical index: {error}") from error
+            raise SearchIndexError(f"cannot use the lexical index in {folder}: {error}") from error
         self._analyzer = _analyzer()
         self._index.register_tokenizer(_ANALYZER, self._analyzer)
 
@@ -63,7 +63,17 @@ class LexicalIndex:
         return int(self._index.searcher().num_docs)
 
     def update(self, removed: Sequence[int], added: Iterable[tuple[int, str]]) -> None:
-        """Remove passages and add others (id, words) in one commit; adding an id again replaces it."""
+        """Remove passages and add others (id, words) in one commit; adding an id again replaces it.
+
+        Raises:
+            SearchIndexError: the files cannot be written.
+        """
+        try:
+            self._update(removed, added)
+        except (ValueError, OSError) as error:
+            raise SearchIndexError(f"cannot write the lexical index: {error}") from error
+
+    def _update(self, removed: Sequence[int], added: Iterable[tuple[int, str]]) -> None:
         writer = self._index.writer(_HEAP, 1)
         for passage in removed:
             writer.delete_documents_by_term("id", passage)
@@ -99,7 +109,7 @@ class LexicalIndex:
                 [(must, query), (must, tantivy.Query.const_score_query(members, 0.0))]
             )
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit, count=False).hits
+        hits = searcher.search(query, max(1, min(limit, len(self))), count=False).hits
         return {int(searcher.doc(address)["id"][0]): float(score) for score, address in hits}
 
     def coverage(self, question: str, words: str) -> float:

@@ -29,6 +29,9 @@ Progress = Callable[[int, int], None]
 _BATCH = 64
 """Passages embedded between two reports of progress."""
 
+_TRIES = 2
+"""Searches for a question: what another process replaces between index and store is missing from the first."""
+
 
 def _silent(done: int, total: int) -> None:
     """Report nothing."""
@@ -50,9 +53,10 @@ class Library:
     """
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
+        model = encoder.fingerprint  # of a model that is not there no data folder is made
         self.store = Store(folder)
         self.encoder = encoder
-        self.index = SearchIndex(folder / "index", self.store, encoder.fingerprint)
+        self.index = SearchIndex(folder / "index", self.store, model)
 
     def close(self) -> None:
         """Close the store."""
@@ -80,16 +84,22 @@ class Library:
         self, question: str, allowed: Filter, limit: int, weights: Mapping[Kind, float] = NO_WEIGHTS
     ) -> list[Hit]:
         """The entries that best fit a question, best first, from an index that is up to date."""
-        self.index.refresh()
-        return search(
-            question,
-            allowed,
-            limit,
-            store=self.store,
-            index=self.index,
-            encoder=self.encoder,
-            weights=weights,
-        )
+        hits: list[Hit] = []
+        for _ in range(_TRIES):
+            generation = self.store.generation
+            self.index.refresh()
+            hits = search(
+                question,
+                allowed,
+                limit,
+                store=self.store,
+                index=self.index,
+                encoder=self.encoder,
+                weights=weights,
+            )
+            if self.store.generation == generation:
+                break
+        return hits
 
     def confidence(self, question: str, hits: Sequence[Hit]) -> float:
         """How far what was found has to do with the question, 0 to 1."""

@@ -74,9 +74,7 @@ def search(
     members = store.allowed_passages(allowed)
     depth = max(_DEPTH, _PASSAGES_AN_ENTRY * limit)
     vector = encoder.encode([question], "question")[0]
-    dense = index.dense(vector, depth, members)
-    lexical = index.lexical(question, depth, members)
-    cosines = dense | index.cosines(vector, [i for i in lexical if i not in dense])
+    cosines, lexical = index.candidates(question, vector, depth, members)
     top = max(lexical.values(), default=0.0)
     shares = {i: lexical[i] / top if i in lexical and top > 0 else 0.0 for i in cosines}
     fused = {i: DENSE_WEIGHT * cosines[i] + (1 - DENSE_WEIGHT) * shares[i] for i in cosines}

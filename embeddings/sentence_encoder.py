@@ -47,8 +47,8 @@ class SentenceEncoder:
         """Name and weights. A model on a hub is known by its name alone."""
         if self._name == DEFAULT_MODEL:
             return f"{DEFAULT_MODEL}@{_PUBLISHED_SHA256[:16]}"
-        folder = Path(self._name).expanduser()
-        if folder.is_dir():
+        folder = _folder(self._name)
+        if folder:
             return f"{folder.resolve().name}@{_weights_digest(folder)[:16]}"
         return self._name
 
@@ -99,18 +99,30 @@ class SentenceEncoder:
 
 def _load(name: str) -> SentenceTransformer:
     bundled = name == DEFAULT_MODEL
-    folder = _bundled_folder() if bundled else Path(name).expanduser()
+    folder = _bundled_folder() if bundled else _folder(name)
     if bundled:  # everything is on the disk: no look-up may leave the machine
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
+        from huggingface_hub.utils import logging as hub_logging
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
+        # Of a model that cannot be had the error says enough; the hub would add a line for each of its tries.
+        hub_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        return SentenceTransformer(str(folder) if folder.is_dir() else name, device="cpu").eval()
+        return SentenceTransformer(str(folder or name), device="cpu").eval()
     except Exception as error:
         raise EncoderError(f"cannot load the model {name}: {_first_line(error)}") from error
+
+
+def _folder(name: str) -> Path | None:
+    """The folder that a model's name is; None where it is no folder's."""
+    try:
+        folder = Path(name).expanduser()
+        return folder if folder.is_dir() else None
+    except (RuntimeError, OSError):  # the home of nobody; longer than a file's name can be
+        return None
 
 
 def _bundled_folder() -> Path:

@@ -66,12 +66,17 @@ def _index(library: Library, path: Path, progress: Progress) -> None:
     """Store the whole collection as one page with an entry a document, its section the document's name."""
     entries: list[Entry] = []
     texts: list[str] = []
+    named: set[str] = set()
     at = 0
     for row in _rows(path, "_id", "text"):
+        name = str(row["_id"])
+        if name in named:
+            raise ReadError(f"{path}: the document {name!r} is there twice")
+        named.add(name)
         title = str(row.get("title") or "").strip()
         body = "\n".join(part for part in (title, str(row["text"]).strip()) if part)
         if body:
-            entries.append(Entry(Kind.ARTICLE, title, Span(at, at + len(body)), section=str(row["_id"])))
+            entries.append(Entry(Kind.ARTICLE, title, Span(at, at + len(body)), section=name))
             texts.append(body)
             at += len(body) + 1
     text = "\n".join(texts)
@@ -93,13 +98,17 @@ def _judgements(folder: Path) -> dict[str, dict[str, int]]:
     if path is None:
         raise ReadError(f"no qrels.tsv or qrels/test.tsv in {folder}: not a collection in BEIR form")
     judgements: dict[str, dict[str, int]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in list(csv.reader(file, delimiter="\t"))[1:]:
-            try:
-                query, document, grade = row
-                judgements.setdefault(query, {})[document] = int(grade)
-            except ValueError:
-                raise ReadError(f"{path}: not a line of query, document and grade: {row}") from None
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file, delimiter="\t"))[1:]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ReadError(f"{path} cannot be read: {error}") from error
+    for row in rows:
+        try:
+            query, document, grade = row
+            judgements.setdefault(query, {})[document] = int(grade)
+        except ValueError:
+            raise ReadError(f"{path}: not a line of query, document and grade: {row}") from None
     return judgements
 
 
@@ -109,10 +118,11 @@ def _rows(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     row = json.loads(line)
+                    json.dumps(row, ensure_ascii=False).encode()  # escapes can spell stray surrogates
                     if not isinstance(row, dict) or any(name not in row for name in needed):
                         raise ReadError(f"{path}, line {number}: no {' or '.join(needed)}")
                     yield row
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReadError(f"{path} is not JSON, one object a line: {error}") from error

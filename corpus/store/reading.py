@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from corpus.errors import NotFoundError
 from corpus.model import Entry, Kind, Page, Part, Place, Span
+from corpus.passages import Passage, passage_hash
 from corpus.store.records import (
     Identity,
     IndexedPassage,
@@ -91,6 +92,17 @@ def entries(db: sqlite3.Connection, allowed: Filter) -> list[StoredEntry]:
     """Entries through a filter."""
     where, values = _where(allowed)
     return _with_authors(db, db.execute(f"{_ENTRY} WHERE {where}{_ORDER}", values).fetchall())
+
+
+def distinct(db: sqlite3.Connection, allowed: Filter) -> dict[Kind, int]:
+    """Entries by kind through a filter, counted by their keys."""
+    where, values = _where(allowed)
+    rows = db.execute(
+        "SELECT entries.kind, count(DISTINCT entries.key) FROM entries"
+        f" JOIN documents ON documents.number = entries.document WHERE {where} GROUP BY entries.kind",
+        values,
+    )
+    return {Kind(kind): count for kind, count in rows}
 
 
 def entries_by_id(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredEntry]:
@@ -178,7 +190,7 @@ def passages_since(db: sqlite3.Connection, generation: int, model: str) -> Itera
 
 
 def problems(db: sqlite3.Connection) -> list[str]:
-    """What does not hold: SQLite's own check, passages without vectors, spans outside the text."""
+    """What does not hold: SQLite's own check, passages without vectors, spans outside the text, changed text."""
     found = [f"the database: {row[0]}" for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
     found += [f"the database: a row of {row[0]} points nowhere" for row in db.execute("PRAGMA foreign_key_check")]
     missing = db.execute(
@@ -189,14 +201,22 @@ def problems(db: sqlite3.Connection) -> list[str]:
     ).fetchone()[0]
     if missing:
         found.append(f"{missing} passages have no vector")
-    outside = db.execute(
-        "SELECT count(*) FROM passages JOIN entries ON entries.id = passages.entry"
-        " JOIN documents ON documents.number = entries.document"
-        " WHERE passages.start < entries.start OR passages.end > entries.end"
-        " OR entries.end > length(documents.text) OR passages.start >= passages.end"
-    ).fetchone()[0]
+    outside = changed = 0
+    for number, stored in db.execute("SELECT number, text FROM documents"):
+        rows = db.execute(
+            "SELECT passages.start, passages.end, entries.start, entries.end, passages.context, passages.hash"
+            " FROM entries JOIN passages ON passages.entry = entries.id WHERE entries.document = ?",
+            (number,),
+        )
+        for start, end, first, last, context, name in rows:
+            if not first <= start < end <= last <= len(stored):
+                outside += 1
+            elif passage_hash(Passage(Span(start, end), context).embedded_text(stored)) != name:
+                changed += 1
     if outside:
         found.append(f"{outside} passages lie outside their entry or document")
+    if changed:
+        found.append(f"{changed} passages do not say what was embedded")
     return found
 
 

@@ -83,6 +83,7 @@ class Known:
 
     number: int
     id: str
+    source: str
     reader: str
     sha256: str
     model: str

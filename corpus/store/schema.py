@@ -10,7 +10,7 @@ from corpus.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE documents (
@@ -85,8 +85,10 @@ CREATE TABLE removed_passages (
     generation INTEGER NOT NULL
 );
 CREATE INDEX removed_by_generation ON removed_passages (generation);
-CREATE TABLE generations (latest INTEGER NOT NULL);
-INSERT INTO generations VALUES (0);
+CREATE TABLE generations (
+    number INTEGER PRIMARY KEY,
+    stamp TEXT NOT NULL
+);
 """
 
 
@@ -105,11 +107,17 @@ def connect(path: Path) -> sqlite3.Connection:
         _prepare(connection, path)
     except sqlite3.Error as error:
         connection.close()
-        raise StoreError(f"cannot use {path}: {error}; move it away to start anew") from error
+        raise StoreError(f"cannot use {path}: {reason(error)}") from error
     except StoreError:
         connection.close()
         raise
     return connection
+
+
+def reason(error: Exception) -> str:
+    """What SQLite says, and what to do where the file itself is damaged."""
+    damaged = type(error) is sqlite3.DatabaseError  # all else that can go wrong has a class of its own
+    return f"{error}; move it away to start anew" if damaged else str(error)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

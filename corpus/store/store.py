@@ -12,13 +12,13 @@ from corpus.errors import NotFoundError, StoreError
 from corpus.naming import slug, unique
 from corpus.store import reading, writing
 from corpus.store.records import Known
-from corpus.store.schema import connect
+from corpus.store.schema import connect, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from corpus.model import Page
+    from corpus.model import Kind, Page
     from corpus.passages import Passage
     from corpus.store.records import (
         Filter,
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
         StoredEntry,
         StoredPassage,
     )
+
+
+_REFUSED = (sqlite3.Error, UnicodeEncodeError, OverflowError)
+"""How SQLite says no; the last two to stray surrogates and to numbers beyond 64 bits."""
 
 
 class Store:
@@ -85,13 +89,12 @@ class Store:
             taken = {row[0] for row in db.execute("SELECT id FROM documents")}
             document_id = known.id if known else unique(slug(identity.name), taken)
             generation = writing.next_generation(db)
-            if known:
-                writing.delete_document(db, known.number, generation)
+            replaced = writing.delete_document(db, known.number, generation) if known else []
             now = datetime.now(UTC).isoformat(timespec="seconds")
             number = writing.insert_document(db, document_id, identity, page, model, generation, now)
             writing.insert_entries(db, number, page, passages)
             writing.insert_vectors(db, vectors, model)
-            writing.delete_orphans(db)
+            writing.delete_orphans(db, replaced)
             if reading.missing_vectors(db, writing.hashes_of(page.text, passages), model):
                 raise StoreError("another process removed passages at the same time: run it again")
             return document_id
@@ -106,18 +109,34 @@ class Store:
             row = db.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
             if row is None:
                 raise NotFoundError(f"no document {document_id!r}; `digestbot list` shows what there is")
-            writing.delete_document(db, row[0], writing.next_generation(db))
-            writing.delete_orphans(db)
+            hashes = writing.delete_document(db, row[0], writing.next_generation(db))
+            writing.delete_orphans(db, hashes)
         with self._lock:  # what was removed shall not linger in the write-ahead log
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     # Reading
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read within sees the same state, whatever other processes write meanwhile."""
+        with self._reading() as db:
+            db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                db.execute("ROLLBACK")
+
     @property
     def generation(self) -> int:
         """The number of the latest write."""
         with self._reading() as db:
-            return int(db.execute("SELECT latest FROM generations").fetchone()[0])
+            return int(db.execute("SELECT coalesce(max(number), 0) FROM generations").fetchone()[0])
+
+    def stamp(self, generation: int) -> str | None:
+        """What tells a generation from one of the same number in another store or a restored copy of this one."""
+        with self._reading() as db:
+            row = db.execute("SELECT stamp FROM generations WHERE number = ?", (generation,)).fetchone()
+            return str(row[0]) if row else None
 
     def is_empty(self) -> bool:
         """Whether there is no document, of any scope."""
@@ -211,6 +230,11 @@ class Store:
             tables = ("documents", "passages", "vectors")
             return {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables}
 
+    def distinct(self, allowed: Filter) -> dict[Kind, int]:
+        """How many entries of each kind the filter lets through, one that stands in several documents once."""
+        with self._reading() as db:
+            return reading.distinct(db, allowed)
+
     def problems(self) -> list[str]:
         """What does not hold within the store itself, a line each; empty when all is well."""
         with self._reading() as db:
@@ -219,11 +243,12 @@ class Store:
     # Within
 
     def _known(self, db: sqlite3.Connection, identity: Identity) -> Known | None:
-        columns = "SELECT number, id, reader, sha256, model FROM documents WHERE scope IS ?"
+        columns = "SELECT number, id, source, reader, sha256, model FROM documents WHERE scope IS ?"
         row = db.execute(f"{columns} AND source = ?", (identity.scope, identity.source)).fetchone()
         if row is None:
-            same = (identity.scope, slug(identity.name), identity.sha256, identity.bundled)
-            row = db.execute(f"{columns} AND id = ? AND sha256 = ? AND bundled = ?", same).fetchone()
+            same = (identity.scope, slug(identity.name), identity.sha256, identity.reader, identity.bundled)
+            statement = f"{columns} AND id = ? AND sha256 = ? AND reader = ? AND bundled = ?"
+            row = db.execute(statement, same).fetchone()
         return Known(*row) if row else None
 
     @contextmanager
@@ -231,8 +256,8 @@ class Store:
         with self._lock:
             try:
                 yield self._connection
-            except sqlite3.Error as error:
-                raise StoreError(f"cannot read {self.path}: {error}") from error
+            except _REFUSED as error:
+                raise StoreError(f"cannot read {self.path}: {reason(error)}") from error
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -241,9 +266,10 @@ class Store:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._connection
+                    self._connection.execute("COMMIT")
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    if self._connection.in_transaction:  # a full disk has undone it already
+                        self._connection.execute("ROLLBACK")
                     raise
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise StoreError(f"cannot write {self.path}: {error}") from error
+            except _REFUSED as error:
+                raise StoreError(f"cannot write {self.path}: {reason(error)}") from error

@@ -10,7 +10,7 @@ from corpus.passages import passage_hash
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from corpus.model import Entry, Page
     from corpus.passages import Passage
@@ -18,19 +18,28 @@ if TYPE_CHECKING:
 
 
 def next_generation(db: sqlite3.Connection) -> int:
-    """Raise the generation and return it."""
-    row = db.execute("UPDATE generations SET latest = latest + 1 RETURNING latest").fetchone()
+    """Begin the next generation, under a stamp that no other store has, and return its number."""
+    row = db.execute("INSERT INTO generations (stamp) VALUES (hex(randomblob(8))) RETURNING number").fetchone()
     return int(row[0])
 
 
-def delete_document(db: sqlite3.Connection, number: int, generation: int) -> None:
-    """Delete a document and all that belongs to it, remembering its passages' ids for the index."""
+def delete_document(db: sqlite3.Connection, number: int, generation: int) -> list[str]:
+    """Delete a document and all that belongs to it but its vectors; returns their hashes.
+
+    Its passages' ids are remembered for the index.
+    """
+    hashes = db.execute(
+        "SELECT DISTINCT passages.hash FROM passages JOIN entries ON entries.id = passages.entry"
+        " WHERE entries.document = ?",
+        (number,),
+    ).fetchall()
     db.execute(
         "INSERT INTO removed_passages SELECT passages.id, ? FROM passages"
         " JOIN entries ON entries.id = passages.entry WHERE entries.document = ?",
         (generation, number),
     )
     db.execute("DELETE FROM documents WHERE number = ?", (number,))
+    return [row[0] for row in hashes]
 
 
 def insert_document(
@@ -91,13 +100,14 @@ def insert_vectors(db: sqlite3.Connection, vectors: Mapping[str, bytes], model: 
     db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
 
 
-def delete_orphans(db: sqlite3.Connection) -> None:
-    """Delete the vectors that no passage uses any more."""
-    db.execute(
-        "DELETE FROM vectors WHERE NOT EXISTS ("
+def delete_orphans(db: sqlite3.Connection, hashes: Iterable[str]) -> None:
+    """Delete those of the vectors that no passage uses any more."""
+    db.executemany(
+        "DELETE FROM vectors WHERE hash = ? AND NOT EXISTS ("
         " SELECT 1 FROM passages JOIN entries ON entries.id = passages.entry"
         " JOIN documents ON documents.number = entries.document"
-        " WHERE passages.hash = vectors.hash AND documents.model = vectors.model)"
+        " WHERE passages.hash = vectors.hash AND documents.model = vectors.model)",
+        [(name,) for name in hashes],
     )
 
 

@@ -53,7 +53,11 @@ def test_judged_queries_are_ranked_and_documents_of_the_same_text_are_all_named(
         ("qrels.tsv", None, "no qrels.tsv"),
         ("qrels.tsv", "query\tdocument\tgrade\nq1\td1\n", "not a line of query"),
         ("corpus.jsonl", None, "cannot be read"),
+        ("qrels.tsv", "query\tdocument\tgrade\nq1\t" + "d" * 200_000 + "\t1\n", "field larger"),
         ("corpus.jsonl", "{", "not JSON"),
+        ("corpus.jsonl", "[" * 100_000, "not JSON"),
+        ("corpus.jsonl", '{"_id": "d1", "text": "\\ud800"}', "surrogates"),
+        ("corpus.jsonl", '{"_id": "d1", "text": "a"}\n{"_id": "d1", "text": "b"}', "'d1' is there twice"),
         ("queries.jsonl", '{"text": "no id"}', "line 1: no _id"),
     ],
 )

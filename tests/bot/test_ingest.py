@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.assistant import Assistant
-from bot.ingest import MAX_BYTES, Outcome
+from bot.sources import MAX_BYTES
 from corpus.model import Kind
 from tests.bot.conftest import assistant_over
 from tests.doubles import HashEncoder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.ingest import Outcome
     from embeddings.sentence_encoder import SentenceEncoder
 
 PAGE = """A small guide
@@ -174,3 +178,84 @@ def test_the_five_pages_are_embedded_once(encoder: SentenceEncoder, pages: list[
         assert {outcome.state for outcome in again} == {"unchanged"}
         assert sum(outcome.embedded for outcome in again) == 0
         assert assistant.status(verify=True).problems == ()
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Assistant]:
+    """An assistant over a new data folder, without the model."""
+    with Assistant(library_without_model(tmp_path), lambda line: None) as assistant:
+        yield assistant
+
+
+def test_a_file_is_one_source_by_whatever_way_it_is_named(
+    plain: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (folder / "two.md").unlink()
+    one = folder / "one.txt"
+    monkeypatch.chdir(folder)
+    assert len(plain.ingest([folder, folder, one, "one.txt", "../pages/./one.txt"])) == 1
+    one.write_text(PAGE + "\nMore.\n")
+    (outcome,) = plain.ingest(["../pages/one.txt"])
+    assert (outcome.state, outcome.document) == ("changed", "one")
+
+
+def test_a_file_that_moved_is_not_pruned(plain: Assistant, folder: Path):
+    plain.ingest([folder])
+    (folder / "sub").mkdir()
+    (folder / "one.txt").rename(folder / "sub" / "one.txt")
+    assert states(plain.ingest([folder], prune=True)) == {"one.txt": "changed", "two.md": "unchanged"}
+    assert states(plain.ingest([folder], prune=True)) == {"one.txt": "unchanged", "two.md": "unchanged"}
+    assert {d.id for d in plain.digests()} == {"one", "two"}
+    (folder / "sub" / "one.txt").unlink()
+    assert states(plain.ingest([folder], prune=True)) == {"one.txt": "removed", "two.md": "unchanged"}
+
+
+def test_what_cannot_be_looked_at_is_not_pruned(plain: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    plain.ingest([folder])
+    (folder / "one.txt").rename(folder / ".one.txt")
+    look = Path.stat
+
+    def refuse(path: Path, **how: bool) -> os.stat_result:
+        if path.name == "one.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **how)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert states(plain.ingest([folder], prune=True)) == {"two.md": "unchanged"}
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="its file names are text")
+def test_a_name_that_is_no_text_is_told_and_does_not_stop_the_others(plain: Assistant, folder: Path):
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text(PAGE)
+    bad, *others = plain.ingest([folder])
+    assert (bad.state, bad.error) == ("failed", "its name is not UTF-8 text: rename it")
+    assert [o.state for o in others] == ["new", "new"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".txt", "~nobody-of-that-name/page.txt"])
+def test_a_name_that_can_be_no_files_does_not_stop_the_others(plain: Assistant, folder: Path, name: str):
+    bad, *others = plain.ingest([name, folder])
+    assert bad.state == "failed"
+    assert "cannot be read" in (bad.error or "")
+    assert [o.state for o in others] == ["new", "new"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_without_waiting_for_it(plain: Assistant, folder: Path):
+    os.mkfifo(folder / "pipe.txt")
+    (bad,) = [o for o in plain.ingest([folder]) if o.state == "failed"]
+    assert (Path(bad.source).name, bad.error) == ("pipe.txt", "it is no file")
+
+
+def test_a_title_that_cannot_be_stored_does_not_stop_the_others(plain: Assistant, folder: Path):
+    (folder / "bad.md").write_text('---\ntitle: "A \\ud800 page"\n---\n\nSome words.\n')
+    assert states(plain.ingest([folder])) == {"bad.md": "failed", "one.txt": "new", "two.md": "new"}
+
+
+def test_pruning_a_folder_that_has_become_empty_is_no_failure(empty: Assistant, folder: Path):
+    empty.ingest([folder])
+    for path in folder.iterdir():
+        path.unlink()
+    assert set(states(empty.ingest([folder], prune=True)).values()) == {"removed"}
+    assert empty.digests() == []
+    assert empty.ingest([folder], prune=True) == []

@@ -184,3 +184,67 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="data folder"):
         Store(tmp_path / "file" / "data")
+
+
+def test_text_that_is_not_what_was_embedded_is_told(store: Store):
+    put(store, identity())
+    store._connection.execute("UPDATE documents SET text = replace(text, 'robots', 'rovers')")
+    assert store.problems() == ["1 passages do not say what was embedded"]
+
+
+def test_two_stores_stamp_the_same_generation_differently(store: Store, tmp_path: Path):
+    other = Store(tmp_path / "other")
+    assert put(store, identity()) == put(other, identity())
+    assert store.stamp(1) == Store(tmp_path).stamp(1) != other.stamp(1)
+    assert store.stamp(2) is None
+
+
+def test_a_snapshot_sees_nothing_of_what_another_process_writes(store: Store, tmp_path: Path):
+    put(store, identity())
+    other = Store(tmp_path)
+    with store.snapshot():
+        assert store.text("guide", 9, 18) == "Cold Brew"
+        other.remove("guide")
+        assert store.text("guide", 9, 18) == "Cold Brew"
+    assert store.is_empty()
+
+
+def test_what_cannot_be_stored_is_refused_and_nothing_is_written(store: Store):
+    with pytest.raises(StoreError, match="surrogates"):
+        put(store, identity(), Page(TEXT, "A \ud800 guide", (PAPER,)))
+    with pytest.raises(StoreError, match="too large"):
+        put(store, identity(), Page(TEXT, "A guide", (PAPER,), year=2**64))
+    assert store.is_empty()
+    assert put(store, identity()) == "guide"
+
+
+def test_a_full_disk_undoes_a_write_and_a_later_one_goes_through(store: Store):
+    put(store, identity())
+    full = store._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._connection.execute(f"PRAGMA max_page_count = {full}")
+    with pytest.raises(StoreError, match="full"):
+        put(store, identity("long", "/pages/long.txt"), Page(TEXT + "x" * 500_000, "A guide", (PAPER,)))
+    store._connection.execute("PRAGMA max_page_count = 1000000")
+    assert put(store, identity("other", "/pages/other.txt")) == "other"
+    assert [d.id for d in store.documents()] == ["guide", "other"]
+
+
+def test_files_of_one_name_and_content_but_two_formats_are_two_documents(store: Store):
+    put(store, identity())
+    assert store.known(Identity("guide", "/pages/guide.md", "markdown/1", "0" * 64)) is None
+
+
+def test_a_damaged_file_is_told_with_what_to_do_and_a_folder_without_permission_without(
+    store: Store, tmp_path: Path
+):
+    put(store, identity())
+    store.close()
+    path = tmp_path / Store.FILE_NAME
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    with pytest.raises(StoreError, match="malformed; move it away"):
+        Store(tmp_path).documents()
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(StoreError, match=r"unable to open database file$"):
+        Store(tmp_path)

@@ -62,3 +62,8 @@ def test_a_folder_with_a_model_serves_like_the_package(encoder: SentenceEncoder)
     assert other.fingerprint == "model@53aa51172d142c89"
     question = ["who wrote RLSbench?"]
     assert np.allclose(other.encode(question, "question"), encoder.encode(question, "question"), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/model", "x" * 300])
+def test_a_name_that_can_be_no_folders_is_taken_for_a_models(name: str):
+    assert SentenceEncoder(name).fingerprint == name

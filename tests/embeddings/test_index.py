@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.errors import SearchIndexError
 from corpus.store import Filter
 from embeddings.index import SearchIndex
+from embeddings.lexical import LexicalIndex
 from embeddings.library import Library
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 def found(library: Library, question: str) -> list[str]:
     return [hit.passage.document for hit in library.search(question, Filter(), 5)]
+
+
+def words(index: SearchIndex, question: str) -> dict[int, float]:
+    return index.candidates(question, HashEncoder().encode([question], "question")[0], 5, None)[1]
 
 
 def files(library: Library) -> dict[str, bytes]:
@@ -103,7 +109,7 @@ def test_an_index_of_a_later_store_or_another_model_is_not_used(light: Library, 
     found(light, "graphs")
     other = SearchIndex(tmp_path / "index", light.store, "other@64")
     other.refresh()
-    assert other.lexical("graphs", 5, None) == {}
+    assert words(other, "graphs") == {}
     manifest = tmp_path / "index" / "manifest.json"
     assert not manifest.exists()
     assert found(again(light), "graphs") == ["one"]
@@ -125,9 +131,9 @@ def test_no_word_of_what_was_removed_stays_on_the_disk(light: Library):
 def test_repeated_words_of_a_question_weigh_more(light: Library):
     light.add(identity("one"), page("graphs graphs and bandits", "bandits bandits and graphs"))
     light.index.refresh()
-    scores = light.index.lexical("graphs graphs bandits", 5, None)
+    scores = words(light.index, "graphs graphs bandits")
     assert list(scores) == [1, 2]
-    assert list(light.index.lexical("graphs bandits bandits", 5, None)) == [2, 1]
+    assert list(words(light.index, "graphs bandits bandits")) == [2, 1]
 
 
 @pytest.mark.parametrize(
@@ -136,4 +142,85 @@ def test_repeated_words_of_a_question_weigh_more(light: Library):
 def test_no_question_breaks_the_word_search(light: Library, question: str):
     light.add(identity("one"), page("graphs hold nodes"))
     light.index.refresh()
-    assert light.index.lexical(question, 5, None) == {}
+    assert words(light.index, question) == {}
+
+
+def test_the_index_of_another_store_of_the_same_generation_is_not_used(light: Library):
+    light.add(identity("one"), page("graphs hold nodes"))
+    found(light, "graphs")
+    light.close()
+    for file in light.store.path.parent.glob("digestbot.sqlite*"):
+        file.unlink()
+    anew = again(light)
+    anew.add(identity("two"), page("bandits pull arms"))
+    assert anew.index.problems() == []
+    (hit,) = anew.search("bandits", Filter(), 5)
+    assert hit.lexical == 1.0
+    assert anew.index.problems() == []
+
+
+def test_a_manifest_with_other_types_is_damaged_and_made_anew(light: Library):
+    light.add(identity("one"), page("graphs hold nodes"))
+    found(light, "graphs")
+    manifest = light.store.path.parent / "index" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"generation": 1', '"generation": "one"'))
+    assert again(light).index.problems() == ["the index's manifest is damaged"]
+    assert found(again(light), "graphs") == ["one"]
+
+
+def test_vectors_that_changed_in_the_store_are_told(light: Library):
+    light.add(identity("one"), page("graphs hold nodes", "bandits pull arms"))
+    found(light, "graphs")
+    one, two = (
+        vector for (vector,) in light.store._connection.execute("SELECT vector FROM vectors ORDER BY hash")
+    )
+    change = "UPDATE vectors SET vector = ? WHERE vector = ?"
+    light.store._connection.execute(change, (two, one))
+    assert light.index.vector_problems() == []
+    assert again(light).index.problems() == ["the index's vectors are not those of the store"]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\0" * 3, b"\0" * 128, b"\xff" * 128])
+@pytest.mark.parametrize("of", ["one", "all"])
+def test_damaged_vectors_are_told_and_not_indexed(light: Library, damaged: bytes, of: str):
+    light.add(identity("one"), page("graphs hold nodes", "bandits pull arms", "trees have leaves"))
+    which = "hash = (SELECT min(hash) FROM vectors)" if of == "one" else "1"
+    light.store._connection.execute(f"UPDATE vectors SET vector = ? WHERE {which}", (damaged,))
+    assert len(light.index.vector_problems()) == 1
+    with pytest.raises(SearchIndexError, match="ingest again"):
+        light.index.refresh()
+
+
+def test_any_number_of_results_may_be_asked_for(light: Library):
+    light.add(identity("one"), page("graphs hold nodes", "graphs hold edges"))
+    assert len(light.search("graphs", Filter(), 10**12)) == 2
+
+
+def test_an_index_that_cannot_be_written_is_told(light: Library, monkeypatch: pytest.MonkeyPatch):
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    light.add(identity("one"), page("graphs hold nodes"))
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(SearchIndexError, match="No space left"):
+        light.index.refresh()
+
+
+def test_a_refresh_in_the_midst_of_a_search_does_not_break_it(light: Library, monkeypatch: pytest.MonkeyPatch):
+    light.add(identity("one"), page("graphs hold nodes"))
+    light.add(identity("two"), page("graphs hold edges"))
+    light.index.refresh()
+    search = LexicalIndex.search
+
+    def search_and_refresh(index: LexicalIndex, *arguments: object) -> dict[int, float]:
+        scores = search(index, *arguments)
+        light.store.remove("one")
+        light.index.refresh()
+        return scores
+
+    monkeypatch.setattr(LexicalIndex, "search", search_and_refresh)
+    vector = HashEncoder().encode(["graphs"], "question")[0]
+    cosines, scores = light.index.candidates("graphs", vector, 1, None)
+    assert set(scores) <= set(cosines)
+    monkeypatch.undo()
+    assert found(light, "graphs") == ["two"]

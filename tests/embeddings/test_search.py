@@ -81,3 +81,19 @@ def test_a_server_never_sees_what_belongs_to_another(
     seen = {hit.passage.document for hit in library.search("graphs nodes", Filter(scope=asking), 10)}
     library.close()
     assert seen == {document for document, owner in owners.items() if owner in (None, asking)}
+
+
+def test_what_another_process_replaces_during_a_search_is_found_all_the_same(tmp_path):
+    class Replacing(HashEncoder):
+        """While it embeds the first question, another process stores the document again."""
+
+        def encode(self, texts, role):
+            if role == "question" and not other.store.generation > 1:
+                other.add(identity("one"), page("graphs hold nodes"))
+            return super().encode(texts, role)
+
+    library, other = Library(tmp_path, Replacing()), Library(tmp_path, HashEncoder())
+    library.add(identity("one"), page("graphs hold nodes"))
+    (hit,) = library.search("graphs", Filter(), 5)
+    assert hit.passage.document == "one"
+    assert library.store.generation == 2

@@ -130,3 +130,19 @@ def opened(*arguments, **options):
 asking.assistant_of = opened
 sys.exit(main(["chat"]))
 """
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="streams are closed in a shell's way")
+def test_closed_streams_are_no_failure(tmp_path):
+    def ended(command):
+        return subprocess.run(
+            ["sh", "-c", f'"$0" -m bot {command}', sys.executable], env=environment(tmp_path), cwd=tmp_path,
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    closed = ended("--help >&-")
+    assert (closed.returncode, closed.stderr) == (0, "")
+    closed = ended("ask - <&-")
+    assert (closed.returncode, len(closed.stderr.splitlines())) == (2, 1)
+    assert "the question is empty" in closed.stderr
+    assert ended("list nonsense 2>&-").returncode == 2
