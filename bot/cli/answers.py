@@ -26,23 +26,30 @@ def show_answer(out: Out, answer: Answer) -> None:
     if answer.nearest:
         out.line("Nearest, but not an answer:")
         out.line()
-        _show_citations(out, answer.nearest)
+        for citation in answer.nearest:
+            _show_heading(out, citation)
 
 
 def _show_citations(out: Out, citations: Sequence[Citation]) -> None:
     for citation in citations:
         if citation is not citations[0]:
             out.line()
-        number = f"[{citation.rank}]"
-        margin = " " * (len(number) + 1)
-        out.line((number, "bold cyan"), " ", (one_line(citation.title), "bold"))
-        for small_print in _small_print(citation):
-            out.line((small_print, "dim"), margin=margin)
+        margin = _show_heading(out, citation)
         for row in inert(citation.excerpt).split("\n"):
             out.line(row, margin=f"{margin}{'│' if out.terminal else '>'} ")
         if citation.also_in:
             documents = listed(dict.fromkeys(place.document for place in citation.also_in), ", ")
             out.line((f"also in {documents}", "dim"), margin=margin)
+
+
+def _show_heading(out: Out, citation: Citation) -> str:
+    """Print a citation's number, title and small print; returns the margin of what goes under them."""
+    number = f"[{citation.rank}]"
+    margin = " " * (len(number) + 1)
+    out.line((number, "bold cyan"), " ", (one_line(citation.title), "bold"))
+    for small_print in _small_print(citation):
+        out.line((small_print, "dim"), margin=margin)
+    return margin
 
 
 def _small_print(citation: Citation) -> list[str]:

@@ -260,6 +260,8 @@ def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
         team=team,
         parts=tuple(Part(heading, Span(first, last)) for heading, first, last in json.loads(parts)),
     )
+    if entry.kind is Kind.JOB:  # a page's venue says nothing of the jobs that it carries
+        document_venue = document_year = None
     return StoredEntry(
         number, key, document, digest, venue or document_venue, year or document_year, url or document_url, entry
     )

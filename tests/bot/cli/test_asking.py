@@ -44,6 +44,7 @@ def test_without_an_answer_the_nearest_entries_are_marked_as_such(digestbot, ass
     ran = digestbot("ask", "what of goats?")
     assert ran.code == 0
     assert ran.out.startswith(NO_REPLY)
+    assert "> " not in ran.out, "what is no answer is not quoted"
 
 
 def test_a_follow_up_shows_as_what_it_was_understood(digestbot, assistant, the_answer):
