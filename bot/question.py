@@ -16,10 +16,13 @@ MAX_CHARACTERS = 1_000
 
 _WORD = re.compile(r"[^\W_]{2,}|\d")
 _LEANS = re.compile(
-    r"^(and|or|but|so|ok|okay|also|what about|how about|any other)\b"
-    r"|\b(it|its|it's|they|them|their|theirs|that|those|these|this|he|she|his|her|ones?|others?|same|more)\b",
+    r"^(?:and|or|but|so|ok|okay|also|what about|how about|any others?|tell me more)\b"
+    r"|\b(?:it|its|it's|they|them|their|theirs|those|these|he|she|his|her|him|ones)\b"
+    r"|\b(?:that|this)(?: (?:one|paper|job|post|role|team|work))?\W*$"
+    r"|^(?:is|was|does|did|has|are|were) (?:that|this)\b",
     re.IGNORECASE,
 )
+"""A question with one of these means what was asked before it; "that" within a sentence mostly does not."""
 _MENTION = re.compile(r"<(?:[@#][!&]?\d+|a?:\w+:\d+|/[^:>]+:\d+|t:\d+(?::\w)?)>")
 
 
@@ -49,11 +52,21 @@ def check(question: str) -> str:
 
 
 def complete(question: str, history: Sequence[str]) -> str:
-    """Make a follow-up whole: a question that leans on the last one is searched for together with it."""
-    last = next((past for past in reversed(history) if _WORD.search(past)), None)
-    if last is None or not _LEANS.search(question):
-        return question
-    return f"{' '.join(last.split())[:MAX_CHARACTERS]} {question}"
+    """Make a follow-up whole: a question that leans on those before it is searched for together with them.
+
+    Args:
+        question: what is asked now.
+        history: the questions before it, oldest first.
+
+    Returns:
+        The question itself, or with the questions before it back to the last that stands on its own.
+    """
+    asked = [question]
+    for past in reversed([" ".join(each.split()) for each in history if _WORD.search(each)]):
+        if not _LEANS.search(asked[0]) or len(past) + sum(map(len, asked)) > MAX_CHARACTERS:
+            break
+        asked.insert(0, past)
+    return " ".join(asked)
 
 
 def kind_weights(question: str) -> Mapping[Kind, float]:

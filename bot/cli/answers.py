@@ -37,9 +37,9 @@ def _show_citations(out: Out, citations: Sequence[Citation]) -> None:
         margin = _show_heading(out, citation)
         for row in inert(citation.excerpt).split("\n"):
             out.line(row, margin=f"{margin}{'│' if out.terminal else '>'} ")
-        if citation.also_in:
-            documents = listed(dict.fromkeys(place.document for place in citation.also_in), ", ")
-            out.line((f"also in {documents}", "dim"), margin=margin)
+        others = [place.document for place in citation.also_in if place.document != citation.document]
+        if others:
+            out.line((f"also in {listed(dict.fromkeys(others), ', ')}", "dim"), margin=margin)
 
 
 def _show_heading(out: Out, citation: Citation) -> str:
