@@ -12,6 +12,7 @@ _LONGEST = 80
 _FIELD = re.compile(r"[^\W_][\w.'’ -]{0,39}")
 _CODE = re.compile(r"[A-Z0-9]{1,3}")
 _REMOTE = re.compile(r"(?:fully )?(?:remote|virtual)\b[\s,:()-]*([^()]*?)\)?", re.IGNORECASE)
+_REMOTE_CITY = re.compile(r"(?:fully )?(?:remote|virtual)\b", re.IGNORECASE)
 _SHORT = {
     "n": "North", "s": "South", "e": "East", "w": "West", "st": "Saint", "ft": "Fort", "mt": "Mount",
 }  # fmt: skip
@@ -22,7 +23,7 @@ _SMALL = re.compile(
 _ALSO = {
     "uk": "GB", "u.k.": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB",
     "u.s.": "US", "u.s.a.": "US", "south korea": "KR", "russia": "RU", "turkey": "TR", "uae": "AE",
-    "czech republic": "CZ",
+    "czech republic": "CZ", "republic of korea": "KR", "korea": "KR", "the netherlands": "NL",
 }  # fmt: skip
 
 
@@ -30,7 +31,8 @@ def parse_place(text: str) -> Place | None:
     """Read a line that names one place and nothing else.
 
     Understood: country code first ("US, MA, Boston"; "LU, Luxembourg"), city first ("Boston, MA, US";
-    "Berlin, Germany"), and "Remote" with or without a country. A region is set only where ISO 3166-2 has it.
+    "Berlin, Germany"), and "Remote" with or without a country. A region is set only where ISO 3166-2 has it, by
+    code or name, and no city where the line says "Remote" or "Virtual" in its stead.
 
     Returns:
         The place with ``text`` as it stands, stripped; None where the line is not a place.
@@ -41,17 +43,14 @@ def parse_place(text: str) -> Place | None:
     if remote := _REMOTE.fullmatch(text):
         country = _country(remote[1])
         return Place(text, country) if country or not remote[1] else None
-    fields = [field.strip() for field in text.split(",")]
-    if not 2 <= len(fields) <= 3 or not all(map(_FIELD.fullmatch, fields)):
-        return None
-    return country_first(text) or _city_first(text, fields)
+    return country_first(text) or _city_first(text, _fields(text))
 
 
 def country_first(text: str) -> Place | None:
     """Read a line of the form "US, MA, Boston" or "LU, Luxembourg"; None where it is not one."""
     text = text.strip()
-    fields = [field.strip() for field in text.split(",")]
-    if not 2 <= len(fields) <= 3 or len(text) > _LONGEST or not all(map(_FIELD.fullmatch, fields)):
+    fields = _fields(text)
+    if not fields:
         return None
     country = "GB" if fields[0] == "UK" else fields[0]
     if country not in _country_codes():
@@ -59,13 +58,21 @@ def country_first(text: str) -> Place | None:
     code, city = (fields[1], fields[2]) if len(fields) == 3 else (None, fields[1])
     if code is None and f"{country}-{city}" in _regions():
         return Place(text, country, city)
-    region = code if f"{country}-{code}" in _regions() else None
+    region = _region(country, code) if code else None
     if region is None:
         # Job boards also write regions by codes of their own; a city's name behind such a code is still one.
         code_like = code is None or _CODE.fullmatch(code)
         if not code_like or len(city) < 3 or city.islower():
             return None
-    return Place(text, country, region, spelt_out(city))
+    return Place(text, country, region, None if _REMOTE_CITY.match(city) else spelt_out(city))
+
+
+def _fields(text: str) -> list[str]:
+    """The two or three fields of a line that may be a place, accents composed; [] where it has others."""
+    if len(text) > _LONGEST:
+        return []
+    fields = [field.strip() for field in unicodedata.normalize("NFC", text).split(",")]
+    return fields if 2 <= len(fields) <= 3 and all(map(_FIELD.fullmatch, fields)) else []
 
 
 def spelt_out(city: str) -> str:
@@ -78,19 +85,24 @@ def spelt_out(city: str) -> str:
 def _capital(word: str, *, first: bool) -> str:
     if _SMALL.fullmatch(word) and not first:
         return word.lower()
+    if "." in word:
+        return word
     if word.isupper() and len(word) > 3:
         return word.capitalize()
     return word[0].upper() + word[1:]
 
 
 def _city_first(text: str, fields: list[str]) -> Place | None:
+    if not fields:
+        return None
     city, last = fields[0], fields[-1]
     if city.islower() or len(city.split()) > 4 or _country(city):
         return None
     if len(fields) == 3:
         country = _country(last)
         region = _region(country, fields[1]) if country else None
-        return Place(text, country, region, spelt_out(city)) if region else None
+        # A country's name is sure enough without a known region, its two letters are not ("Vision, NLP, AI").
+        return Place(text, country, region, spelt_out(city)) if region or (country and len(last) > 2) else None
     # "Portland, OR": a bare code behind a city is a state of the US or a province of Canada first.
     for country in ("US", "CA"):
         if region := _region(country, last):

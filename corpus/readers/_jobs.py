@@ -23,7 +23,8 @@ _ROLE = (
     rf"(?:(?:{_CAPITAL}|\([A-Z]{{2,8}}\)|&|and)\s+){{0,7}}?"
     rf"(?:Member of (?:the )?Technical Staff|{_NOUN}(?:\s+(?:{_NOUN}|[IV]{{1,3}}\b))?)"
 )
-_OF_FIELD = rf"(?:(?<=Manager|irector),\s+{_CAPITAL}(?:\s+{_CAPITAL}){{0,3}})?"
+_FIELD_WORD = r"[A-Z][\w’'/-]{0,30}"
+_OF_FIELD = rf"(?:(?<=Manager|irector),\s+{_FIELD_WORD}(?:\s+{_FIELD_WORD}){{0,3}})?"
 _PRAISE = (
     r"(?:(?!(?:who|that|to|with|for|in|on|of|at|by|from|will|can|is|are)\b)[a-z][\w-]{0,30}(?:,\s+|\s+)){0,12}?"
 )
@@ -46,6 +47,7 @@ _ROLES = tuple(
         rf"(?:^|[.!?]\s+)({_ROLE})s in this (?:role|position)\b",
         rf"\b(?:scaling|growing|building|expanding)\b[^.]{{0,40}}\bteam of\s+{_PRAISE}({_ROLE})s\b",
         rf"\bpositions?\s+(?:available\s+|open\s+)?for\s+((?:(?:{_CAPITAL}|and)\s+){{1,8}}Internships?)\b",
+        rf"\b[Jj]oin\b[^.]{{0,80}}\bas\s+an?\s+{_PRAISE}({_ROLE})(?!\w)",
     )
 )
 
@@ -83,6 +85,8 @@ _USUAL = (
 )
 _HEADING = re.compile(
     rf"(?<!\S)(?P<usual>{_USUAL}):?(?=\s+[^\sa-z]|\s*$)"
+    r"|(?<![^\r\n])(?P<alone>Responsibilities|Requirements|Qualifications|Benefits|Nice to [Hh]ave)"
+    r":?[ \t]*(?=[\r\n]|\Z)"
     r"|(?<!\S)(?P<listed>[A-Z][\w&/-]{0,30}(?:\s+(?:&|and|of|in|for|[A-Z][\w&/-]{0,30})){0,7}):(?=\s+(?:1[.)]|[•*–-])\s)",
     re.MULTILINE,
 )
@@ -101,6 +105,17 @@ def sounds_like_post(words: str) -> bool:
 def begins_part(words: str) -> bool:
     """Whether a paragraph begins with an inner heading of a job post."""
     return _HEADING.match(words) is not None
+
+
+def is_part_heading(words: str) -> bool:
+    """Whether a line is nothing but an inner heading of a job post, so that what follows belongs to it."""
+    found = _HEADING.match(words)
+    return found is not None and found.end() == len(words)
+
+
+def names_role(heading: str) -> bool:
+    """Whether a heading names a role: "Office Manager", "Applied Scientist, Search"."""
+    return re.search(rf"\b{_NOUN}\b", heading) is not None
 
 
 def role_of(words: str) -> str | None:
@@ -130,7 +145,9 @@ def _in_full(team: str, words: str) -> str:
 
 def parts_of(text: str, start: int, end: int) -> tuple[Part, ...]:
     """The inner headings of a post at ``text[start:end]`` with the stretch under each; empty ones left out."""
-    found = [(m.start(), m.end(), m["usual"] or m["listed"]) for m in _HEADING.finditer(text, start, end)]
+    found = [
+        (m.start(), m.end(), m["usual"] or m["alone"] or m["listed"]) for m in _HEADING.finditer(text, start, end)
+    ]
     ends = [*(begins for begins, _, _ in found[1:]), end]
     parts = []
     for (_, begins, heading), stops in zip(found, ends, strict=False):

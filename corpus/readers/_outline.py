@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _PARSER = MarkdownIt("commonmark").disable("inline")
 """Blocks alone: what is inside them is quoted as it stands, and a line may be millions of characters long. Tables
 are paragraphs here, which comes to the same."""
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def outline_of(text: str, start: int) -> list[Section]:
             continue
         span = trimmed(text, starts[opening.map[0]], starts[min(opening.map[1], len(starts) - 1)])
         if span is None or opening.type == "hr":
+            continue
+        if opening.type == "html_block" and not _TAG.sub("", text[span.start : span.end]).strip():
             continue
         if opening.type == "heading_open":
             if words := inner.content if inner else "":

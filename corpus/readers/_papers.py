@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from corpus.decoding import BLANK
 from corpus.places import parse_place
 from corpus.readers._lines import collapsed
+from corpus.readers._venues import ACRONYM
 from corpus.readers._wording import image_name, is_bullet, is_teaser_label
 
 _TITLE_CHARS = 300
@@ -17,13 +19,24 @@ _READ = 50_000
 _NEAR = 400
 """Characters before and after a quote in which its sentence is looked for."""
 
-_PARTICLE = re.compile(r"a[lfmp]|b[ei]n|bint|d[aeiou]|das|del|della|de[nrs]|dos|e|el|ibn|la|le|te[nr]|v[ao]n|y|zu")
+_PARTICLE = re.compile(
+    r"a[lfmp]|b[ei]n|bint|d[aeiou]|das|del|della|de[nrs]|dos|e|el|ibn|la|le|t|te[nr]|ul|v[ao]n|y|zu[mr]?"
+)
+_JOINED = re.compile(r"(?:a[dlnrst]|az|d|de|el|l|ul|ur)[-‐‑'’](?=\w)")
+"""A particle that is written together with its name: "al-Rahman", "d'Alembert"."""
+_INITIAL = re.compile(r"[^\W\d_]\.")
+_BREAKS_OFF = re.compile(r"an?|and|by|of|or|the")
+"""A line that ends with such a word goes on in the next."""
+_MARKS = re.compile(r"[*†‡§¶⁰¹²³⁴-⁹]+")
+"""Footnote marks behind names."""
 _NOT_A_NAME = re.compile(
     r"the|of|for|with|from|how|why|what|when|where|using|via|our|your|their|this|that|these|not|new|and|or",
     re.IGNORECASE,
 )
+_ABBREVIATED = 3
+"""Letters that an abbreviated part of a name has at most; longer ones end a sentence."""
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md"})
-_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+")
+_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|&|und|et)\s+")
 _QUOTED = re.compile(r"“([^“”]{3,300})”|\"([^\"\r\n]{3,300})\"")
 _SENTENCE_END = re.compile(r"[.!?][”\")]?\s+(?=[A-Z“\"(])")
 _SENTENCES = re.compile(r"[.!]\s+[A-Z“]")
@@ -44,6 +57,7 @@ _VERB = re.compile(rf"\b{_PRESENTING}\b", re.IGNORECASE)
 _VERB_NEXT = re.compile(rf"\s*(?:,\s*which\s[^,]{{0,80}},)?\s*(?:also\s+)?{_PRESENTING}\b")
 _SCHOLARS = re.compile(r"\b(?:researchers?|scientists?|authors?)\b", re.IGNORECASE)
 _PEOPLE = re.compile(r"\b(?:we|colleagues|team|members|engineers|interns?)\b", re.IGNORECASE)
+_VENUE_NEXT = re.compile(rf"\s*\((?:{ACRONYM})[\s-]{{0,2}}(?:[’']\d\d|(?:19|20)\d\d)\b[^()]{{0,60}}\)")
 _SPEECH = re.compile(r"\s*(?:\w+\s+){0,4}(?:said|says|told|tells|explain(?:s|ed)|adds|added|wrote|writes)\b")
 
 
@@ -68,6 +82,8 @@ def is_paper_title(line: str) -> bool:
     words = line.split()
     if not 2 <= len(words) <= 50 or len(line) > _TITLE_CHARS or line[-1] in ".,;:" or line[0].islower():
         return False
+    if _BREAKS_OFF.fullmatch(words[-1]):
+        return False
     return not (is_bullet(line) or image_name(line) or is_teaser_label(line) or parse_place(line))
 
 
@@ -76,7 +92,7 @@ def authors_of(line: str) -> tuple[str, ...]:
     if len(line) > _AUTHORS_CHARS or line.endswith((":", "?", "!", "”", '"')) or parse_place(line):
         return ()
     names: list[str] = []
-    for field in _BETWEEN_NAMES.split(re.sub(r",?\s+et al\.?$", "", collapsed(line))):
+    for field in _BETWEEN_NAMES.split(re.sub(r",?\s+et al\.?$", "", collapsed(_MARKS.sub("", line)))):
         if names and field.lower() in _SUFFIXES:
             names[-1] += f", {field}"
         elif _is_name(field):
@@ -88,16 +104,22 @@ def authors_of(line: str) -> tuple[str, ...]:
 
 def _is_name(words: str) -> bool:
     tokens = words.split()
-    if not 2 <= len(tokens) <= 6 or (tokens[-1].endswith(".") and tokens[-1].lower() not in _SUFFIXES):
+    if not 2 <= len(tokens) <= 6:
+        return False
+    if tokens[-1].endswith(".") and tokens[-1].lower() not in _SUFFIXES and not _INITIAL.fullmatch(tokens[-1]):
         return False
     return all(map(_in_name, tokens)) and not all(map(_PARTICLE.fullmatch, tokens))
 
 
 def _in_name(token: str) -> bool:
-    core = token.strip("().'’“”\"")
+    # Accents may stand as characters of their own, which are no letters.
+    core = unicodedata.normalize("NFC", token).strip("().'’“”\"")
     if _PARTICLE.fullmatch(core):
         return True
+    core = _JOINED.sub("", core, count=1) if core[:1].islower() else core
     letters = re.sub(r"[-.'’‐‑]", "", core)
+    if token.endswith(".") and len(letters) > _ABBREVIATED:
+        return False
     return letters.isalpha() and not core[0].islower() and len(core) < 30 and not _NOT_A_NAME.fullmatch(core)
 
 
@@ -153,7 +175,7 @@ def _cued(prose: str, before: str, after: str, inner: str) -> bool:
     """Whether the words around a quote say that it is a paper: "In “…”, researchers propose", "a paper, “…”"."""
     if inner.rstrip()[-1] in ".," and _SPEECH.match(after):
         return False
-    if _CALLED.search(before):
+    if _CALLED.search(before) or _VENUE_NEXT.match(after):
         return True
     if _IN.search(before):
         return _presented(after) or bool(_ABOUT_PAPERS.search(after))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Place, Span
 from corpus.places import country_first, parse_place
-from corpus.readers._jobs import begins_part, sounds_like_post
+from corpus.readers._jobs import begins_part, is_part_heading, sounds_like_post
 from corpus.readers._lines import Line, span_of
 from corpus.readers._papers import authors_of, is_paper_title, talks_of_papers
 from corpus.readers._wording import (
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _SURE_AUTHORS = 3
 """Names from which a line is a line of authors wherever it stands."""
+
+_SURE_HEADINGS = 2
+"""Headings right over their paragraph from which a page is taken to write them so."""
 
 
 class Shape(Enum):
@@ -54,11 +57,54 @@ class Piece:
     place: Place | None = None
 
 
-def pieces_of(text: str, blocks: Sequence[Block]) -> list[Piece]:
-    """Cut blocks into pieces, in page order, not overlapping. Image names and empty headings fall away."""
-    lists_papers = _lists_papers(blocks)
-    pieces = [piece for block in blocks for piece in _of_block(block, lists_papers=lists_papers)]
-    return _without_empty_headings(_posts_joined(text, pieces))
+def pieces_of(text: str, blocks: Sequence[Block], title: str = "", *, under_title: bool = False) -> list[Piece]:
+    """Cut blocks into pieces, in page order, not overlapping. Image names and empty headings fall away.
+
+    Args:
+        text: the page's text.
+        blocks: its blocks, without the title.
+        title: the words of its title.
+        under_title: whether the first block stands right under the title, where a line alone heads nothing.
+    """
+    lists_papers = talks_of_papers(title) or _lists_papers(blocks)
+    parted = _headings_parted(blocks)
+    pieces = [piece for block in parted for piece in _of_block(block, lists_papers=lists_papers)]
+    if under_title and pieces and pieces[0].span == span_of(blocks[0]) and not is_label(blocks[0][0].text):
+        pieces[0] = _prose(pieces[0]) if pieces[0].shape is Shape.HEADING else pieces[0]
+    return _without_empty_headings(_names_kept(_posts_joined(text, pieces)))
+
+
+def _headings_parted(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Part headings from the paragraphs right under them, on a page where most headings stand so."""
+    heads = [_heads_paragraph(block) for block in blocks]
+    alone = sum(
+        len(block) == 1
+        and is_heading(block[0].text)
+        and not country_first(block[0].text)
+        and _ends_sentence(following)
+        for block, following in pairwise(blocks)
+    )
+    if sum(heads) < _SURE_HEADINGS or sum(heads) <= alone:
+        return blocks
+    parted: list[Block] = []
+    for block, headed in zip(blocks, heads, strict=True):
+        parted += [block[:1], block[1:]] if headed else [block]
+    return parted
+
+
+def _heads_paragraph(block: Block) -> bool:
+    """Whether a block's first line is a heading: numbered, or far shorter than the sentence that follows."""
+    if len(block) < 2 or not is_heading(block[0].text) or not _ends_sentence(block):
+        return False
+    first, second = block[0].text, block[1].text
+    if image_name(first) or is_teaser_label(first) or parse_place(first) or authors_of(second):
+        return False
+    numbered = heading_words(first) != first
+    return (numbered or 2 * len(first) <= len(second)) and not (second[0].islower() or is_bullet(second))
+
+
+def _ends_sentence(block: Block) -> bool:
+    return block[-1].text[-1] in '.!?”"'
 
 
 def _lists_papers(blocks: Sequence[Block]) -> bool:
@@ -99,13 +145,18 @@ def _special(block: Block, at: int, loose: Block, *, lists_papers: bool) -> tupl
         stop = _next_post(block, at + 1)
         return Piece(Shape.JOB, span_of(block[at:stop]), place=place), stop - at
     authors = _authors(line, following) if following else ()
-    if len(authors) >= _SURE_AUTHORS or (authors and lists_papers and not loose):
+    if len(authors) >= _SURE_AUTHORS or (authors and lists_papers and not loose and not _in_column(block, at)):
         return Piece(Shape.PAPER, span_of(block[at : at + 2]), line.text, authors), 2
     return None, 0
 
 
 def _authors(title: Line, names: Line) -> tuple[str, ...]:
     return authors_of(names.text) if is_paper_title(title.text) else ()
+
+
+def _in_column(block: Block, at: int) -> bool:
+    """Whether a line stands in a column of names, one a line."""
+    return len(block) > at + 2 and all(authors_of(line.text) for line in block[at : at + 3])
 
 
 def _ends(line: Line) -> bool:
@@ -165,24 +216,47 @@ def _heading(line: Line) -> Piece:
 def _posts_joined(text: str, pieces: list[Piece]) -> list[Piece]:
     """Join a place that stands alone with the post under it, and a post with paragraphs that go on with it."""
     joined: list[Piece] = []
-    for piece in pieces:
-        if joined and joined[-1].place and _goes_on(text, joined[-1], piece):
+    between = _before_posts(text, pieces)
+    for at, piece in enumerate(pieces):
+        if joined and joined[-1].place and (between[at] or _goes_on(text, joined[-1], pieces[at - 1], piece)):
             joined[-1] = replace(joined[-1], span=Span(joined[-1].span.start, piece.span.end))
         else:
             joined.append(piece)
     return [_prose(piece) if _is_bare(piece) else piece for piece in joined]
 
 
-def _goes_on(text: str, post: Piece, piece: Piece) -> bool:
+def _before_posts(text: str, pieces: list[Piece]) -> list[bool]:
+    """For each piece whether it is prose, or an inner heading, with nothing else up to the next post."""
+    between: list[bool] = []
+    leads = False
+    for piece in reversed(pieces):
+        inner = piece.shape is Shape.HEADING and is_part_heading(text[piece.span.start : piece.span.end])
+        between.append(leads and (piece.shape is Shape.PROSE or inner))
+        leads = piece.place is not None or between[-1]
+    return between[::-1]
+
+
+def _goes_on(text: str, post: Piece, last: Piece, piece: Piece) -> bool:
+    """Whether a piece belongs to a post whose last piece so far is given."""
     words = text[piece.span.start : piece.span.end]
     if piece.shape is Shape.PROSE:
-        return _is_bare(post) or begins_part(words) or sounds_like_post(words)
+        headed = is_part_heading(text[last.span.start : last.span.end])
+        return _is_bare(post) or headed or is_bullet(words) or begins_part(words) or sounds_like_post(words)
     return piece.shape is Shape.HEADING and begins_part(words)
 
 
 def _is_bare(piece: Piece) -> bool:
     """Whether a post is nothing but its place yet."""
     return piece.place is not None and piece.span.end - piece.span.start == len(piece.place.text)
+
+
+def _names_kept(pieces: list[Piece]) -> list[Piece]:
+    """Make names right under a heading ("Authors") its text: they are no heading themselves."""
+    kept = pieces[:1]
+    for above, piece in pairwise(pieces):
+        headed = above.shape is piece.shape is Shape.HEADING
+        kept.append(_prose(piece) if headed and len(authors_of(piece.title)) >= _SURE_AUTHORS else piece)
+    return kept
 
 
 def _prose(piece: Piece) -> Piece:

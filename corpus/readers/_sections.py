@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.model import Entry, Kind, Part, Place, Span
 from corpus.places import parse_place
 from corpus.readers._fields import fields_of, plain, target
-from corpus.readers._jobs import OPENING
+from corpus.readers._jobs import OPENING, names_role
 from corpus.readers._lines import trimmed
 from corpus.readers._outline import Block
 from corpus.readers._papers import authors_of
@@ -67,7 +67,8 @@ def _fields(text: str, section: Section) -> dict[str, str]:
     span = section.blocks[0].span if section.blocks else Span(0, 0)
     fields = fields_of(text[span.start : span.end]) if span.end - span.start <= _LONGEST_FIELDS else {}
     place = fields.get("place")
-    is_post = place and (parse_place(plain(place)) or "role" in fields or "team" in fields)
+    says_job = "role" in fields or "team" in fields or names_role(section.title)
+    is_post = place and (says_job or parse_place(plain(place)))
     return fields if is_post or "authors" in fields or "venue" in fields else {}
 
 

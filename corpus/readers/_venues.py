@@ -15,13 +15,16 @@ _READ = 200_000
 _MOST = 0.7
 """Share of the mentions that one venue needs to be the page's own."""
 
-_ACRONYM = r"([A-Z][A-Za-z]{0,12}[A-Z][A-Za-z]{0,12}|Interspeech)"
+ACRONYM = r"[A-Z][A-Za-z]{0,12}[A-Z][A-Za-z]{0,12}|Interspeech"
+"""How the short names of venues look."""
+_ACRONYM = rf"({ACRONYM})"
 _YEAR = r"[\s-]{0,2}[’']?((?:19|20)\d\d|(?<=[’'])\d\d)\b"
 _FULL_NAME = re.compile(
     rf"\b(?:Conference|Symposium|Workshop|Meeting|Congress)\b[^.()\r\n]{{0,120}}\({_ACRONYM}(?:{_YEAR})?\)"
 )
 _WITH_YEAR = re.compile(rf"\b(?:at|in|to|for|from|of)\s+(?:the\s+)?{_ACRONYM}{_YEAR}")
 _IN_TITLE = re.compile(rf"\b{_ACRONYM}{_YEAR}")
+_BEHIND_TITLE = re.compile(rf"[”\"]\s*\({_ACRONYM}{_YEAR}")
 _PRESENTED = re.compile(
     rf"\b(?:present|publish|appear|accept)\w*(?:\s+[\w’']+){{0,4}}?\s+(?:at|to|in)\s+(?:the\s+)?{_ACRONYM}\b"
     rf"|\bthis\s+year[’']s\s+{_ACRONYM}\b|\bpapers?\s+at\s+{_ACRONYM}\b"
@@ -62,6 +65,9 @@ def venues_of(title: str, prose: str, of_papers: Sequence[str] = ()) -> Venues:
     venue = _own(title, of_papers or re.findall(rf"\b{_ACRONYM}\b", prose), {*years, *of_papers})
     if stated := _PLAIN_YEAR.search(title):
         return Venues(venue, int(stated[1]), frozenset(years))
+    if venue and not years.get(venue):
+        # Once the venue is known, its year counts in whatever wording: "auf der ICML 2024".
+        years[venue] = Counter(map(int, re.findall(rf"\b{re.escape(venue)}\s{{0,2}}((?:19|20)\d\d)\b", prose)))
     counted = years.get(venue or "") or sum(years.values(), Counter[int]())
     return Venues(venue, counted.most_common(1)[0][0] if counted else None, frozenset(years))
 
@@ -79,7 +85,7 @@ def _mentions(title: str, prose: str) -> list[tuple[str, int | None]]:
     for name in _FULL_NAME.finditer(f"{title}\n{prose}"):
         before = _YEAR_BEFORE.search(name.string[max(0, name.start() - 80) : name.start()])
         found.append((name[1], _full_year(name[2] or (before[1] if before else None))))
-    for pattern, text in ((_IN_TITLE, title), (_WITH_YEAR, prose)):
+    for pattern, text in ((_IN_TITLE, title), (_WITH_YEAR, prose), (_BEHIND_TITLE, prose)):
         found.extend((dated[1], _full_year(dated[2])) for dated in pattern.finditer(text))
     found.extend((next(filter(None, said.groups())), None) for said in _PRESENTED.finditer(prose))
     return [(venue, year) for venue, year in found if len(venue) >= _SHORTEST]

@@ -12,7 +12,11 @@ _HEADING_CHARS, _HEADING_WORDS = 80, 12
 _TITLE_CHARS = 200
 
 _IMAGE = re.compile(r"([^\s/<>|][^/<>|]{0,118})\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?|avif|heic)", re.IGNORECASE)
-_TEASER = re.compile(r"(?:related(?: content| articles?| reading| links?)?|read more|see also):?", re.IGNORECASE)
+_TEASER = re.compile(
+    r"(?:related(?: content| articles?| reading| links?| posts?| stories)?|read (?:more|next)|(?:see|read) also"
+    r"|further reading|recommended (?:reading|for you)|you (?:may|might) also like):?",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"(?:[•*▪◦‣·–—-]|\d{1,2}[.)])\s")
 _NUMBER = re.compile(r"(?:#{1,6}\s+|(?:\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+|[IVXLC]{1,6}\.)\s+)")
 _LABEL = re.compile(

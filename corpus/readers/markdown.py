@@ -23,7 +23,7 @@ class MarkdownReader:
     """
 
     name = "markdown"
-    version = 1
+    version = 2
     suffixes: tuple[str, ...] = (".md", ".markdown")
 
     def read(self, data: bytes, *, name: str) -> Page:

@@ -26,7 +26,7 @@ class TextReader:
     """Reads plain text, in which structure shows only by wording and blank lines."""
 
     name = "text"
-    version = 1
+    version = 2
     suffixes: tuple[str, ...] = (".txt", ".text")
 
     def read(self, data: bytes, *, name: str) -> Page:
@@ -42,9 +42,10 @@ class TextReader:
         text, notes = decode(data)
         blocks = blocks_of(text)
         heading = _title_line(blocks)
+        under_title = heading is not None and len(blocks[0]) > 1
         if heading:
             blocks = [blocks[0][1:], *blocks[1:]] if blocks[0][1:] else blocks[1:]
-        pieces = pieces_of(text, blocks)
+        pieces = pieces_of(text, blocks, heading.text if heading else "", under_title=under_title)
         title = heading_words(heading.text) if heading else name
         prose = "\n".join(_words(text, piece) for piece in pieces if piece.shape is Shape.PROSE)
         venues = venues_of(title if heading else "", prose)
@@ -76,11 +77,12 @@ def _title_line(blocks: list[Block]) -> Line | None:
 
 
 def _deck(text: str, pieces: list[Piece]) -> str | None:
-    """The line under the title, where more prose follows it."""
+    """The line under the title, where more prose follows it; one that says by whom the page is, is none."""
     if len(pieces) < 2 or any(piece.shape is not Shape.PROSE for piece in pieces[:2]):
         return None
     deck = collapsed(_words(text, pieces[0]))
-    return deck if len(deck) <= _DECK_CHARS else None
+    byline = is_byline(deck) and deck[-1] not in ".!?"
+    return deck if len(deck) <= _DECK_CHARS and not byline else None
 
 
 def _words(text: str, piece: Piece) -> str:
