@@ -13,11 +13,25 @@ from bot.discord.messages import answer_message, question_in
 from bot.discord.registration import register
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.discord.answering import Answering
 
 log = structlog.get_logger(__name__)
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+def tolerant(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """An event's parser that logs what it cannot read: discord.py lets one odd event end the whole client."""
+
+    def parse_or_log(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception:  # whatever is odd about this event, the others are still to be heard
+            log.error("event not understood", event_name=name, exc_info=True)
+
+    return parse_or_log
 
 
 class DigestClient(discord.Client):
@@ -35,6 +49,9 @@ class DigestClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
         )
+        # All but the first, for without it there is nothing to go on with.
+        parsers = self._connection.parsers
+        parsers.update({name: tolerant(name, parse) for name, parse in parsers.items() if name != "READY"})
         self.answering = answering
         self.connected = False
         self.tree = Tree(self)

@@ -17,10 +17,12 @@ from bot.question import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the an
 
 if TYPE_CHECKING:
     from bot.discord.answering import Answering
+    from bot.discord.render import Reply
 
 log = structlog.get_logger(__name__)
 
 Interaction: TypeAlias = discord.Interaction[discord.Client]
+RESPONDED_ALREADY = 40060
 KINDS = [
     app_commands.Choice(name=name, value=value)
     for name, value in (("Papers", "paper"), ("Jobs", "job"), ("Articles", "article"), ("Figures", "figure"))
@@ -44,12 +46,31 @@ class Tree(app_commands.CommandTree[discord.Client]):
         if told is None or interaction.type is discord.InteractionType.autocomplete:
             return
         try:
-            if interaction.response.is_done():
-                await interaction.edit_original_response(content=told.content, embeds=[])
-            else:
-                await interaction.response.send_message(told.content, ephemeral=True)
+            await tell(interaction, told)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
             log.warning("cannot tell the user", request=request_id(interaction.id), error=str(failure))
+
+
+async def acknowledge(interaction: Interaction) -> None:
+    """Show that an answer is on its way."""
+    try:
+        await again_if_lost(lambda: interaction.response.defer(thinking=True))
+    except discord.HTTPException as error:
+        if error.code != RESPONDED_ALREADY:  # which it is where only Discord's answer was lost
+            raise
+
+
+async def tell(interaction: Interaction, told: Reply) -> None:
+    """Show a line in the reply that waits, or in a private one where none does."""
+    if not interaction.response.is_done():
+        try:
+            await interaction.response.send_message(told.content, ephemeral=True)
+        except discord.HTTPException as error:
+            if error.code != RESPONDED_ALREADY:
+                raise
+        else:
+            return
+    await interaction.edit_original_response(content=told.content, embeds=[])
 
 
 def scope_of(interaction: Interaction) -> int | None:
@@ -76,7 +97,7 @@ def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
         kind: str | None = None,
         digest: str | None = None,
     ) -> None:
-        await interaction.response.defer(thinking=True)
+        await acknowledge(interaction)
         asked = Asked(
             question, interaction.channel_id or 0, interaction.user.id, scope_of(interaction), kind, digest
         )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 SAID_BY_USERS = {discord.MessageType.default, discord.MessageType.reply}
+TYPING_AGAIN = 8.0
+"""Seconds; Discord shows it for ten."""
 UNREACHABLE = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
@@ -35,19 +37,26 @@ def question_in(message: discord.Message, me: discord.ClientUser) -> str | None:
     """
     if message.author.bot or message.webhook_id or message.type not in SAID_BY_USERS:
         return None
-    if message.guild is not None and (message.mention_everyone or me not in message.mentions):
+    if server_of(message) is not None and (message.mention_everyone or me not in message.mentions):
         return None
     return re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+
+
+def server_of(message: discord.Message) -> int | None:
+    """The server that a message stands in, even one that the gateway has not told of; None in direct messages."""
+    if isinstance(message.channel, discord.PartialMessageable):
+        return message.channel.guild_id
+    return message.guild.id if message.guild else None
 
 
 async def answer_message(message: discord.Message, question: str, answering: Answering) -> None:
     """Answer a message in its channel, with a reference to it; the bot is seen typing until then."""
     request = request_id(message.id)
-    scope = message.guild.id if message.guild else None
+    asked = Asked(question, message.channel.id, message.author.id, server_of(message))
     reply: Reply | None
     try:
         async with typing(message.channel):
-            reply = await answering.reply(Asked(question, message.channel.id, message.author.id, scope), request)
+            reply = await answering.reply(asked, request)
         await send(message, reply)
     except Exception as error:  # noqa: BLE001 - the one place where a message's errors end
         if (reply := explain(error, request, via="message")) is not None:
@@ -72,10 +81,19 @@ async def send(message: discord.Message, reply: Reply) -> None:
 async def typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
     """Be seen typing; at its side, for it may wait for Discord's rate limit, or not be allowed."""
 
-    async def keep_on() -> None:
+    async def once() -> bool:
         with contextlib.suppress(*UNREACHABLE):
-            async with channel.typing():
-                await asyncio.Event().wait()
+            await channel.typing()
+            return True
+        return False
+
+    async def keep_on() -> None:
+        # Shielded: cancelled in a wait for the limit on the whole bot, a request leaves discord.py believing in
+        # that limit for ever, and no message is sent any more.
+        seen = await asyncio.shield(once())
+        while seen:
+            await asyncio.sleep(TYPING_AGAIN)
+            seen = await asyncio.shield(once())
 
     task = asyncio.create_task(keep_on())
     try:

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-NOT_OURS = {"id", "application_id", "guild_id", "version"}
-"""What Discord adds."""
-SAID_ELSEWHERE = {"dm_permission"}
-"""What ``contexts`` says as well."""
+SAID_BY_BOTS = {
+    *("type", "name", "description", "options", "choices", "value", "required", "autocomplete", "channel_types"),
+    *("min_length", "max_length", "min_value", "max_value", "name_localizations", "description_localizations"),
+    *("default_member_permissions", "contexts", "integration_types", "nsfw", "handler"),
+}
+"""What a bot may say of a command, its options and their choices, but for ``dm_permission``, which says what
+``contexts`` say. Discord gives more back, and may give still more one day.
+"""
 
 
 async def register(client: discord.Client, tree: app_commands.CommandTree[Any]) -> bool:
@@ -44,7 +48,11 @@ def comparable(commands: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], A
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        known = {key: _plain(kept) for key, kept in value.items() if key not in NOT_OURS | SAID_ELSEWHERE}
+        known = {
+            key: kept if key.endswith("_localizations") else _plain(kept)
+            for key, kept in value.items()
+            if key in SAID_BY_BOTS
+        }
         return {key: kept for key, kept in known.items() if kept not in (None, [], {}) and kept is not False}
     if isinstance(value, list):
         items = [_plain(item) for item in value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
+import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -20,6 +21,7 @@ OWN_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY
 REFUSED = (
     "Discord refuses the token. Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN."
 )
+BUSY = 503
 PATIENCE = aiohttp.ClientTimeout(total=30)
 
 
@@ -45,13 +47,18 @@ async def connect_to(api_url: str | None, token: str) -> None:
 
 
 async def again_if_lost(send: Callable[[], Awaitable[T]]) -> T:
-    """Send a request, and once more where the connection is lost before the answer comes.
+    """Send a request, and once more where the connection is lost before the answer comes, or Discord is busy.
 
-    Only for what may be sent twice: edits, and messages with a nonce.
+    Only for what may be sent twice: edits, acknowledgements, messages with a nonce. After Discord's other failures
+    discord.py sends again by itself.
     """
     try:
         return await send()
     except (aiohttp.ClientConnectionError, ConnectionError):
+        return await send()
+    except discord.DiscordServerError as error:
+        if error.status != BUSY:
+            raise
         return await send()
 
 

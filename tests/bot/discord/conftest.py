@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import discord.client
 import pytest
@@ -40,13 +41,22 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 async def loopback() -> AsyncIterator[Loopback]:
     """Its clock stands still until a test moves it on.
 
-    Whatever a test does, Discord has refused no body, known every route, and rung nobody.
+    Whatever a test does, Discord has refused no body, known every route, and rung nobody; and every message that
+    was sent or changed said itself that it may ring nobody.
     """
     async with Loopback(time_scale=0) as here:
         yield here
     assert here.refused == []
     assert here.unknown_requests == []
     assert here.pings == []
+    assert [body for body in said(here) if body.get("allowed_mentions", {}).get("parse") != []] == []
+
+
+def said(loopback: Loopback) -> list[dict[str, Any]]:
+    """What the bot's requests put into messages."""
+    bodies = [request.body for request in loopback.requests if isinstance(request.body, dict)]
+    parts = [body["data"] if isinstance(body.get("data"), dict) else body for body in bodies]
+    return [part for part in parts if part.keys() & {"content", "embeds", "components"}]
 
 
 @pytest.fixture

@@ -68,6 +68,24 @@ async def test_it_is_acknowledged_at_once_however_long_the_answer_takes(
     assert len(reply.edits) == 1
 
 
+@pytest.mark.parametrize("takes_effect", [True, False])
+async def test_it_is_answered_though_the_connection_is_lost_at_the_acknowledgement(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, takes_effect: bool
+) -> None:
+    loopback.drop_next("POST", "/interactions/*/callback", takes_effect=takes_effect)
+    assert (await loopback.slash(alice, "ask", channel=channel, question="who?")).embeds
+
+
+@pytest.mark.parametrize("takes_effect", [True, False])
+async def test_an_error_is_told_though_the_connection_is_lost_at_the_acknowledgement(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, takes_effect: bool
+) -> None:
+    assistant.error = QuestionError("ask in words")
+    loopback.drop_next("POST", "/interactions/*/callback", takes_effect=takes_effect)
+    reply = await loopback.slash(alice, "ask", channel=channel, question="who?")
+    assert reply.content == "Ask in words."
+
+
 async def test_many_questions_at_once_are_all_acknowledged_and_answered(
     loopback: Loopback, assistant: Scripted, alice: User, channel: Channel
 ) -> None:

@@ -57,6 +57,18 @@ async def test_an_answer_does_not_depend_on_being_seen_typing(
     assert (await loopback.direct_message(alice, "who?")).embeds
 
 
+async def test_a_limit_met_while_typing_does_not_silence_the_bot(
+    loopback: Loopback, assistant: Scripted, alice: User
+) -> None:
+    loopback.rate_limit_next("POST", "*/typing", retry_after=0.2, everywhere=True)
+    assistant.gate.clear()
+    asking = asyncio.create_task(loopback.direct_message(alice, "who?"))
+    await loopback.until(lambda: any(request.status == 429 for request in loopback.requests), "the limit is met")
+    assistant.gate.set()  # the answer is there before the limit has passed
+    assert (await asking).embeds
+    assert (await loopback.direct_message(alice, "who else?")).embeds
+
+
 async def test_a_follow_up_is_asked_with_the_questions_before_it(
     loopback: Loopback, assistant: Scripted, alice: User, channel: Channel
 ) -> None:
@@ -97,6 +109,22 @@ async def test_what_is_not_put_to_the_bot_is_left_alone(
     assert [message for message in channel.messages.values() if message.author is loopback.bot] == []
 
 
+async def test_in_a_server_that_the_gateway_has_not_told_of_only_mentions_are_questions(
+    loopback: Loopback, assistant: Scripted, alice: User
+) -> None:
+    loopback.world.listener = None
+    unknown = loopback.add_guild("Not told of")
+    unknown.add_member(alice)
+    channel = unknown.add_channel("general")
+    await loopback.say(alice, channel, "who is coming to lunch?")
+    await loopback.settle()
+    assert (await loopback.mention(alice, channel, "who wrote RLSbench?")).embeds
+    assert [(asked["question"], asked["scope"]) for asked in assistant.asked] == [
+        ("who wrote RLSbench?", unknown.id)
+    ]
+    assert len(channel.visible()) == 3
+
+
 async def test_a_failure_is_a_friendly_line(loopback: Loopback, assistant: Scripted, alice: User) -> None:
     assistant.error = RuntimeError("secret detail")
     reply = await loopback.direct_message(alice, "who?")
@@ -111,6 +139,13 @@ async def test_a_channel_that_may_not_be_written_to_does_not_stop_the_bot(
     await loopback.say(alice, channel, f"{loopback.bot.mention} who?")
     await loopback.until(lambda: bool(assistant.asked), "the question arrives")
     await loopback.settle()
+    assert (await loopback.direct_message(alice, "who?")).embeds
+
+
+async def test_an_answer_is_posted_though_discord_is_busy_at_first(
+    loopback: Loopback, assistant: Scripted, alice: User
+) -> None:
+    loopback.fail_next("POST", "/channels/*/messages", status=503)
     assert (await loopback.direct_message(alice, "who?")).embeds
 
 

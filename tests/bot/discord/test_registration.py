@@ -29,6 +29,7 @@ def as_registered(command: dict[str, Any]) -> dict[str, Any]:
         for option in command["options"]
     ]
     given = {"id": "1", "application_id": "2", "version": "3", "name_localizations": None, "handler": None}
+    given |= {"name_localized": command["name"], "not_there_yet": 1}
     return {**command, **given, "options": options, "integration_types": [1, 0], "contexts": [2, 0, 1]}
 
 
@@ -45,6 +46,8 @@ async def test_a_command_as_discord_gives_it_back_is_the_same(ours: dict[str, An
         {"integration_types": [0]},
         {"name": "tell"},
         {"default_member_permissions": 0},
+        {"nsfw": True},
+        {"name_localizations": {"de": "frag"}},
     ],
 )
 async def test_a_command_that_differs_is_not_the_same(ours: dict[str, Any], change: dict[str, Any]) -> None:

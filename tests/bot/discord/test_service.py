@@ -13,6 +13,7 @@ import pytest
 from bot.discord.service import MOST_ATTEMPTS, serve
 from corpus.errors import DiscordSetupError
 from tests.bot.discord.scripted import Scripted
+from tests.loopback.state import NO_INTENT
 
 if TYPE_CHECKING:
     from tests.bot.discord.conftest import Start
@@ -88,6 +89,17 @@ async def test_an_invalid_session_is_resumed_or_made_anew(
             "the bot is back",
         )
         assert (await loopback.direct_message(alice, "who?")).embeds
+
+
+@pytest.mark.parametrize("event", ["INTERACTION_CREATE", "MESSAGE_CREATE"])
+async def test_an_event_that_cannot_be_read_does_not_end_the_bot(
+    loopback: Loopback, start: Start, alice: User, guild: Guild, event: str
+) -> None:
+    async with start(Scripted()):
+        odd = {"id": "1", "type": 99, "token": "odd", "channel_id": None, "guild_id": str(guild.id)}
+        loopback.gateway.dispatch(event, odd, None, NO_INTENT)
+        assert (await loopback.direct_message(alice, "who?")).embeds
+        assert loopback.gateway.connections == 1
 
 
 async def test_a_refused_first_connection_is_tried_again(loopback: Loopback, alice: User) -> None:
