@@ -19,7 +19,7 @@ class MarkdownReader:
     """Reads Markdown, with YAML front matter where there is some.
 
     A heading whose block begins with a list of fields is a paper (``Authors`` or ``Venue``) or a job post
-    (``Place``); paragraphs that begin with ``**Figure: …**`` and images are figures; all else is article text.
+    (``Place``); paragraphs that begin with ``Figure: …``, and images, are figures; all else is article text.
     """
 
     name = "markdown"
