@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from corpus.model import Kind  # noqa: TC001 - a field's type, looked up at run time
+from corpus.model import Kind, Span  # noqa: TC001 - fields' types, looked up at run time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Occurrence:
 class Citation:
     """One verbatim excerpt with its heading.
 
-    ``excerpt`` equals the stored text of ``document`` from ``start`` to ``end`` (characters).
+    ``excerpt`` equals the stored text of ``document`` from ``start`` to ``end`` (characters); ``best`` is the
+    sentence of it that says most, by offsets into the excerpt.
     ``entry_start`` and ``entry_end`` span the whole entry that the excerpt is cut from.
     """
 
@@ -40,6 +44,7 @@ class Citation:
     excerpt: str
     start: int
     end: int
+    best: Span
     entry_id: int
     entry_start: int
     entry_end: int
@@ -64,6 +69,7 @@ class Citation:
             "excerpt": self.excerpt,
             "start": self.start,
             "end": self.end,
+            "best": [self.best.start, self.best.end],
             "entry": [self.entry_start, self.entry_end],
             "also_in": [{"document": o.document, "start": o.start, "end": o.end} for o in self.also_in],
             "score": round(self.score, 4),
@@ -75,8 +81,8 @@ class Answer:
     """A question's answer.
 
     Not answered: ``citations`` is empty, ``nearest`` may hold the entries that came closest, and ``summary``
-    says what the corpus does hold. ``confidence`` is between 0 and 1. ``understood`` is the question as it was
-    searched for when that differs from what was asked (a follow-up made whole), else None.
+    says what the corpus does hold. ``confidence`` is between 0 and 1. ``understood`` says what a follow-up
+    was taken to be about, else None. ``signals`` are what the confidence was judged by, see ``bot.signals``.
     """
 
     question: str
@@ -87,6 +93,7 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     understood: str | None = None
     took_ms: float = 0.0
+    signals: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """The answer as the command line's ``--json`` prints it."""

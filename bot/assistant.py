@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from bot import ingest as ingesting
-from bot.answer import Answer, Citation, Occurrence
-from bot.excerpt import best_stretch
-from bot.question import check, complete, kind_weights
+from bot.responder import Responder
 from bot.settings import Settings
 from bot.status import Status, status_of
+from bot.understanding import check
 from corpus.errors import NotFoundError
 from corpus.model import Kind
 from corpus.naming import folded
 from corpus.store import Filter
-from embeddings.confidence import ANSWERED
 from embeddings.library import Library
 from embeddings.sentence_encoder import SentenceEncoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
+    from bot.answer import Answer
     from bot.ingest import Listener, Outcome
     from corpus.store import StoredDocument, StoredEntry
-    from embeddings.search import Hit
-
-_NEAREST = 3
 
 
 class Assistant:
@@ -37,6 +34,7 @@ class Assistant:
     def __init__(self, library: Library, notify: Callable[[str], None]) -> None:
         self._library = library
         self._notify = notify
+        self._responder = Responder(library, notify)
         self._setting_up = threading.Lock()
 
     @classmethod
@@ -100,22 +98,9 @@ class Assistant:
         asked = check(question)
         self.ensure_corpus()
         self._ensure_model()
-        searched = complete(asked, history)
         allowed = Filter(scope, _kinds(kind), self._documents(digest, scope))
-        hits = self._library.search(searched, allowed, max(1, top), kind_weights(searched))
-        confidence = self._library.confidence(searched, hits)
-        citations = self._cite(hits, searched, scope)
-        answered = bool(citations) and confidence >= ANSWERED
-        return Answer(
-            question=question,
-            answered=answered,
-            confidence=confidence,
-            summary=None if answered else self._covers(scope),
-            citations=citations if answered else (),
-            nearest=() if answered else citations[:_NEAREST],
-            understood=searched if searched != asked else None,
-            took_ms=(time.perf_counter() - begun) * 1000,
-        )
+        answer = self._responder.answer(asked, history, allowed, max(1, top))
+        return replace(answer, question=question, took_ms=(time.perf_counter() - begun) * 1000)
 
     def ingest(
         self, sources: Sequence[Path | str] = (), *, prune: bool = False, listener: Listener | None = None
@@ -198,48 +183,6 @@ class Assistant:
             for document in stale:
                 self._library.embed_again(document)
 
-    def _cite(self, hits: Sequence[Hit], searched: str, scope: int | None) -> tuple[Citation, ...]:
-        store = self._library.store
-        citations: list[Citation] = []
-        with store.snapshot():  # an entry that is still there stands in the text that it was found in
-            entries = store.entries_by_id([hit.passage.entry for hit in hits])
-            twins = store.entries_by_key([hit.passage.key for hit in hits], Filter(scope))
-            for hit in hits:
-                found = entries.get(hit.passage.entry)
-                if found:  # else removed since the search
-                    others = [twin for twin in twins.get(found.key, ()) if twin.id != found.id]
-                    citations.append(self._citation(len(citations) + 1, hit, found, others, searched))
-        return tuple(citations)
-
-    def _citation(
-        self, rank: int, hit: Hit, found: StoredEntry, others: Iterable[StoredEntry], searched: str
-    ) -> Citation:
-        entry, span = found.entry, hit.passage.span
-        text = self._library.store.text(found.document, span.start, span.end)
-        stretch = best_stretch(text, searched)
-        return Citation(
-            rank=rank,
-            kind=entry.kind,
-            title=entry.title,
-            authors=entry.authors,
-            section=entry.section,
-            location=entry.place.text if entry.place else None,
-            team=entry.team,
-            document=found.document,
-            digest=found.digest,
-            venue=found.venue,
-            year=found.year,
-            url=found.url,
-            excerpt=text[stretch.start : stretch.end],
-            start=span.start + stretch.start,
-            end=span.start + stretch.end,
-            entry_id=found.id,
-            entry_start=entry.span.start,
-            entry_end=entry.span.end,
-            also_in=tuple(Occurrence(o.document, o.entry.span.start, o.entry.span.end) for o in others),
-            score=hit.score,
-        )
-
     def _documents(self, digest: str | None, scope: int | None) -> frozenset[str] | None:
         if digest is None:
             return None
@@ -249,17 +192,6 @@ class Assistant:
         if not matches:
             raise NotFoundError(f"no digest {digest!r}; `digestbot list digests` shows what there is")
         return frozenset(matches)
-
-    def _covers(self, scope: int | None) -> str:
-        """Say what the corpus holds, for who asked for something else."""
-        counts = self._library.store.distinct(Filter(scope))
-        names = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
-        held = [f"{counts[kind]} {name}" for kind, name in names.items() if counts.get(kind)]
-        digests = self.digests(scope)
-        events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
-        among = f", {', '.join(events)} among them" if events else ""
-        holds = ", ".join(held) or "nothing yet"
-        return f"That is not in the digest. It holds {holds} from {len(digests)} pages{among}."
 
 
 def _kinds(kind: Kind | str | None) -> frozenset[Kind] | None:

@@ -17,6 +17,12 @@ PieceCounter = Callable[[Sequence[str]], list[int]]
 MAX_CHARACTERS = 2_000
 """A passage's length where word pieces do not bound it (one endless "word" is a single unknown piece)."""
 
+MAX_SENTENCES = 400
+"""Sentences of an entry that are embedded."""
+
+_SHORTEST_SENTENCE = 15
+"""Characters from which a sentence says something by itself."""
+
 _OVERLAP = 0.2
 """The share of the window that a passage may repeat of the one before, in whole sentences."""
 
@@ -35,6 +41,14 @@ class Passage:
         """What the model is given for this passage of the document's ``text``."""
         body = text[self.span.start : self.span.end]
         return f"{self.context}\n{body}" if self.context else body
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an entry, embedded as it stands, or with no span the entry's title."""
+
+    span: Span | None
+    embedded: str
 
 
 def passage_hash(embedded_text: str) -> str:
@@ -58,6 +72,22 @@ def context_of(entry: Entry, page_title: str) -> str:
         if part and part not in kept:
             kept.append(part)
     return " · ".join(kept)
+
+
+def sentences_of(text: str, entry: Entry) -> list[Sentence]:
+    """An entry's title and sentences, each of which has a vector of its own to choose and rank by.
+
+    Very short ones ("Apply now.") are left out, and what lies beyond the first ``MAX_SENTENCES``: an entry as long
+    as that is a book, which its passages find just as well.
+    """
+    called = (entry.role, entry.team) if entry.kind is Kind.JOB else (entry.title,)
+    title = ", ".join(part for part in called if part and part.strip())
+    said = [
+        Sentence(span, text[span.start : min(span.end, span.start + MAX_CHARACTERS)])
+        for span in sentence_spans(text, entry.span.start, entry.span.end)
+        if span.end - span.start >= _SHORTEST_SENTENCE
+    ]
+    return ([Sentence(None, title)] if title else []) + said[:MAX_SENTENCES]
 
 
 def split(

@@ -83,12 +83,17 @@ class DenseIndex:
         """Whether vectors of shape (n, dimensions) are what stands under the n ids, all of which it has."""
         if not ids:
             return True
-        rows = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        rows = self.vectors(ids)
         return rows.shape == vectors.shape and bool(np.allclose(rows, vectors, atol=1e-4))
+
+    def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of certain passages, shape (len(ids), dimensions)."""
+        rows: NDArray[np.float32] = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        return rows
 
     def cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
         """The cosines of certain passages to a unit vector, by id."""
         if not ids:
             return {}
-        rows = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        rows = self.vectors(ids)
         return {i: float(score) for i, score in zip(ids, rows @ vector, strict=True)}

@@ -6,8 +6,9 @@ import hashlib
 import json
 import shutil
 import threading
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from filelock import FileLock
@@ -16,17 +17,18 @@ from pydantic import TypeAdapter
 from corpus.errors import SearchIndexError
 from embeddings.dense import DenseIndex
 from embeddings.lexical import LexicalIndex
+from embeddings.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from corpus.store import IndexedPassage, Store
 
-_FORMAT = 2
-_DAMAGED = "the store holds damaged vectors: move the data folder away and ingest again"
+_FORMAT = 3
+DAMAGED: Final = "the store holds damaged vectors: move the data folder away and ingest again"
 _REBUILD_BELOW = 20_000
 """Passages up to which a removal rebuilds the index, so that no word of what was removed stays on the disk."""
 
@@ -47,11 +49,18 @@ class _Manifest:
 _MANIFEST = TypeAdapter(_Manifest)
 
 
-@dataclass(slots=True)
-class _Parts:
-    manifest: _Manifest
+@dataclass(frozen=True, slots=True)
+class View:
+    """One state of the index: vectors, words, and the vocabulary."""
+
     dense: DenseIndex
     lexical: LexicalIndex
+    vocabulary: Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts(View):
+    manifest: _Manifest
 
 
 class SearchIndex:
@@ -96,33 +105,11 @@ class SearchIndex:
             except OSError as error:
                 raise SearchIndexError(f"cannot write the index in {self._folder}: {error}") from error
 
-    def candidates(
-        self, question: str, vector: NDArray[np.float32], limit: int, allowed: Sequence[int] | None
-    ) -> tuple[dict[int, float], dict[int, float]]:
-        """What both parts propose, from one state of the index, however often another thread refreshes it.
-
-        Args:
-            question: its words are looked for.
-            vector: the question's, of unit length.
-            limit: passages that each part proposes at most.
-            allowed: ids of the passages that may be proposed; None for all.
-
-        Returns:
-            By passage id the cosines of all that are proposed, and the BM25 scores of those that share words with
-            the question, best first.
-        """
+    @contextmanager
+    def view(self) -> Iterator[View | None]:
+        """One state of the index, however often another thread refreshes it; None where there is no passage."""
         with self._lock:
-            if self._parts is None:
-                return {}, {}
-            dense, words = self._parts.dense, self._parts.lexical
-            near = dense.search(vector, limit, None if allowed is None else np.asarray(allowed, dtype=np.int64))
-            scores = words.search(question, limit, allowed)
-            return near | dense.cosines(vector, [i for i in scores if i not in near]), scores
-
-    def coverage(self, question: str, words: str) -> float:
-        """The share of the question's words, weighted by their rarity, that occur among others, 0 to 1."""
-        with self._lock:
-            return self._parts.lexical.coverage(question, words) if self._parts else 0.0
+            yield self._parts
 
     def vector_problems(self) -> list[str]:
         """Whether the store's vectors can be used, whatever the files are like."""
@@ -211,18 +198,26 @@ class SearchIndex:
         lexical = LexicalIndex(folder / "words")
         lexical.update(removed, ((p.id, p.words) for p in added))
         stamp = self._store.stamp(generation) or ""
+        words = parts.vocabulary if parts else Vocabulary(())
+        vocabulary = words.joined_by(p.words for p in added)
+        vocabulary.save(folder / "vocabulary.txt")
         manifest = _Manifest(_FORMAT, generation, stamp, self._model, len(dense), name, _checksum(folder))
         self._write_manifest(manifest)
         self._discard(keep=name)
-        return _Parts(manifest, dense, lexical)
+        return _Parts(dense, lexical, vocabulary, manifest)
 
     def _load(self, manifest: _Manifest) -> _Parts | None:
         folder = self._folder / manifest.folder
         try:
             if _checksum(folder) != manifest.checksum:
                 return None
-            parts = _Parts(manifest, DenseIndex.load(folder / "dense.faiss"), LexicalIndex(folder / "words"))
-        except (OSError, SearchIndexError):
+            parts = _Parts(
+                DenseIndex.load(folder / "dense.faiss"),
+                LexicalIndex(folder / "words"),
+                Vocabulary.load(folder / "vocabulary.txt"),
+                manifest,
+            )
+        except (OSError, UnicodeDecodeError, SearchIndexError):
             return None
         return parts if len(parts.dense) == len(parts.lexical) == manifest.passages else None
 
@@ -251,12 +246,12 @@ def _matrix(passages: Sequence[IndexedPassage]) -> NDArray[np.float32]:
     """Unit vectors of shape (n, dimensions) from half precision."""
     sizes = {len(p.vector) for p in passages}
     if len(sizes) > 1 or any(size % np.dtype(np.float16).itemsize for size in sizes):
-        raise SearchIndexError(_DAMAGED)
+        raise SearchIndexError(DAMAGED)
     rows = np.frombuffer(b"".join(p.vector for p in passages), dtype=np.float16).astype(np.float32)
     rows = rows.reshape(len(passages), -1) if passages else rows.reshape(0, 1)
     lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
     if not np.allclose(lengths, 1.0, atol=0.01):
-        raise SearchIndexError(_DAMAGED)
+        raise SearchIndexError(DAMAGED)
     rows /= lengths
     return rows
 

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.passages import passage_hash, split
+from corpus.errors import SearchIndexError
+from corpus.passages import passage_hash, sentences_of, split
 from corpus.store import Store
-from embeddings.confidence import confidence
-from embeddings.index import SearchIndex
-from embeddings.search import NO_WEIGHTS, Hit, search
+from embeddings.index import DAMAGED, SearchIndex
+from embeddings.search import NO_BOOSTS, NO_WEIGHTS, Hit, Sources, search
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpus.model import Kind, Page
-    from corpus.passages import Passage
+    from numpy.typing import NDArray
+
+    from corpus.model import Kind, Page, Span
     from corpus.store import Filter, Identity
     from embeddings.encoder import Encoder
+    from embeddings.lexical import Term
 
 Progress = Callable[[int, int], None]
-"""Is told how many of the passages that need it have been embedded, and how many there are."""
+"""Is told how many of the texts that need it have been embedded, and how many there are."""
 
 _BATCH = 64
-"""Passages embedded between two reports of progress."""
+"""Texts embedded between two reports of progress."""
 
 _TRIES = 2
 """Searches for a question: what another process replaces between index and store is missing from the first."""
@@ -54,6 +55,7 @@ class Library:
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         model = encoder.fingerprint  # of a model that is not there no data folder is made
+        self.folder = folder
         self.store = Store(folder)
         self.encoder = encoder
         self.index = SearchIndex(folder / "index", self.store, model)
@@ -66,9 +68,13 @@ class Library:
         """Store a page as a document in place of what stood under its source, embedding only what is new."""
         encoder = self.encoder
         passages = split(page.text, page.entries, page.title, window=encoder.window, count=encoder.count_pieces)
-        vectors = self._missing_vectors(page, passages, progress)
-        document = self.store.put(identity, page, passages, vectors, encoder.fingerprint)
-        return Added(document, sum(map(len, passages)), len(vectors))
+        sentences = [sentences_of(page.text, entry) for entry in page.entries]
+        whole = [passage.embedded_text(page.text) for cut in passages for passage in cut]
+        vectors = self._missing_vectors(
+            [*whole, *(each.embedded for said in sentences for each in said)], progress
+        )
+        document = self.store.put(identity, page, passages, sentences, vectors, encoder.fingerprint)
+        return Added(document, len(whole), sum(passage_hash(text) in vectors for text in dict.fromkeys(whole)))
 
     def warm_up(self) -> None:
         """Load the encoder and the index."""
@@ -81,35 +87,61 @@ class Library:
         return self.add(identity, page, progress)
 
     def search(
-        self, question: str, allowed: Filter, limit: int, weights: Mapping[Kind, float] = NO_WEIGHTS
+        self,
+        question: str,
+        allowed: Filter,
+        limit: int,
+        weights: Mapping[Kind, float] = NO_WEIGHTS,
+        boosts: Mapping[int, float] = NO_BOOSTS,
     ) -> list[Hit]:
         """The entries that best fit a question, best first, from an index that is up to date."""
+        sources = Sources(self.store, self.index, self.encoder, self.sentences)
         hits: list[Hit] = []
         for _ in range(_TRIES):
             generation = self.store.generation
             self.index.refresh()
-            hits = search(
-                question,
-                allowed,
-                limit,
-                store=self.store,
-                index=self.index,
-                encoder=self.encoder,
-                weights=weights,
-            )
+            hits = search(question, allowed, limit, sources, weights=weights, boosts=boosts)
             if self.store.generation == generation:
                 break
         return hits
 
-    def confidence(self, question: str, hits: Sequence[Hit]) -> float:
-        """How far what was found has to do with the question, 0 to 1."""
-        return confidence(question, hits, store=self.store, index=self.index)
+    def spelt(self, question: str) -> str:
+        """The question with its misspelt words as the corpus spells them."""
+        self.index.refresh()
+        with self.index.view() as view:
+            return view.vocabulary.spelt(question) if view else question
 
-    def _missing_vectors(self, page: Page, passages: list[list[Passage]], progress: Progress) -> dict[str, bytes]:
-        texts: dict[str, str] = {}
-        for passage in chain.from_iterable(passages):
-            embedded = passage.embedded_text(page.text)
-            texts.setdefault(passage_hash(embedded), embedded)
+    def terms(self, question: str) -> dict[str, Term]:
+        """The question's stems, where they stand in it, and how rare they are."""
+        with self.index.view() as view:
+            return view.lexical.terms(question) if view else {}
+
+    def stems(self, words: str) -> set[str]:
+        """The stems of some words, without stop words."""
+        with self.index.view() as view:
+            return view.lexical.stems(words) if view else set()
+
+    def sentences(self, entries: Sequence[int]) -> dict[int, tuple[list[Span | None], NDArray[np.float32]]]:
+        """For each of the entries the spans of its title (None) and sentences, and their vectors.
+
+        The vectors of n sentences have the shape (n, dimensions), and nearly unit length: they are stored in half
+        precision.
+        """
+        found = self.store.sentences(entries, self.encoder.fingerprint)
+        if len({len(sentence.vector) for rows in found.values() for sentence in rows}) > 1:
+            raise SearchIndexError(DAMAGED)
+        return {
+            entry: (
+                [sentence.span for sentence in rows],
+                np.frombuffer(b"".join(sentence.vector for sentence in rows), dtype=np.float16)
+                .astype(np.float32)
+                .reshape(len(rows), -1),
+            )
+            for entry, rows in found.items()
+        }
+
+    def _missing_vectors(self, embedded: Iterable[str], progress: Progress) -> dict[str, bytes]:
+        texts = {passage_hash(text): text for text in embedded}
         missing = self.store.missing_vectors(texts, self.encoder.fingerprint)
         wanted = sorted(missing, key=lambda name: len(texts[name]))  # like lengths together: little padding
         vectors: dict[str, bytes] = {}

@@ -1,24 +1,39 @@
-"""The search: dense and lexical candidates fused, one result an entry."""
+"""The search: vectors, words, sentences and facts fused, one result an entry."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+import numpy as np
 
-    from corpus.model import Kind
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from corpus.model import Kind, Span
     from corpus.store import Filter, Store, StoredPassage
     from embeddings.encoder import Encoder
-    from embeddings.index import SearchIndex
+    from embeddings.index import SearchIndex, View
+
+    SentencesOf = Callable[[Sequence[int]], Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]]
 
 DENSE_WEIGHT = 0.7
-"""Weight of the cosine; the rest goes to the lexical score over the question's best lexical score.
+"""Weight of the vectors; the rest is the words'. All numbers here: tests/benchmarks/ranking.py."""
 
-Measured over nine public collections: at or near the best on each, where reciprocal rank fusion falls behind.
-"""
+SENTENCE_WEIGHT = 0.3
+"""Share of the entry's nearest sentence in the vectors' part; the rest is its nearest passage's."""
+
+FEEDBACK = 0.3
+"""How far the question is moved, at most, towards the mean of the best passages (Rocchio's relevance feedback)."""
+
+_FEEDBACK_FROM, _FEEDBACK_TO = 0.4, 0.6
+"""Mean cosine of those passages at which feedback begins, and from which it is full: bad ones mislead."""
+
+_FEEDBACK_ENTRIES = 2
 
 _DEPTH = 100
 """Passages that each index proposes at least."""
@@ -26,65 +41,182 @@ _DEPTH = 100
 _PASSAGES_AN_ENTRY = 3
 """Passages that each index proposes for each entry asked for: long entries have several near ones."""
 
+_LOOKED_INTO = 50
+"""Entries, at least, whose sentences are looked at."""
 
 NO_WEIGHTS: Mapping[Kind, float] = MappingProxyType({})
+NO_BOOSTS: Mapping[int, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An entry found: its best passage and how it scored.
 
-    ``score`` fuses the two: ``cosine`` between question and passage, and ``lexical``, the BM25 score as a share
-    of the question's best one (0 where the words did not bring the passage up).
+    ``score`` fuses ``cosine`` (between question and passage), the best of ``sentences`` and ``lexical`` (the BM25
+    score as a share of what the question could have at best, between that of the best passage and that of a
+    passage full of its words), and adds what the facts bring. ``sentences`` are the entry's, with their cosines
+    to the question; the span of its title is None.
     """
 
     passage: StoredPassage
     score: float
     cosine: float
     lexical: float
+    sentences: tuple[tuple[Span | None, float], ...] = ()
+
+    @property
+    def sentence(self) -> float:
+        """The cosine of the nearest sentence; the passage's where there is none."""
+        return max((cosine for _, cosine in self.sentences), default=self.cosine)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a search looks into.
+
+    Attributes:
+        store: where the passages lie.
+        index: brought forward to the store.
+        encoder: the model of the index's vectors.
+        sentences_of: for entries the spans and unit vectors of their sentences.
+    """
+
+    store: Store
+    index: SearchIndex
+    encoder: Encoder
+    sentences_of: SentencesOf
+
+
+@dataclass(slots=True)
+class _Pool:
+    """The candidates of one question: passages, their words' shares, and the sentences of the best entries."""
+
+    passages: dict[int, StoredPassage]
+    shares: dict[int, float]
+    weights: Mapping[Kind, float]
+    boosts: Mapping[int, float]
+    sentences: Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]
+
+    def ranked(self, cosines: Mapping[int, float], vector: NDArray[np.float32] | None = None) -> list[Hit]:
+        """One hit an entry, best first; with a vector the sentences count too."""
+        best: dict[str, tuple[float, int]] = {}
+        for i, passage in self.passages.items():
+            score = self._fused(cosines[i], self.shares.get(i, 0.0))
+            if passage.key not in best or (score, -i) > (best[passage.key][0], -best[passage.key][1]):
+                best[passage.key] = (score, i)
+        hits = [self._hit(i, cosines[i], vector) for _, i in best.values()]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+    def _hit(self, i: int, cosine: float, vector: NDArray[np.float32] | None) -> Hit:
+        passage, share = self.passages[i], self.shares.get(i, 0.0)
+        near = cosine
+        rows: tuple[tuple[Span | None, float], ...] = ()
+        if vector is not None and passage.entry in self.sentences:
+            spans, matrix = self.sentences[passage.entry]
+            rows = tuple(zip(spans, (matrix @ vector).tolist(), strict=True))
+            near = (1 - SENTENCE_WEIGHT) * cosine + SENTENCE_WEIGHT * max(row[1] for row in rows)
+        weighed = self._fused(near, share) * self.weights.get(passage.kind, 1.0)
+        return Hit(passage, weighed + self.boosts.get(passage.entry, 0.0), cosine, share, rows)
+
+    @staticmethod
+    def _fused(cosine: float, share: float) -> float:
+        return DENSE_WEIGHT * cosine + (1 - DENSE_WEIGHT) * share
 
 
 def search(
     question: str,
     allowed: Filter,
     limit: int,
+    sources: Sources,
     *,
-    store: Store,
-    index: SearchIndex,
-    encoder: Encoder,
     weights: Mapping[Kind, float] = NO_WEIGHTS,
+    boosts: Mapping[int, float] = NO_BOOSTS,
 ) -> list[Hit]:
     """Find the entries that best fit a question.
 
-    Candidates of both indexes are scored by ``DENSE_WEIGHT`` x cosine + the rest x lexical share, with the exact
-    cosine for those that only the words brought up. Entries with the same key are one result.
+    Both indexes propose passages; those are scored by ``DENSE_WEIGHT`` x cosine + the rest x lexical share, each
+    with its exact cosine. The sentences of the best entries then make up half of the cosine's part, and the
+    question is moved towards the best passages (pseudo-relevance feedback, after Rocchio) and asked again.
+    Entries with the same key are one result.
 
     Args:
         question: what is searched for.
         allowed: which entries may be seen; applied within both indexes.
         limit: results at most.
-        store: where the passages lie.
-        index: brought forward to the store.
-        encoder: the model of the index's vectors.
+        sources: what is looked into.
         weights: what the scores of a kind of entry are multiplied with; 1 where a kind is not named.
+        boosts: what is added to the scores of entries, by entry id; these are always among the candidates.
 
     Returns:
         Hits, best first.
     """
+    store, index = sources.store, sources.index
     members = store.allowed_passages(allowed)
+    vector = sources.encoder.encode([question], "question")[0]
     depth = max(_DEPTH, _PASSAGES_AN_ENTRY * limit)
-    vector = encoder.encode([question], "question")[0]
-    cosines, lexical = index.candidates(question, vector, depth, members)
-    top = max(lexical.values(), default=0.0)
-    shares = {i: lexical[i] / top if i in lexical and top > 0 else 0.0 for i in cosines}
-    fused = {i: DENSE_WEIGHT * cosines[i] + (1 - DENSE_WEIGHT) * shares[i] for i in cosines}
-    passages = store.passages(list(fused))  # without those that were removed since the index was brought forward
-    scores = {i: fused[i] * weights.get(passage.kind, 1.0) for i, passage in passages.items()}
-    hits: dict[str, Hit] = {}
-    for i in sorted(scores, key=lambda i: (-scores[i], i)):
-        passage = passages[i]
-        if passage.key not in hits:
-            hits[passage.key] = Hit(passage, scores[i], cosines[i], shares[i])
-            if len(hits) == limit:
-                break
-    return list(hits.values())
+    with index.view() as view:
+        if view is None:
+            return []
+        shares = _shares(view, question, depth, members)
+        near = _nearest(view, vector, depth, members)
+        named = _named(store, boosts, members)
+        cosines = view.dense.cosines(vector, [*{*near, *shares, *named}])
+        pool = _Pool(store.passages(list(cosines)), shares, weights, boosts, {})
+        first = pool.ranked(cosines)[: max(_LOOKED_INTO, limit)]
+        pool.sentences = sources.sentences_of([hit.passage.entry for hit in first])
+        hits = pool.ranked(cosines, vector)
+        moved = _moved(view, vector, hits)
+        if moved is not None:
+            new = [i for i in _nearest(view, moved, depth, members) if i not in cosines]
+            pool.passages |= store.passages(new)
+            near_moved = view.dense.cosines(moved, list(pool.passages))
+            own = {hit.passage.id: hit for hit in hits}
+            again = pool.ranked(near_moved, moved)
+            hits = [_as_asked(hit, own.get(hit.passage.id), vector, pool, view) for hit in again[:limit]]
+    return hits[:limit]
+
+
+def _nearest(view: View, vector: NDArray[np.float32], depth: int, members: Sequence[int] | None) -> list[int]:
+    allowed = None if members is None else np.asarray(members, dtype=np.int64)
+    return list(view.dense.search(vector, depth, allowed))
+
+
+def _shares(view: View, question: str, depth: int, members: Sequence[int] | None) -> dict[int, float]:
+    """BM25 scores over the geometric mean of the best and of the best possible one.
+
+    Over the best alone, a passage that shares one everyday word with a question that nothing else shares a word
+    with would have all of the share; over the best possible alone, long questions would have next to none.
+    """
+    scores, full = view.lexical.search(question, depth, members)
+    best = max(scores.values(), default=0.0)
+    return {i: score / sqrt(best * max(best, full)) for i, score in scores.items()} if best > 0 else {}
+
+
+def _named(store: Store, boosts: Mapping[int, float], members: Sequence[int] | None) -> set[int]:
+    named = set(store.passages_of(list(boosts))) if boosts else set()
+    return named if members is None else named & set(members)
+
+
+def _moved(view: View, vector: NDArray[np.float32], hits: Sequence[Hit]) -> NDArray[np.float32] | None:
+    """The question's vector moved towards the best passages; None where they are too far to be believed."""
+    best = hits[:_FEEDBACK_ENTRIES]
+    near = sum(hit.cosine for hit in best) / len(best) if best else 0.0
+    share = FEEDBACK * min(1.0, (near - _FEEDBACK_FROM) / (_FEEDBACK_TO - _FEEDBACK_FROM))
+    if share <= 0:
+        return None
+    mean = view.dense.vectors([hit.passage.id for hit in best]).mean(axis=0)
+    moved: NDArray[np.float32] = (1 - share) * vector + share * mean / np.linalg.norm(mean)
+    moved /= np.linalg.norm(moved)
+    return moved
+
+
+def _as_asked(hit: Hit, own: Hit | None, vector: NDArray[np.float32], pool: _Pool, view: View) -> Hit:
+    """A hit of the moved question with its cosines to the question as asked."""
+    if own is not None:
+        cosine, sentences = own.cosine, own.sentences
+    else:
+        cosine, sentences = view.dense.cosines(vector, [hit.passage.id])[hit.passage.id], ()
+        if hit.passage.entry in pool.sentences:
+            spans, matrix = pool.sentences[hit.passage.entry]
+            sentences = tuple(zip(spans, (matrix @ vector).tolist(), strict=True))
+    return Hit(hit.passage, hit.score, cosine, hit.lexical, sentences)

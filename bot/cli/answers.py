@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.cli.console import Out, inert, listed, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.answer import Answer, Citation
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def show_answer(out: Out, answer: Answer) -> None:
     """Print an answer, or that there is none with the entries that come nearest."""
     if answer.understood:
-        out.line((f"understood as: {one_line(answer.understood)}", "dim"))
+        out.line((f"about: {one_line(answer.understood)}", "dim"))
     if answer.answered:
         if answer.summary:
             out.line((one_line(answer.summary), "bold"))
@@ -35,11 +35,28 @@ def _show_citations(out: Out, citations: Sequence[Citation]) -> None:
         if citation is not citations[0]:
             out.line()
         margin = _show_heading(out, citation)
-        for row in inert(citation.excerpt).split("\n"):
-            out.line(row, margin=f"{margin}{'│' if out.terminal else '>'} ")
+        best = citation.best
+        parts = (
+            citation.excerpt[: best.start],
+            citation.excerpt[best.start : best.end],
+            citation.excerpt[best.end :],
+        )
+        for row in _rows(zip(map(inert, parts), ("", "bold", ""), strict=True)):
+            out.line(*row, margin=f"{margin}{'│' if out.terminal else '>'} ")
         others = [place.document for place in citation.also_in if place.document != citation.document]
         if others:
             out.line((f"also in {listed(dict.fromkeys(others), ', ')}", "dim"), margin=margin)
+
+
+def _rows(pieces: Iterable[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Lines of pieces of (words, style)."""
+    rows: list[list[tuple[str, str]]] = [[]]
+    for words, style in pieces:
+        for number, line in enumerate(words.split("\n")):
+            if number:
+                rows.append([])
+            rows[-1].append((line, style))
+    return rows
 
 
 def _show_heading(out: Out, citation: Citation) -> str:

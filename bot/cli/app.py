@@ -13,6 +13,7 @@ import typer
 from bot.cli.asking import ask, chat
 from bot.cli.console import warn
 from bot.cli.evaluating import evaluate
+from bot.cli.examining import calibrate, exam
 from bot.cli.keeping import ingest, remove, status
 from bot.cli.listing import list_corpus
 from bot.cli.serving import run
@@ -38,6 +39,8 @@ app.command()(remove)
 app.command()(status)
 app.command()(run)
 app.command("eval")(evaluate)
+app.command()(exam)
+app.command()(calibrate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -64,14 +64,14 @@ def _score_questions(path: Path, out_file: Path | None, settings: Settings, out:
     from bot.evaluation.scores import score_set
 
     questions = read_questions(path)
-    _check_folder(out_file)
+    check_folder(out_file)
     results = []
-    with assistant_of(settings, out, with_corpus=True) as assistant, _bar("questions") as tell:
+    with assistant_of(settings, out, with_corpus=True) as assistant, progress_bar("questions") as tell:
         for number, question in enumerate(questions, 1):
             results.append(ask_one(assistant, question))
             tell(number, len(questions))
     if out_file:
-        _write(out_file, (json.dumps(result.to_json(), ensure_ascii=False) + "\n" for result in results))
+        write(out_file, (json.dumps(result.to_json(), ensure_ascii=False) + "\n" for result in results))
     return score_set(results)
 
 
@@ -79,11 +79,11 @@ def _score_collection(folder: Path, out_file: Path | None, settings: Settings) -
     from bot.evaluation.collection import run_collection
     from bot.evaluation.rankings import score_rankings, trec_lines
 
-    _check_folder(out_file)
-    with _bar("passages embedded") as tell:
+    check_folder(out_file)
+    with progress_bar("passages embedded") as tell:
         run = run_collection(folder, settings=settings, progress=tell)
     if out_file:
-        _write(out_file, trec_lines(run.rankings, _RUN_TAG))
+        write(out_file, trec_lines(run.rankings, _RUN_TAG))
     return {"collection": folder.resolve().name, **score_rankings(run.rankings, run.judgements)}
 
 
@@ -99,19 +99,21 @@ class _Teller:
 
 
 @contextmanager
-def _bar(name: str) -> Iterator[_Teller]:
+def progress_bar(name: str) -> Iterator[_Teller]:
+    """Show on a terminal how many are done; yields what is called with that number and of how many."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         yield _Teller(bar, name)
 
 
-def _check_folder(out_file: Path | None) -> None:
+def check_folder(out_file: Path | None) -> None:
     """Say before minutes of work that its results could not be written."""
     if out_file and (out_file.is_dir() or not out_file.absolute().parent.is_dir()):
         raise DigestbotError(f"{out_file} cannot be written: no such folder, or itself a folder")
 
 
-def _write(out_file: Path, lines: Iterable[str]) -> None:
+def write(out_file: Path, lines: Iterable[str]) -> None:
+    """Write a file, or say why not."""
     try:
         with out_file.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(lines)

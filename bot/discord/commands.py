@@ -13,7 +13,7 @@ from bot.discord.answering import Asked
 from bot.discord.digests import choices
 from bot.discord.errors import explain, request_id
 from bot.discord.transport import again_if_lost
-from bot.question import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
+from bot.understanding import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
 if TYPE_CHECKING:
     from bot.discord.answering import Answering

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from corpus.model import Span
+
 MARKUP = re.compile(r"[\\*_~|`<>\[\]#@/]|:(?=\S)")
 """What begins emphasis, spoilers, code, mentions, timestamps, emoji, quotes, headings, links, addresses."""
 LIST_ITEM = re.compile(r"^([ \t]*\d*)(?:(?<!\d)([-+])|(?<=\d)(\.))")
@@ -48,14 +50,35 @@ def inert(line: str) -> str:
     return ISOLATE.sub("\\g<0>\u2069", escaped)
 
 
-def quote(text: str) -> str:
-    """A block quote of a text; blank lines before and after it are left out."""
-    lines = text.splitlines()
+def quote(text: str, bold: Span | None = None) -> str:
+    """A block quote of a text; blank lines before and after it are left out.
+
+    Args:
+        text: what is quoted.
+        bold: the stretch of it that is set in bold, in characters; line by line, for bold ends with its line.
+    """
+    lines: list[str] = []
+    at = 0
+    for kept in text.splitlines(keepends=True):
+        line = kept.splitlines()[0]
+        begin, end = (max(0, bold.start - at), min(len(line), bold.end - at)) if bold else (0, 0)
+        lines.append(_emphasised(line, begin, end))
+        at += len(kept)
     while lines and not lines[-1].strip():
         lines.pop()
     while lines and not lines[0].strip():
         lines.pop(0)
-    return "\n".join(f"> {inert(line)}" for line in lines)
+    return "\n".join(f"> {line}" for line in lines)
+
+
+def _emphasised(line: str, begin: int, end: int) -> str:
+    """An inert line with a stretch of it in bold, the white space at the stretch's edges left outside."""
+    said = line[begin:end].strip() if begin < end else ""
+    if not said:
+        return inert(line)
+    begin = line.index(said, begin)
+    end = begin + len(said)
+    return f"{inert(line[:begin])}**{inert(said)}**{inert(line[end:])}"
 
 
 def label(text: str, limit: int) -> str:

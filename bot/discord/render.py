@@ -59,7 +59,7 @@ def header(answer: Answer, *, otherwise: str = "", left_out: int = 0) -> str:
     summary = label(answer.summary or "", SUMMARY) or otherwise
     lines = [inert(summary)] if summary else []
     if answer.understood:
-        lines.append(f"-# Understood as: {inert(label(answer.understood, 300))}")
+        lines.append(f"-# about: {inert(label(answer.understood, 300))}")
     if left_out:
         lines.append(f"-# {left_out} more {'passage does' if left_out == 1 else 'passages do'} not fit in here.")
     return "\n".join(lines)
@@ -88,13 +88,14 @@ def citation_embed(citation: Citation) -> discord.Embed:
     above = [inert(byline(citation))] if byline(citation) and not names_authors(citation) else []
     below = [f"-# <{citation.url}>"] if citation.url and is_address(citation.url) else []
     room = DESCRIPTION - sum(units(part) + 1 for part in (*above, *below))
-    embed.description = "\n".join([*above, *quoted(citation.excerpt, room), *below]) or None
+    embed.description = "\n".join([*above, *quoted(citation, room), *below]) or None
     return embed
 
 
-def quoted(excerpt: str, room: int) -> list[str]:
-    """The excerpt as a quote, and, where it has to be cut, a line below the quote that says so."""
-    whole = quote(excerpt)
+def quoted(citation: Citation, room: int) -> list[str]:
+    """The excerpt as a quote, its best sentence in bold, and, where it has to be cut, a line that says so."""
+    excerpt, best = citation.excerpt, citation.best
+    whole = quote(excerpt, best if best.end - best.start < len(excerpt.strip()) else None)
     if units(whole) <= room:
         return [whole] if whole else []
     end = cut_point(excerpt, room - 80, quote)

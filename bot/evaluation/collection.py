@@ -50,19 +50,18 @@ def run_collection(folder: Path, *, settings: Settings, progress: Progress) -> R
     Raises:
         ReadError: a file is missing or not of that form.
     """
-    judgements = _judgements(folder)
-    queries = {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl", "_id", "text")}
+    judgements, queries = judgements_of(folder), queries_of(folder)
     with tempfile.TemporaryDirectory(prefix="digestbot-beir-") as temporary:
         library = Library(Path(temporary), SentenceEncoder(settings.model))
         try:
-            _index(library, folder / "corpus.jsonl", progress)
-            rankings = {query: _ranking(library, queries[query]) for query in judgements if query in queries}
+            index_collection(library, folder / "corpus.jsonl", progress)
+            rankings = {query: ranking(library, queries[query]) for query in judgements if query in queries}
         finally:
             library.close()
     return Run(judgements, rankings)
 
 
-def _index(library: Library, path: Path, progress: Progress) -> None:
+def index_collection(library: Library, path: Path, progress: Progress) -> None:
     """Store the whole collection as one page with an entry a document, its section the document's name."""
     entries: list[Entry] = []
     texts: list[str] = []
@@ -84,7 +83,7 @@ def _index(library: Library, path: Path, progress: Progress) -> None:
     library.add(identity, Page(text, "", tuple(entries)), progress)
 
 
-def _ranking(library: Library, query: str) -> list[tuple[str, float]]:
+def ranking(library: Library, query: str) -> list[tuple[str, float]]:
     """The documents that the search finds; those with the same text are one result, and all are named."""
     allowed = Filter()
     hits = library.search(query, allowed, DEPTH)
@@ -93,7 +92,13 @@ def _ranking(library: Library, query: str) -> list[tuple[str, float]]:
     return found[:DEPTH]
 
 
-def _judgements(folder: Path) -> dict[str, dict[str, int]]:
+def queries_of(folder: Path) -> dict[str, str]:
+    """The queries of a collection, by id."""
+    return {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl", "_id", "text")}
+
+
+def judgements_of(folder: Path) -> dict[str, dict[str, int]]:
+    """By query id, by document id the grades of a collection."""
     path = next((p for p in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if p.is_file()), None)
     if path is None:
         raise ReadError(f"no qrels.tsv or qrels/test.tsv in {folder}: not a collection in BEIR form")

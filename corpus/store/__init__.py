@@ -8,6 +8,7 @@ from corpus.store.records import (
     StoredDocument,
     StoredEntry,
     StoredPassage,
+    StoredSentence,
 )
 from corpus.store.store import Store
 
@@ -20,4 +21,5 @@ __all__ = [
     "StoredDocument",
     "StoredEntry",
     "StoredPassage",
+    "StoredSentence",
 ]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from corpus.errors import NotFoundError
 from corpus.model import Entry, Kind, Page, Part, Place, Span
-from corpus.passages import Passage, passage_hash
+from corpus.passages import MAX_CHARACTERS, Passage, passage_hash
 from corpus.store.records import (
     Identity,
     IndexedPassage,
     StoredDocument,
     StoredEntry,
     StoredPassage,
+    StoredSentence,
 )
 
 if TYPE_CHECKING:
@@ -144,6 +145,31 @@ def passages(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredPass
     return found
 
 
+def passages_of(db: sqlite3.Connection, entries: Sequence[int]) -> list[int]:
+    """Ids of the passages of entries."""
+    found: list[int] = []
+    for chunk in _chunks(entries):
+        rows = db.execute(f"SELECT id FROM passages WHERE entry IN ({_marks(chunk)})", tuple(chunk))
+        found.extend(row[0] for row in rows)
+    return found
+
+
+def sentences(db: sqlite3.Connection, entries: Sequence[int], model: str) -> dict[int, list[StoredSentence]]:
+    """Sentences by entry."""
+    found: dict[int, list[StoredSentence]] = {}
+    for chunk in _chunks(entries):
+        rows = db.execute(
+            "SELECT sentences.entry, sentences.start, sentences.end, vectors.vector FROM sentences"
+            " JOIN vectors ON vectors.hash = sentences.hash AND vectors.model = ?"
+            f" WHERE sentences.entry IN ({_marks(chunk)}) ORDER BY sentences.entry, sentences.ordinal",
+            (model, *chunk),
+        )
+        for entry, start, end, vector in rows:
+            span = None if start is None else Span(start, end)
+            found.setdefault(entry, []).append(StoredSentence(span, vector))
+    return found
+
+
 def allowed_passages(db: sqlite3.Connection, allowed: Filter) -> list[int] | None:
     """Ids through a filter; None where nothing would be held back."""
     if allowed.kinds is None and allowed.documents is None:
@@ -179,28 +205,39 @@ def passages_since(db: sqlite3.Connection, generation: int, model: str) -> Itera
     )
     for number, stored in chosen:  # sliced here: SQLite would count from the text's start for each passage
         rows = db.execute(
-            "SELECT passages.id, passages.context, passages.start, passages.end, vectors.vector"
+            "SELECT passages.id, entries.title, passages.context, passages.start, passages.end, vectors.vector"
             " FROM entries JOIN passages ON passages.entry = entries.id"
             " JOIN vectors ON vectors.hash = passages.hash AND vectors.model = ?"
             " WHERE entries.document = ? ORDER BY passages.id",
             (model, number),
         )
-        for passage, context, start, end, vector in rows:
-            yield IndexedPassage(passage, f"{context}\n{stored[start:end]}", vector)
+        for passage, title, context, start, end, vector in rows:
+            words = f"{title}\n{title}\n{context}\n{stored[start:end]}"  # a title's words count three times
+            yield IndexedPassage(passage, words, vector)
 
 
 def problems(db: sqlite3.Connection) -> list[str]:
     """What does not hold: SQLite's own check, passages without vectors, spans outside the text, changed text."""
     found = [f"the database: {row[0]}" for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
     found += [f"the database: a row of {row[0]} points nowhere" for row in db.execute("PRAGMA foreign_key_check")]
-    missing = db.execute(
-        "SELECT count(*) FROM passages JOIN entries ON entries.id = passages.entry"
-        " JOIN documents ON documents.number = entries.document"
-        " LEFT JOIN vectors ON vectors.hash = passages.hash AND vectors.model = documents.model"
-        " WHERE vectors.hash IS NULL"
-    ).fetchone()[0]
-    if missing:
-        found.append(f"{missing} passages have no vector")
+    for table in ("passages", "sentences"):
+        missing = db.execute(
+            f"SELECT count(*) FROM {table} JOIN entries ON entries.id = {table}.entry"
+            " JOIN documents ON documents.number = entries.document"
+            f" LEFT JOIN vectors ON vectors.hash = {table}.hash AND vectors.model = documents.model"
+            " WHERE vectors.hash IS NULL AND documents.model <> ''"  # those wait to be embedded again
+        ).fetchone()[0]
+        if missing:
+            found.append(f"{missing} {table} have no vector")
+    for model, lengths in db.execute("SELECT model, count(DISTINCT length(vector)) FROM vectors GROUP BY model"):
+        if lengths > 1:
+            found.append(f"vectors of the model {model} have different lengths")
+    found += _misplaced(db)
+    return found
+
+
+def _misplaced(db: sqlite3.Connection) -> list[str]:
+    found: list[str] = []
     outside = changed = 0
     for number, stored in db.execute("SELECT number, text FROM documents"):
         rows = db.execute(
@@ -213,10 +250,21 @@ def problems(db: sqlite3.Connection) -> list[str]:
                 outside += 1
             elif passage_hash(Passage(Span(start, end), context).embedded_text(stored)) != name:
                 changed += 1
+        rows = db.execute(
+            "SELECT sentences.start, sentences.end, entries.start, entries.end, sentences.hash FROM entries"
+            " JOIN sentences ON sentences.entry = entries.id"
+            " WHERE entries.document = ? AND sentences.start IS NOT NULL",
+            (number,),
+        )
+        for start, end, first, last, name in rows:
+            if not first <= start < end <= last <= len(stored):
+                outside += 1
+            elif passage_hash(stored[start : min(end, start + MAX_CHARACTERS)]) != name:
+                changed += 1
     if outside:
-        found.append(f"{outside} passages lie outside their entry or document")
+        found.append(f"{outside} passages or sentences lie outside their entry or document")
     if changed:
-        found.append(f"{changed} passages do not say what was embedded")
+        found.append(f"{changed} passages or sentences do not say what was embedded")
     return found
 
 

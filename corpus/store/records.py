@@ -108,3 +108,11 @@ class StoredPassage:
     kind: Kind
     document: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentence:
+    """A sentence of an entry with its unit vector in half precision; the entry's title where it has no span."""
+
+    span: Span | None
+    vector: bytes

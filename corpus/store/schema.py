@@ -10,7 +10,19 @@ from corpus.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 2
+VERSION = 3
+
+_SENTENCES = """
+CREATE TABLE sentences (
+    entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER,
+    "end" INTEGER,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (entry, ordinal)
+) WITHOUT ROWID;
+CREATE INDEX sentences_by_hash ON sentences (hash);
+"""
 
 _TABLES = """
 CREATE TABLE documents (
@@ -91,6 +103,9 @@ CREATE TABLE generations (
 );
 """
 
+_FROM_2 = f"{_SENTENCES}; UPDATE documents SET model = ''"
+"""From format 2: sentences have vectors of their own, which the next question or page makes."""
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the database, making it where there is none.
@@ -128,15 +143,24 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")  # two processes may be making the same folder
         if _version(connection) == 0:
-            for statement in _TABLES.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            _execute(connection, _TABLES + _SENTENCES)
+        connection.execute("COMMIT")
+    if _version(connection) == 2:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) == 2:
+            _execute(connection, _FROM_2)
         connection.execute("COMMIT")
     if _version(connection) != VERSION:
         raise StoreError(
             f"{path} has format {_version(connection)}, this digestbot reads format {VERSION}: "
             "use the digestbot that wrote it, or move it away to start anew"
         )
+
+
+def _execute(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

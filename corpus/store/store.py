@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.model import Kind, Page
-    from corpus.passages import Passage
+    from corpus.passages import Passage, Sentence
     from corpus.store.records import (
         Filter,
         Identity,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         StoredDocument,
         StoredEntry,
         StoredPassage,
+        StoredSentence,
     )
 
 
@@ -65,6 +66,7 @@ class Store:
         identity: Identity,
         page: Page,
         passages: Sequence[Sequence[Passage]],
+        sentences: Sequence[Sequence[Sentence]],
         vectors: Mapping[str, bytes],
         model: str,
     ) -> str:
@@ -74,7 +76,8 @@ class Store:
             identity: where it comes from.
             page: what a reader made of it.
             passages: for each entry of the page its passages.
-            vectors: by passage hash the vectors that the store lacks (see ``missing_vectors``).
+            sentences: for each entry of the page its sentences.
+            vectors: by hash of the embedded text the vectors that the store lacks (see ``missing_vectors``).
             model: the fingerprint of the model that made the vectors.
 
         Returns:
@@ -92,10 +95,10 @@ class Store:
             replaced = writing.delete_document(db, known.number, generation) if known else []
             now = datetime.now(UTC).isoformat(timespec="seconds")
             number = writing.insert_document(db, document_id, identity, page, model, generation, now)
-            writing.insert_entries(db, number, page, passages)
+            writing.insert_entries(db, number, page, passages, sentences)
             writing.insert_vectors(db, vectors, model)
             writing.delete_orphans(db, replaced)
-            if reading.missing_vectors(db, writing.hashes_of(page.text, passages), model):
+            if reading.missing_vectors(db, writing.hashes_of(page.text, passages, sentences), model):
                 raise StoreError("another process removed passages at the same time: run it again")
             return document_id
 
@@ -207,6 +210,16 @@ class Store:
         """Passages by their ids; those that are gone are left out."""
         with self._reading() as db:
             return reading.passages(db, ids)
+
+    def passages_of(self, entries: Sequence[int]) -> list[int]:
+        """Ids of the passages of entries."""
+        with self._reading() as db:
+            return reading.passages_of(db, entries)
+
+    def sentences(self, entries: Sequence[int], model: str) -> dict[int, list[StoredSentence]]:
+        """For each of the entries its title and sentences with their vectors of this model, in page order."""
+        with self._reading() as db:
+            return reading.sentences(db, entries, model)
 
     def allowed_passages(self, allowed: Filter) -> list[int] | None:
         """Ids of the passages that the filter lets through; None where it lets all through."""

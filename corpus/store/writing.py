@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from corpus.model import Entry, Page
-    from corpus.passages import Passage
+    from corpus.passages import Passage, Sentence
     from corpus.store.records import Identity
 
 
@@ -29,9 +29,10 @@ def delete_document(db: sqlite3.Connection, number: int, generation: int) -> lis
     Its passages' ids are remembered for the index.
     """
     hashes = db.execute(
-        "SELECT DISTINCT passages.hash FROM passages JOIN entries ON entries.id = passages.entry"
+        "SELECT passages.hash FROM passages JOIN entries ON entries.id = passages.entry WHERE entries.document = ?"
+        " UNION SELECT sentences.hash FROM sentences JOIN entries ON entries.id = sentences.entry"
         " WHERE entries.document = ?",
-        (number,),
+        (number, number),
     ).fetchall()
     db.execute(
         "INSERT INTO removed_passages SELECT passages.id, ? FROM passages"
@@ -74,10 +75,14 @@ def insert_document(
 
 
 def insert_entries(
-    db: sqlite3.Connection, document: int, page: Page, passages: Sequence[Sequence[Passage]]
+    db: sqlite3.Connection,
+    document: int,
+    page: Page,
+    passages: Sequence[Sequence[Passage]],
+    sentences: Sequence[Sequence[Sentence]],
 ) -> None:
-    """Insert a page's entries with their authors and passages."""
-    for ordinal, (entry, cut) in enumerate(zip(page.entries, passages, strict=True)):
+    """Insert a page's entries with their authors, passages and sentences."""
+    for ordinal, (entry, cut, said) in enumerate(zip(page.entries, passages, sentences, strict=True)):
         number = _insert(db, "entries", _columns(document, ordinal, entry, page.text))
         db.executemany(
             "INSERT INTO authors VALUES (?, ?, ?)",
@@ -87,11 +92,26 @@ def insert_entries(
             'INSERT INTO passages (entry, start, "end", context, hash) VALUES (?, ?, ?, ?, ?)',
             [(number, p.span.start, p.span.end, p.context, passage_hash(p.embedded_text(page.text))) for p in cut],
         )
+        db.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    number,
+                    position,
+                    *((s.span.start, s.span.end) if s.span else (None, None)),
+                    passage_hash(s.embedded),
+                )
+                for position, s in enumerate(said)
+            ],
+        )
 
 
-def hashes_of(text: str, passages: Sequence[Sequence[Passage]]) -> set[str]:
-    """Name the embedded texts of passages."""
-    return {passage_hash(passage.embedded_text(text)) for cut in passages for passage in cut}
+def hashes_of(
+    text: str, passages: Sequence[Sequence[Passage]], sentences: Sequence[Sequence[Sentence]]
+) -> set[str]:
+    """Name the embedded texts of passages and sentences."""
+    named = {passage_hash(passage.embedded_text(text)) for cut in passages for passage in cut}
+    return named | {passage_hash(sentence.embedded) for said in sentences for sentence in said}
 
 
 def insert_vectors(db: sqlite3.Connection, vectors: Mapping[str, bytes], model: str) -> None:
@@ -101,12 +121,15 @@ def insert_vectors(db: sqlite3.Connection, vectors: Mapping[str, bytes], model: 
 
 
 def delete_orphans(db: sqlite3.Connection, hashes: Iterable[str]) -> None:
-    """Delete those of the vectors that no passage uses any more."""
+    """Delete those of the vectors that no passage or sentence uses any more."""
     db.executemany(
         "DELETE FROM vectors WHERE hash = ? AND NOT EXISTS ("
         " SELECT 1 FROM passages JOIN entries ON entries.id = passages.entry"
         " JOIN documents ON documents.number = entries.document"
-        " WHERE passages.hash = vectors.hash AND documents.model = vectors.model)",
+        " WHERE passages.hash = vectors.hash AND documents.model = vectors.model)"
+        " AND NOT EXISTS (SELECT 1 FROM sentences JOIN entries ON entries.id = sentences.entry"
+        " JOIN documents ON documents.number = entries.document"
+        " WHERE sentences.hash = vectors.hash AND documents.model = vectors.model)",
         [(name,) for name in hashes],
     )
 

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.assistant import Assistant
-from bot.question import complete
 from corpus.errors import NotFoundError, QuestionError
 from corpus.model import Kind
 from embeddings.library import Library
@@ -77,17 +76,12 @@ def test_a_follow_up_leans_on_the_question_before_it(bundled: Assistant):
         "and who wrote it?", history=["is there a paper on selective retrieval for code completion?"]
     )
     assert answer.citations[0].title.startswith("REPOFORMER")
-    assert answer.understood == "is there a paper on selective retrieval for code completion? and who wrote it?"
+    assert answer.understood == "REPOFORMER"
+    assert answer.summary == (
+        "REPOFORMER: Selective retrieval for repository-level code completion:"
+        " Di Wu, Wasi Ahmad, Dejiao Zhang, Murali Krishna Ramanathan and Xiaofei Ma"
+    )
     assert bundled.ask("who wrote RLSbench?", history=["any jobs in Boston?"]).understood is None
-
-
-def test_a_chain_of_follow_ups_goes_back_to_what_stands_on_its_own():
-    history = ["any jobs in Boston?", "who wrote MADA?", "and what is it about?"]
-    assert complete("is that on arXiv", history) == "who wrote MADA? and what is it about? is that on arXiv"
-    assert complete("who wrote DIVA?", history) == "who wrote DIVA?"
-    assert complete("an optimiser that tunes itself", history) == "an optimiser that tunes itself"
-    assert complete("and it?", []) == "and it?"
-    assert complete("and it?", ["", "x" * 2000]) == "and it?"
 
 
 def test_a_foreign_question_is_not_answered_and_says_what_there_is(bundled: Assistant):

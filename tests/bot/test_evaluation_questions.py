@@ -13,7 +13,7 @@ from bot.evaluation.evidence import Excerpt, holds
 from bot.evaluation.questions import Gold, Question, read_questions
 from bot.evaluation.scores import Result, auroc, score_set
 from corpus.errors import QuestionError, ReadError
-from corpus.model import Kind
+from corpus.model import Kind, Span
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "eval" / "score.py"
 PAGES = Path(__file__).parents[3] / "shared" / "digests"
@@ -110,7 +110,8 @@ def citation(rank, excerpt_text, **facts):
     given = {
         "kind": Kind.PAPER, "title": "A title", "authors": ("A. One", "B. Two"), "section": "Topic",
         "location": None, "team": None, "document": "000_page", "digest": "Guide", "venue": None, "year": None,
-        "url": None, "start": 4, "end": 9, "entry_id": 1, "entry_start": 2, "entry_end": 12, "also_in": (),
+        "url": None, "start": 4, "end": 9, "best": Span(0, 5),
+        "entry_id": 1, "entry_start": 2, "entry_end": 12, "also_in": (),
         "score": 1.0,
     }  # fmt: skip
     return Citation(rank=rank, excerpt=excerpt_text, **(given | facts))

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import NotFoundError, StoreError
 from corpus.model import Entry, Kind, Page, Part, Place, Span
-from corpus.passages import passage_hash, split
+from corpus.passages import passage_hash, sentences_of, split
 from corpus.store import Filter, Identity, Store
 from tests.doubles import HashEncoder
 
@@ -51,11 +51,15 @@ def identity(name: str = "guide", source: str = "/pages/guide.txt", **facts: obj
 def put(store: Store, who: Identity, page: Page = PAGE) -> str:
     encoder = HashEncoder()
     passages = split(page.text, page.entries, page.title, window=256, count=encoder.count_pieces)
-    texts = {passage_hash(t): t for cut in passages for t in [p.embedded_text(page.text) for p in cut]}
+    sentences = [sentences_of(page.text, entry) for entry in page.entries]
+    embedded = [p.embedded_text(page.text) for cut in passages for p in cut]
+    embedded += [each.embedded for said in sentences for each in said]
+    texts = {passage_hash(text): text for text in embedded}
     rows = encoder.encode(list(texts.values()), "passage").astype(np.float16)
     vectors = {name: row.tobytes() for name, row in zip(texts, rows, strict=True)}
     missing = store.missing_vectors(texts, MODEL)
-    return store.put(who, page, passages, {n: v for n, v in vectors.items() if n in missing}, MODEL)
+    new = {name: vector for name, vector in vectors.items() if name in missing}
+    return store.put(who, page, passages, sentences, new, MODEL)
 
 
 def test_what_is_put_comes_out_the_same(store: Store):
@@ -117,7 +121,7 @@ def test_a_vector_that_two_documents_share_outlives_one_of_them(store: Store):
     put(store, identity("copy", "/pages/copy.txt"))
     shared = store.counts()["vectors"]
     store.remove("guide")
-    assert store.counts()["vectors"] == shared == 2
+    assert store.counts()["vectors"] == shared == 6
 
 
 def test_what_is_removed_and_added_since_a_generation_is_told(store: Store):
@@ -150,7 +154,7 @@ def test_without_anything_held_back_a_filter_names_no_passage(store: Store):
 def test_vectors_that_went_missing_in_the_meantime_are_noticed_and_nothing_is_written(store: Store):
     passages = split(TEXT, PAGE.entries, "A guide", window=256, count=HashEncoder().count_pieces)
     with pytest.raises(StoreError, match="run it again"):
-        store.put(identity(), PAGE, passages, {}, MODEL)
+        store.put(identity(), PAGE, passages, [[], []], {}, MODEL)
     assert store.counts()["documents"] == store.generation == 0
 
 
@@ -164,7 +168,7 @@ def test_a_sound_store_has_no_problems_and_a_damaged_one_tells(store: Store, tmp
     put(store, identity())
     assert store.problems() == []
     store._connection.execute("DELETE FROM vectors")
-    assert store.problems() == ["2 passages have no vector"]
+    assert store.problems() == ["2 passages have no vector", "4 sentences have no vector"]
 
 
 def test_a_file_that_is_no_database_is_refused_with_a_clear_line(tmp_path: Path):
@@ -190,7 +194,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
 def test_text_that_is_not_what_was_embedded_is_told(store: Store):
     put(store, identity())
     store._connection.execute("UPDATE documents SET text = replace(text, 'robots', 'rovers')")
-    assert store.problems() == ["1 passages do not say what was embedded"]
+    assert store.problems() == ["1 passages or sentences do not say what was embedded"]
 
 
 def test_two_stores_stamp_the_same_generation_differently(store: Store, tmp_path: Path):
@@ -249,3 +253,34 @@ def test_a_damaged_file_is_told_with_what_to_do_and_a_folder_without_permission_
     path.mkdir()
     with pytest.raises(StoreError, match=r"unable to open database file$"):
         Store(tmp_path)
+
+
+def test_sentences_come_with_their_vectors_and_go_with_their_document(store: Store):
+    put(store, identity())
+    paper, job = store.entries(Filter())
+    found = store.sentences([paper.id, job.id], MODEL)
+    assert [TEXT[s.span.start : s.span.end] if s.span else None for s in found[paper.id]] == [
+        None,
+        "Ada Moss, Ben Ray",
+    ]
+    assert found[job.id][0].span is None
+    assert all(len(sentence.vector) == 128 for rows in found.values() for sentence in rows)
+    assert store.sentences([paper.id], "another model") == {}
+    store.remove("guide")
+    assert store.sentences([paper.id, job.id], MODEL) == {}
+    assert store.counts()["vectors"] == 0
+
+
+def test_a_store_of_format_2_is_brought_forward(store: Store, tmp_path: Path):
+    put(store, identity())
+    before = store.entries(Filter())
+    store._connection.execute("DROP TABLE sentences")  # the one table that format 2 does not have
+    store._connection.execute("PRAGMA user_version = 2")
+    store.close()
+    later = Store(tmp_path)
+    assert later.entries(Filter()) == before
+    assert later.stale(MODEL) == ["guide"]
+    assert later.problems() == []
+    put(later, identity())
+    assert later.stale(MODEL) == []
+    assert later.sentences([entry.id for entry in later.entries(Filter())], MODEL)

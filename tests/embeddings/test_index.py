@@ -24,7 +24,8 @@ def found(library: Library, question: str) -> list[str]:
 
 
 def words(index: SearchIndex, question: str) -> dict[int, float]:
-    return index.candidates(question, HashEncoder().encode([question], "question")[0], 5, None)[1]
+    with index.view() as view:
+        return view.lexical.search(question, 5)[0] if view else {}
 
 
 def files(library: Library) -> dict[str, bytes]:
@@ -155,7 +156,7 @@ def test_the_index_of_another_store_of_the_same_generation_is_not_used(light: Li
     anew.add(identity("two"), page("bandits pull arms"))
     assert anew.index.problems() == []
     (hit,) = anew.search("bandits", Filter(), 5)
-    assert hit.lexical == 1.0
+    assert hit.passage.document == "two"
     assert anew.index.problems() == []
 
 
@@ -171,11 +172,11 @@ def test_a_manifest_with_other_types_is_damaged_and_made_anew(light: Library):
 def test_vectors_that_changed_in_the_store_are_told(light: Library):
     light.add(identity("one"), page("graphs hold nodes", "bandits pull arms"))
     found(light, "graphs")
-    one, two = (
-        vector for (vector,) in light.store._connection.execute("SELECT vector FROM vectors ORDER BY hash")
+    rows = light.store._connection.execute(
+        "SELECT vectors.hash, vector FROM vectors JOIN passages ON passages.hash = vectors.hash ORDER BY 1"
     )
-    change = "UPDATE vectors SET vector = ? WHERE vector = ?"
-    light.store._connection.execute(change, (two, one))
+    (one, _), (_, other) = rows.fetchall()
+    light.store._connection.execute("UPDATE vectors SET vector = ? WHERE hash = ?", (other, one))
     assert light.index.vector_problems() == []
     assert again(light).index.problems() == ["the index's vectors are not those of the store"]
 
@@ -184,7 +185,7 @@ def test_vectors_that_changed_in_the_store_are_told(light: Library):
 @pytest.mark.parametrize("of", ["one", "all"])
 def test_damaged_vectors_are_told_and_not_indexed(light: Library, damaged: bytes, of: str):
     light.add(identity("one"), page("graphs hold nodes", "bandits pull arms", "trees have leaves"))
-    which = "hash = (SELECT min(hash) FROM vectors)" if of == "one" else "1"
+    which = "hash = (SELECT min(hash) FROM passages)" if of == "one" else "1"
     light.store._connection.execute(f"UPDATE vectors SET vector = ? WHERE {which}", (damaged,))
     assert len(light.index.vector_problems()) == 1
     with pytest.raises(SearchIndexError, match="ingest again"):
@@ -212,15 +213,14 @@ def test_a_refresh_in_the_midst_of_a_search_does_not_break_it(light: Library, mo
     light.index.refresh()
     search = LexicalIndex.search
 
-    def search_and_refresh(index: LexicalIndex, *arguments: object) -> dict[int, float]:
+    def search_and_refresh(index: LexicalIndex, *arguments: object) -> tuple[dict[int, float], float]:
         scores = search(index, *arguments)
-        light.store.remove("one")
-        light.index.refresh()
+        if "one" in {document.id for document in light.store.documents()}:
+            light.store.remove("one")
+            light.index.refresh()
         return scores
 
     monkeypatch.setattr(LexicalIndex, "search", search_and_refresh)
-    vector = HashEncoder().encode(["graphs"], "question")[0]
-    cosines, scores = light.index.candidates("graphs", vector, 1, None)
-    assert set(scores) <= set(cosines)
+    assert {hit.passage.document for hit in light.search("graphs", Filter(), 5)} <= {"one", "two"}
     monkeypatch.undo()
     assert found(light, "graphs") == ["two"]

@@ -67,6 +67,7 @@ def citation(**facts):
         "section": "Sleep", "location": None, "team": None, "document": "000_guide", "digest": "A guide to SLEEP",
         "venue": "SLEEP", "year": 2031, "url": None,
         "excerpt": "Sheep are counted one by one.\nThe “last” one   sleeps.", "start": 10, "end": 64,
+        "best": Span(0, 29),
         "entry_id": 1, "entry_start": 0, "entry_end": 70, "also_in": (), "score": 0.91234,
     }  # fmt: skip
     return Citation(**(given | facts))

@@ -49,7 +49,7 @@ def test_without_an_answer_the_nearest_entries_are_marked_as_such(digestbot, ass
 
 def test_a_follow_up_shows_as_what_it_was_understood(digestbot, assistant, the_answer):
     assistant.answer = replace(the_answer, understood="who counts sheep at SLEEP?")
-    assert digestbot("ask", "and who?").out.startswith("understood as: who counts sheep at SLEEP?\n")
+    assert digestbot("ask", "and who?").out.startswith("about: who counts sheep at SLEEP?\n")
 
 
 def test_json_is_the_answer_and_nothing_else(digestbot, assistant):

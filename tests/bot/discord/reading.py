@@ -23,6 +23,9 @@ INLINE = {
     "a spoiler": re.compile(r"\|\|"),
     "code": re.compile(r"`"),
 }
+BOLD = re.compile(
+    r"(?P<before>(?:> )?(?:\\.|[^*\\])*)\*\*(?P<inside>(?:\\.|[^*\\])+)\*\*(?P<after>(?:\\.|[^*\\])*)", re.DOTALL
+)
 LINE = {
     "a heading": re.compile(r" *#{1,3}\s+\S"),
     "a subtext": re.compile(r" *-#\s"),
@@ -45,8 +48,23 @@ def visible(markdown: str) -> str:
 
 
 def unquoted(markdown: str) -> str:
-    """What the block quote of a description says, as it is read."""
-    return visible("\n".join(line.removeprefix("> ") for line in markdown.split("\n") if line.startswith("> ")))
+    """What the block quote of a description says, as it is read; one stretch of each line may be in bold."""
+    quoted = [line.removeprefix("> ") for line in markdown.split("\n") if line.startswith("> ")]
+    return "\n".join(_visible_line(_without_bold(line)) for line in quoted)
+
+
+def bold(markdown: str) -> str:
+    """What the block quote of a description says in bold, as it is read."""
+    return " ".join(visible(found["inside"]) for line in markdown.split("\n") if (found := BOLD.search(line)))
+
+
+def _without_bold(line: str) -> str:
+    """The line without the marks of the one stretch that is in bold; blanks at its edges would undo it."""
+    found = BOLD.match(line)
+    if not found:
+        return line
+    assert found["inside"] == found["inside"].strip(), f"bold with blanks at its edges in {line!r}"
+    return found["before"] + found["inside"] + found["after"]
 
 
 def _visible_line(line: str) -> str:

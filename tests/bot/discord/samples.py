@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.answer import Answer, Citation
-from corpus.model import Kind
+from corpus.model import Kind, Span
 
 PAPER: dict[str, Any] = {
     "rank": 1,
@@ -23,6 +23,7 @@ PAPER: dict[str, Any] = {
     "excerpt": "A benchmark for label shift.\nIt can be relaxed.",
     "start": 10,
     "end": 57,
+    "best": Span(0, 28),
     "entry_id": 7,
     "entry_start": 10,
     "entry_end": 57,

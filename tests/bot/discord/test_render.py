@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.answer import Occurrence
 from bot.discord.inert import inert, label, units
 from bot.discord.render import ALL_EMBEDS, CONTENT, DESCRIPTION, TITLE, Reply, line, render, size
-from corpus.model import Kind
+from corpus.model import Kind, Span
 from tests.bot.discord.reading import unquoted, visible
 from tests.bot.discord.samples import answer, citation
 
@@ -70,15 +70,15 @@ def test_a_paper_is_shown_with_number_title_authors_quote_and_small_print() -> N
     assert reply.content == "3 authors of RLSbench"
     assert embed.title == "[1] RLSbench: Domain adaptation under relaxed label shift"
     assert embed.description == (
-        "Saurabh Garg, Nick Erickson, James Sharpnack\n> A benchmark for label shift.\n> It can be relaxed."
+        "Saurabh Garg, Nick Erickson, James Sharpnack\n> **A benchmark for label shift.**\n> It can be relaxed."
     )
     assert embed.footer.text == "Distribution shift · A quick guide to Amazon’s papers at ICML 2023"
 
 
 def test_authors_that_stand_in_the_quote_are_not_named_above_it_again() -> None:
     excerpt = "RLSbench\nSaurabh Garg, Nick Erickson, James Sharpnack"
-    embed = only_embed(render(answer(citation(excerpt=excerpt))))
-    assert embed.description == "> RLSbench\n> Saurabh Garg, Nick Erickson, James Sharpnack"
+    embed = only_embed(render(answer(citation(excerpt=excerpt, best=Span(0, 8)))))
+    assert embed.description == "> **RLSbench**\n> Saurabh Garg, Nick Erickson, James Sharpnack"
 
 
 def test_a_job_is_shown_with_its_place_and_team() -> None:
@@ -144,7 +144,7 @@ def test_nothing_found_and_nothing_near_still_says_something() -> None:
 
 def test_a_follow_up_shows_what_it_was_understood_as() -> None:
     reply = render(answer(citation(), understood="papers on *bandits* in 2024"))
-    assert reply.content == "-# Understood as: papers on \\*bandits\\* in 2024"
+    assert reply.content == "-# about: papers on \\*bandits\\* in 2024"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

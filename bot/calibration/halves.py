@@ -1,0 +1,155 @@
+"""Halves: what a corpus answers and what it would not, by leaving half of it out."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.exam.foreign import absent_attributes, absent_names, far_questions, topics_of, words_of
+from bot.exam.lists import lists_of
+from bot.exam.making import ExamQuestion, questions_of
+from bot.exam.sheet import one_of_each
+from bot.exam.thesaurus import Thesaurus
+from bot.responder import Responder
+from bot.understanding import check
+from corpus.errors import QuestionError
+from corpus.model import Kind
+from corpus.naming import folded
+from corpus.store import Filter
+from embeddings.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from bot.answer import Answer
+    from corpus.store import Store, StoredEntry
+    from embeddings.encoder import Encoder, Role
+
+_TOP = 10
+
+
+class Remembering:
+    """An encoder that embeds each passage once, for corpora that share most of theirs."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, NDArray[np.float32]] = {}
+        self.fingerprint = encoder.fingerprint
+        self.dimensions = encoder.dimensions
+        self.window = encoder.window
+
+    def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
+        """Embed texts, see the port."""
+        if role == "question":
+            return self._encoder.encode(texts, role)
+        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        if new:
+            self._known.update(zip(new, self._encoder.encode(new, role), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Count word pieces, see the port."""
+        return self._encoder.count_pieces(texts)
+
+
+def judged_questions(
+    store: Store, encoder: Encoder, seed: int, progress: Callable[[int, int], None]
+) -> list[tuple[ExamQuestion, Mapping[str, float]]]:
+    """Ask each half of a corpus about itself, about the other half, and about what neither has.
+
+    A question that can be answered, and for which nothing that answers it was found, says nothing of how sure one
+    can be of what was found: it is left out.
+
+    Returns:
+        Questions with the signals of their answers.
+    """
+    random = Random(seed)  # noqa: S311 - chance that can be repeated, not secrets
+    remembering = Remembering(encoder)
+    thesaurus = Thesaurus(lambda texts: remembering.encode(texts, "passage"))
+    asked: list[tuple[ExamQuestion, Mapping[str, float]]] = []
+    subjects = sorted({_subject(entry) for entry in store.entries(Filter())})
+    random.shuffle(subjects)
+    for part in (0, 1):
+        left_out = frozenset(subjects[part::2])
+        with _without(store, left_out, remembering) as library:
+            questions = _questions(store, library.store, left_out, thesaurus, random)
+            responder = Responder(library, lambda line: None)
+            for number, question in enumerate(questions, 1):
+                try:
+                    words = check(question.question)
+                except QuestionError:
+                    continue
+                answer = responder.answer(words, question.history, Filter(), _TOP)
+                if not question.answerable or question.gold & _keys(library.store, answer):
+                    asked.append((question, answer.signals))
+                progress(part * len(questions) + number, 2 * len(questions))
+    return asked
+
+
+def _keys(store: Store, answer: Answer) -> set[str]:
+    shown = [citation.entry_id for citation in answer.citations or answer.nearest]
+    return {entry.key for entry in store.entries_by_id(shown).values()}
+
+
+@contextmanager
+def _without(store: Store, subjects: frozenset[str], encoder: Encoder) -> Iterator[Library]:
+    """A library of the same pages without the entries about some subjects."""
+    with tempfile.TemporaryDirectory(prefix="digestbot-calibrate-") as folder:
+        library = Library(Path(folder), encoder)
+        try:
+            by_document: dict[str, list[StoredEntry]] = {}
+            for entry in store.entries(Filter()):
+                by_document.setdefault(entry.document, []).append(entry)
+            for document, entries in by_document.items():
+                identity, page = store.page(document)
+                kept = tuple(each.entry for each in entries if _subject(each) not in subjects)
+                library.add(identity, replace(page, entries=kept))
+            library.index.refresh()
+            yield library
+        finally:
+            library.close()
+
+
+def _subject(entry: StoredEntry) -> str:
+    """What an entry is about: the paper that it tells of, or itself."""
+    return entry.key if entry.entry.kind is Kind.JOB else folded(entry.entry.title)
+
+
+def _questions(
+    whole: Store, half: Store, left_out: frozenset[str], thesaurus: Thesaurus, random: Random
+) -> list[ExamQuestion]:
+    everything = one_of_each(whole.entries(Filter()))
+    kept = one_of_each(half.entries(Filter()))
+    keys = {entry.key for entry in kept}
+
+    def text_of(entry: StoredEntry) -> str:
+        return whole.text(entry.document, entry.entry.span.start, entry.entry.span.end)
+
+    own = [*questions_of(kept, text_of, thesaurus, random), *lists_of(kept, random)]
+    words = words_of(kept, text_of)
+    known = set(folded(words).split())
+    hidden = [entry for entry in everything if _subject(entry) in left_out]
+    others = [
+        replace(question, gold=frozenset(), form="left out")
+        for question in (*questions_of(hidden, text_of, thesaurus, random), *lists_of(hidden, random))
+        if question.answerable and not question.gold & keys and _is_news(question, known)
+    ]
+    absent = [
+        *absent_names(words, topics_of(kept), random),
+        *absent_attributes(kept, text_of, random),
+    ]
+    return [*own, *others, *absent, *far_questions()]
+
+
+def _is_news(question: ExamQuestion, known: set[str]) -> bool:
+    """Whether half of what it was made of is in no entry that was kept: else those answer it as well."""
+    said = folded(" ".join(question.said)).split()
+    return bool(said) and not question.history and 2 * sum(word not in known for word in said) >= len(said)

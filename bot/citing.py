@@ -1,0 +1,70 @@
+"""Citing: hits into citations with verbatim excerpts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.answer import Citation, Occurrence
+from bot.excerpt import LATER_CHARACTERS, MAX_CHARACTERS, excerpt_of
+from corpus.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.excerpt import Wanted
+    from corpus.store import StoredEntry
+    from embeddings.search import Hit
+
+
+_FIRST = 3
+"""Citations that may be long: those behind them only show that there is more."""
+
+
+def citation_of(
+    rank: int,
+    hit: Hit,
+    found: StoredEntry,
+    twins: Iterable[StoredEntry],
+    text: str,
+    wanted: Wanted,
+) -> Citation:
+    """Cite an entry.
+
+    Args:
+        rank: from 1.
+        hit: how the entry was found.
+        found: the entry.
+        twins: the entries of the same key, itself among them.
+        text: the entry's.
+        wanted: what to choose the excerpt by.
+    """
+    entry = found.entry
+    excerpt = excerpt_of(text, entry.span, wanted, MAX_CHARACTERS if rank <= _FIRST else LATER_CHARACTERS)
+    begin = entry.span.start
+    return Citation(
+        rank=rank,
+        kind=entry.kind,
+        title=entry.title,
+        authors=entry.authors,
+        section=entry.section,
+        location=entry.place.text if entry.place else None,
+        team=entry.team,
+        document=found.document,
+        digest=found.digest,
+        venue=found.venue,
+        year=found.year,
+        url=found.url,
+        excerpt=text[excerpt.span.start - begin : excerpt.span.end - begin],
+        start=excerpt.span.start,
+        end=excerpt.span.end,
+        best=Span(excerpt.best.start - excerpt.span.start, excerpt.best.end - excerpt.span.start),
+        entry_id=found.id,
+        entry_start=entry.span.start,
+        entry_end=entry.span.end,
+        also_in=tuple(
+            Occurrence(twin.document, twin.entry.span.start, twin.entry.span.end)
+            for twin in twins
+            if twin.id != found.id
+        ),
+        score=hit.score,
+    )

@@ -1,0 +1,161 @@
+"""The facts: which entries satisfy everything that a question names, and how much each name counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.understanding.reading import Intent, Reading, compared_sort
+from corpus.gazetteer import Mention, What
+from corpus.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from corpus.store import StoredEntry
+
+_BOOSTS = {
+    What.TITLE: 0.30,
+    What.AUTHOR: 0.25,
+    What.PLACE: 0.20,
+    What.TEAM: 0.12,
+    What.ROLE: 0.08,
+    What.TOPIC: 0.06,
+    What.VENUE: 0.04,
+    What.YEAR: 0.04,
+    What.DIGEST: 0.04,
+}
+"""What a name adds to the score of an entry that carries it, next to scores between 0 and 1."""
+
+_IN_TEXT = 0.75
+"""Of that, for a job post that names a place or a year in its text alone."""
+
+_SELECTED = 2.0
+"""Lifts what the facts select above all that is merely near."""
+
+_MOST = 500
+"""Entries that a list ranks; longer ones are cut in page order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one of several compared names has: its name, and distinct entries in page order."""
+
+    name: str
+    entries: tuple[StoredEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the names in a question select.
+
+    ``entries`` satisfy all of them, in page order, one for each that stands in several documents; ``in_text`` are
+    job posts that only name a place or year in their text. ``missing`` are the names that nothing satisfies,
+    alone or together with the others. ``groups`` are set where names are compared.
+    """
+
+    entries: tuple[StoredEntry, ...] = ()
+    in_text: tuple[StoredEntry, ...] = ()
+    groups: tuple[Group, ...] = ()
+    missing: tuple[Mention, ...] = ()
+
+    @property
+    def all(self) -> tuple[StoredEntry, ...]:
+        """Those that the facts select, then those that name a fact in their text."""
+        return (*self.entries, *self.in_text)
+
+
+NO_FACTS = Facts()
+
+
+def facts_of(reading: Reading, entries_of: Mapping[int, StoredEntry]) -> Facts:
+    """Select by the names of a question.
+
+    Args:
+        reading: the question.
+        entries_of: by id the entries that a name of it carries and the asker may see.
+    """
+    mentions = reading.selecting
+    if not mentions:
+        return NO_FACTS
+    absent = tuple(m for m in mentions if not m.entries and not m.named_in_text)
+    chosen = _together(mentions, entries_of, reading)
+    in_text = _together(mentions, entries_of, reading, texts=True) - chosen
+    if not chosen and not in_text and not absent:
+        softer = [mention for mention in mentions if mention.what is not What.DIGEST]
+        if softer and len(softer) < len(mentions):
+            chosen = _together(softer, entries_of, reading)
+    missing = absent or (() if chosen or in_text else tuple(mentions))
+    ordered = _distinct(entries_of[i] for i in sorted(chosen))
+    known = {entry.key for entry in ordered}
+    others = tuple(e for e in _distinct(entries_of[i] for i in sorted(in_text)) if e.key not in known)
+    groups = _groups(reading, mentions, entries_of, chosen) if reading.intent is Intent.COMPARE else ()
+    return Facts(ordered[:_MOST], others[:_MOST], groups, missing)
+
+
+def boosts_of(reading: Reading, facts: Facts, twins: Mapping[str, Sequence[int]]) -> dict[int, float]:
+    """What the facts add to the scores of entries, by entry id.
+
+    Args:
+        reading: the question.
+        facts: what its names select.
+        twins: by entry key the ids of all entries that carry it.
+    """
+    boosts: dict[int, float] = {}
+    for what, most in _BOOSTS.items():
+        gained: dict[int, float] = {}
+        for mention in reading.named(what):
+            for entry in mention.entries:
+                gained[entry] = max(gained.get(entry, 0.0), most * mention.exactness)
+            for entry in mention.named_in_text - mention.entries:
+                gained[entry] = max(gained.get(entry, 0.0), _IN_TEXT * most * mention.exactness)
+        for entry, gain in gained.items():
+            boosts[entry] = boosts.get(entry, 0.0) + gain
+    if reading.is_list:
+        for share, entries in ((1.0, facts.entries), (0.5, facts.in_text)):
+            for selected in entries:
+                for twin in twins.get(selected.key, (selected.id,)):
+                    boosts[twin] = boosts.get(twin, 0.0) + share * _SELECTED
+    return boosts
+
+
+def _together(
+    mentions: Iterable[Mention], entries_of: Mapping[int, StoredEntry], reading: Reading, *, texts: bool = False
+) -> set[int]:
+    """Ids of the entries that satisfy the names: one of each sort, of the wanted kind."""
+    sets: dict[What, set[int]] = {}
+    for mention in mentions:
+        carried = set(mention.entries)
+        if texts or (mention.what is What.YEAR and reading.kind is Kind.JOB):
+            carried |= mention.named_in_text
+        sets.setdefault(mention.what, set()).update(carried)
+    kind = reading.kind or _kind_of(sets)
+    together = set.intersection(*sets.values())
+    return {i for i in together if i in entries_of and (kind is None or entries_of[i].entry.kind is kind)}
+
+
+def _kind_of(sets: Mapping[What, set[int]]) -> Kind | None:
+    if sets.keys() & {What.PLACE, What.TEAM, What.ROLE}:
+        return Kind.JOB
+    return Kind.PAPER
+
+
+def _groups(
+    reading: Reading, mentions: Sequence[Mention], entries_of: Mapping[int, StoredEntry], chosen: set[int]
+) -> tuple[Group, ...]:
+    what = compared_sort(reading.mentions)
+    groups: dict[str, set[int]] = {}
+    for mention in mentions:
+        if mention.what is what:
+            groups.setdefault(mention.name, set()).update(mention.entries)
+    return tuple(
+        Group(name, _distinct(entries_of[i] for i in sorted(ids & chosen))) for name, ids in groups.items()
+    )
+
+
+def _distinct(entries: Iterable[StoredEntry]) -> tuple[StoredEntry, ...]:
+    """One for each key, the first."""
+    found: dict[str, StoredEntry] = {}
+    for entry in entries:
+        found.setdefault(entry.key, entry)
+    return tuple(found.values())

@@ -1,0 +1,301 @@
+"""The responder: from a question and its conversation to an answer, step by step."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.answer import Answer
+from bot.citing import citation_of
+from bot.excerpt import Wanted, excerpt_of
+from bot.facts import NO_FACTS, Facts, boosts_of, facts_of
+from bot.signals import Evidence, Signals, carriers, said_by, signals_of
+from bot.summaries import missing_of, no_authors_of, summary_of
+from bot.understanding import cues
+from bot.understanding.followups import Whole, whole
+from bot.understanding.language import foreign_language, reads_english_alone
+from bot.understanding.reading import Intent, Reading, read
+from corpus.gazetteer import Gazetteer, What
+from corpus.model import Kind
+from corpus.naming import folded
+from corpus.store import Filter
+from embeddings.calibration import Calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from bot.answer import Citation
+    from corpus.store import StoredEntry
+    from embeddings.lexical import Term
+    from embeddings.library import Library
+    from embeddings.search import Hit
+
+_NEAREST = 5
+_GAZETTEERS = 16
+"""Servers whose names are kept in memory at a time."""
+
+_ARTICLE, _FIGURE_UNASKED = 0.95, 0.80
+"""What scores are multiplied with: people ask for papers and jobs more than for the prose around them."""
+
+_GIVES = 0.08
+"""What a hit gains whose text gives the attribute that is asked for."""
+
+_RESCORED = 20
+"""Hits whose texts are read for an attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for one question."""
+
+    asked: Whole
+    reading: Reading
+    brought: Reading
+    facts: Facts
+    hits: list[Hit]
+    entries: Mapping[int, StoredEntry]
+
+
+class Responder:
+    """Answers questions over one library. Safe to share between threads."""
+
+    def __init__(self, library: Library, notify: Callable[[str], None]) -> None:
+        """Answer over a library; ``notify`` is told where its folder's calibration cannot be used."""
+        self._library = library
+        self._notify = notify
+        self._lock = threading.Lock()
+        self._gazetteers: OrderedDict[int | None, tuple[int, Gazetteer]] = OrderedDict()
+
+    def answer(self, question: str, history: Sequence[str], allowed: Filter, top: int) -> Answer:
+        """Answer a checked question, see ``Assistant.ask``."""
+        store = self._library.store
+        names = self.gazetteer(allowed.scope)
+        spell = self._library.spelt
+        asked = whole(
+            spell(question),
+            [spell(each) for each in history],
+            names,
+            lambda before: self._cited(before, names, allowed),
+        )
+        found = self._find(asked, names, allowed, top)
+        with store.snapshot():  # an entry that is still there stands in the text that it was found in
+            evidence = self._evidence(found)
+            terms = self._telling(asked.searched)
+            signals = asdict(signals_of(found.reading, found.facts, evidence, found.hits, terms))
+            confidence = self.calibration.confidence(signals)
+            citations = self._cite(found, Filter(allowed.scope))
+        shown = [found.entries[citation.entry_id] for citation in citations]
+        refusal = self._refusal(found, evidence)
+        answered = bool(citations) and not refusal and confidence >= self.calibration.threshold
+        if answered:
+            summary = summary_of(found.reading, found.facts, shown)
+        else:
+            summary = refusal or self._covers(allowed.scope, question)
+        return Answer(
+            question=question,
+            answered=answered,
+            confidence=confidence,
+            summary=summary,
+            citations=citations if answered else (),
+            nearest=() if answered else citations[:_NEAREST],
+            understood=asked.about,
+            signals=signals,
+        )
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What turns signals into a confidence; read once."""
+        names = [signal.name for signal in fields(Signals)]
+        return Calibration.load(self._library.folder, self._library.encoder.fingerprint, names, self._notify)
+
+    def gazetteer(self, scope: int | None) -> Gazetteer:
+        """The names that a scope sees, as they are now."""
+        store = self._library.store
+        with self._lock:
+            generation = store.generation
+            held = self._gazetteers.get(scope)
+            if held is None or held[0] != generation:
+                with store.snapshot():
+                    held = (generation, Gazetteer.build(store.entries(Filter(scope)), self._text_of))
+            self._gazetteers[scope] = held
+            self._gazetteers.move_to_end(scope)
+            while len(self._gazetteers) > _GAZETTEERS:
+                self._gazetteers.popitem(last=False)
+            return held[1]
+
+    def _text_of(self, entry: StoredEntry) -> str:
+        return self._library.store.text(entry.document, entry.entry.span.start, entry.entry.span.end)
+
+    def _cited(self, before: Whole, names: Gazetteer, allowed: Filter) -> list[StoredEntry]:
+        found = self._find(before, names, allowed, 5)
+        return [found.entries[hit.passage.entry] for hit in found.hits if hit.passage.entry in found.entries]
+
+    def _find(self, asked: Whole, names: Gazetteer, allowed: Filter, top: int) -> _Found:
+        store = self._library.store
+        reading = read(asked.asked, names)
+        # The names that the conversation brings in move up what carries them, and select nothing.
+        brought = reading if asked.searched == asked.asked else read(asked.searched, names)
+        carried = {i for m in brought.mentions for i in (*m.entries, *m.named_in_text)}
+        known = {i: e for i, e in store.entries_by_id(sorted(carried)).items() if _may_see(e, allowed)}
+        facts = facts_of(reading, known) if reading.mentions else NO_FACTS
+        twins = _by_key(known.values())
+        boosts = boosts_of(brought, facts, twins)
+        for entry, lift in asked.lifts.items():
+            boosts[entry] = boosts.get(entry, 0.0) + lift
+        limit = max(top, _RESCORED, min(len(facts.all), 200) if reading.is_list else 0)
+        hits = self._library.search(asked.searched, allowed, limit, _weights(reading), boosts)
+        entries = store.entries_by_id([hit.passage.entry for hit in hits])
+        hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
+        hits = self._with_attributes(reading, hits, entries)
+        found = _Found(asked, reading, brought, facts, _ordered(reading, facts, hits)[:top], entries)
+        return self._told_first(found)
+
+    def _with_attributes(self, reading: Reading, hits: list[Hit], entries: Mapping[int, StoredEntry]) -> list[Hit]:
+        """Move up what gives what is asked for."""
+        wanted = [attribute for attribute in reading.attributes if attribute.needed]
+        if not wanted:
+            return hits
+        gains = {
+            hit.passage.id: _GIVES
+            for hit in hits[:_RESCORED]
+            if any(a.given.search(self._text_of(entries[hit.passage.entry])) for a in wanted)
+        }
+        return sorted(hits, key=lambda hit: -(hit.score + gains.get(hit.passage.id, 0.0)))
+
+    def _told_first(self, found: _Found) -> _Found:
+        """Of the entries that tell of one paper, put first the one whose sentence says most of what is asked.
+
+        A page tells of a paper in several stretches, with pictures between them.
+        """
+        if found.reading.is_list or found.reading.intent is Intent.WHO:
+            return found
+        entries, hits = found.entries, list(found.hits)
+        of_title: dict[str, list[int]] = {}
+        for at, hit in enumerate(hits):
+            if hit.passage.kind is not Kind.JOB:
+                of_title.setdefault(folded(entries[hit.passage.entry].entry.title), []).append(at)
+        for places in of_title.values():
+            if len(places) > 1:
+                ranked = sorted((hits[at] for at in places), key=lambda hit: -self._tells(found, hit))
+                for at, hit in zip(places, ranked, strict=True):
+                    hits[at] = hit
+        return replace(found, hits=hits)
+
+    def _tells(self, found: _Found, hit: Hit) -> float:
+        entry = found.entries[hit.passage.entry]
+        return excerpt_of(self._text_of(entry), entry.entry.span, self._wanted(found, hit)).worth
+
+    def _evidence(self, found: _Found) -> list[Evidence]:
+        evidence: list[Evidence] = []
+        for hit in carriers(found.brought, found.hits):
+            entry = found.entries[hit.passage.entry]
+            text = said_by(entry, self._text_of(entry))
+            heading = "\n".join(
+                (entry.entry.title, *entry.entry.headings, entry.entry.role or "", entry.entry.team or "")
+            )
+            stems = (frozenset(self._library.stems(each)) for each in (text, heading))
+            evidence.append(Evidence(hit, entry, text, *stems))
+        return evidence
+
+    def _refusal(self, found: _Found, evidence: Sequence[Evidence]) -> str | None:
+        """Why the question cannot be answered whatever is near, else None."""
+        reading = found.reading
+        first = evidence[0].entry if evidence else None
+        titled = any(first and first.id in m.entries for m in reading.named(What.TITLE))
+        if reading.intent is Intent.WHO and titled and first and not first.entry.authors:
+            return no_authors_of(first)
+        return missing_of(reading, found.facts) if reading.is_list else None
+
+    def _covers(self, scope: int | None, question: str) -> str:
+        """Say what the corpus holds, for who asked for something else, or in another language than English."""
+        language = foreign_language(question) if reads_english_alone(self._library.encoder.fingerprint) else None
+        if language:
+            return (
+                f"I read questions in English best, and this looks like {language}: please ask again in English."
+            )
+        store = self._library.store
+        counts, digests = store.distinct(Filter(scope)), store.documents(scope)
+        names = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
+        held = [f"{counts[kind]} {name}" for kind, name in names.items() if counts.get(kind)]
+        events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
+        among = f", {', '.join(events)} among them" if events else ""
+        holds = ", ".join(held) or "nothing yet"
+        return f"That is not in the digest. It holds {holds} from {len(digests)} pages{among}."
+
+    def _cite(self, found: _Found, allowed: Filter) -> tuple[Citation, ...]:
+        store = self._library.store
+        twins = store.entries_by_key([hit.passage.key for hit in found.hits], allowed)
+        return tuple(
+            citation_of(
+                rank,
+                hit,
+                found.entries[hit.passage.entry],
+                twins.get(hit.passage.key, ()),
+                self._text_of(found.entries[hit.passage.entry]),
+                self._wanted(found, hit),
+            )
+            for rank, hit in enumerate(found.hits, 1)
+        )
+
+    def _telling(self, question: str) -> dict[str, Term]:
+        """The stems of a question without those of asking."""
+        words = {word.start(): folded(word[0]) for word in re.finditer(r"\w+", question)}
+        terms = self._library.terms(question)
+        return {
+            stem: term
+            for stem, term in terms.items()
+            if not all(cues.is_common(words.get(at, "")) for at in term.at)
+        }
+
+    def _wanted(self, found: _Found, hit: Hit) -> Wanted:
+        """What to choose an excerpt by.
+
+        The names that the entry carries are left out of the question's words: all of it is about them.
+        """
+        entry = hit.passage.entry
+        names = [m.span for m in found.brought.mentions if entry in m.entries or entry in m.named_in_text]
+        rarity = {
+            stem: term.rarity
+            for stem, term in self._telling(found.asked.searched).items()
+            if not any(term.within(span.start, span.end) for span in names)
+        }
+        cosines = {span: cosine for span, cosine in hit.sentences if span is not None}
+        return Wanted(cosines, rarity, self._library.stems, found.reading.attributes)
+
+
+def _may_see(entry: StoredEntry, allowed: Filter) -> bool:
+    return (allowed.kinds is None or entry.entry.kind in allowed.kinds) and (
+        allowed.documents is None or entry.document in allowed.documents
+    )
+
+
+def _by_key(entries: Iterable[StoredEntry]) -> dict[str, list[int]]:
+    twins: dict[str, list[int]] = {}
+    for entry in entries:
+        twins.setdefault(entry.key, []).append(entry.id)
+    return twins
+
+
+def _weights(reading: Reading) -> dict[Kind, float]:
+    """Weigh the kinds of entries: a caption goes behind what it illustrates, unless a figure is asked for."""
+    figure = 1.0 if cues.FIGURE.search(reading.question) else _FIGURE_UNASKED
+    return {Kind.ARTICLE: _ARTICLE, Kind.FIGURE: figure}
+
+
+def _ordered(reading: Reading, facts: Facts, hits: list[Hit]) -> list[Hit]:
+    """A list in the page's order where nothing but its facts was asked for, and only of what was asked for."""
+    if not reading.is_list or not facts.all:
+        return hits
+    chosen = [entry for group in facts.groups for entry in group.entries] or list(facts.all)
+    place = {entry.key: at for at, entry in enumerate(chosen)}
+    selected = [hit for hit in hits if hit.passage.key in place]
+    if not reading.rest:
+        selected.sort(key=lambda hit: place[hit.passage.key])
+    if not reading.named(What.TOPIC):
+        return selected
+    kind = facts.all[0].entry.kind
+    return selected + [hit for hit in hits if hit.passage.key not in place and hit.passage.kind is kind]

@@ -1,0 +1,108 @@
+"""The summary: one line composed from the facts, stating nothing that the citations do not show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.understanding.reading import Intent, Reading
+from corpus.gazetteer import What
+from corpus.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.facts import Facts
+    from corpus.store import StoredEntry
+
+_NOUNS = {
+    Kind.PAPER: ("paper", "papers"),
+    Kind.JOB: ("job post", "job posts"),
+    Kind.ARTICLE: ("section", "sections"),
+    Kind.FIGURE: ("figure", "figures"),
+}
+_MOST_NAMED = 3
+
+
+def summary_of(reading: Reading, facts: Facts, shown: Sequence[StoredEntry]) -> str | None:
+    """Say what the facts answer, or None where the quotes speak for themselves.
+
+    Args:
+        reading: the question.
+        facts: what its names select.
+        shown: the entries that are cited, in order.
+    """
+    if reading.intent is Intent.WHO and shown and shown[0].entry.authors:
+        first = shown[0].entry
+        return f"{first.title}: {_joined(first.authors)}"
+    if not reading.is_list:
+        return None
+    if facts.groups:
+        kind = next((entry.entry.kind for group in facts.groups for entry in group.entries), Kind.PAPER)
+        counts = "; ".join(f"{group.name}: {_counted(len(group.entries), kind)}" for group in facts.groups)
+        return counts + _cut(sum(len(group.entries) for group in facts.groups), facts.entries, shown)
+    if not facts.all:
+        return None
+    kind = facts.all[0].entry.kind
+    said = f"{_counted(len(facts.entries), kind)} {_qualified(reading)}".strip() if facts.entries else ""
+    if facts.in_text:
+        places = _joined([m.name for m in reading.named(What.PLACE, What.YEAR)]) or "that"
+        more = f"{len(facts.in_text)} more" if said else _counted(len(facts.in_text), kind)
+        verb = "names" if len(facts.in_text) == 1 else "name"
+        said += f"{'; ' if said else ''}{more} {verb} {places} in the text"
+    return said + _cut(len(facts.all), facts.all, shown)
+
+
+def missing_of(reading: Reading, facts: Facts) -> str | None:
+    """Say which of the named things the corpus does not have; None where it has them all."""
+    if not facts.missing:
+        return None
+    noun = "job posts" if reading.kind is Kind.JOB else "papers" if reading.kind is Kind.PAPER else "entries"
+    return f"The digest has no {noun} {_qualified(reading)}."
+
+
+def no_authors_of(entry: StoredEntry) -> str:
+    """Say that a page does not name the authors of a paper."""
+    return f"The digest does not name the authors of {entry.entry.title}."
+
+
+def _counted(number: int, kind: Kind) -> str:
+    one, several = _NOUNS[kind]
+    return f"{number or 'no'} {one if number == 1 else several}"
+
+
+def _qualified(reading: Reading) -> str:
+    """By whom, under what, at which venue, where: the names that selected the entries."""
+    named: dict[What, list[str]] = {}
+    for mention in reading.selecting:
+        names = named.setdefault(mention.what, [])
+        if mention.name not in names:
+            names.append(mention.name)
+    parts: list[str] = []
+    for what, preposition in (
+        (What.ROLE, "for"),
+        (What.AUTHOR, "by"),
+        (What.TOPIC, "under"),
+        (What.VENUE, "at"),
+        (What.YEAR, "of"),
+        (What.TEAM, "of the team"),
+        (What.PLACE, "in"),
+        (What.DIGEST, "in"),
+    ):
+        if what not in named or (what is What.DIGEST and len(named) > 1 and What.VENUE in named):
+            continue
+        if what is What.YEAR and What.VENUE in named and len(named[What.VENUE]) == 1:
+            parts[-1] += f" {_joined(named[what])}"
+        else:
+            parts.append(f"{preposition} {_joined(named[what])}")
+    return " ".join(parts)
+
+
+def _cut(total: int, entries: Iterable[StoredEntry], shown: Sequence[StoredEntry]) -> str:
+    wanted = {entry.key for entry in entries}
+    seen = len({entry.key for entry in shown if entry.key in wanted})
+    return f"; the first {seen} are shown" if 0 < seen < total else ""
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Names as a reader lists them: "A", "A and B", "A, B and C"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -1,0 +1,123 @@
+"""Cues: the everyday words by which a question shows what it wants. English; names are the gazetteer's."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.model import Kind
+
+_I = re.IGNORECASE
+
+_PAPERS = r"papers?|publications?|articles?|preprints?|manuscripts?"
+_JOBS = (
+    r"jobs?|openings?|positions?|vacanc(?:y|ies)|roles?|posts?|postings?|internships?|interns?|hiring|careers?|"
+    r"job offers?|opportunit(?:y|ies)|recruiting"
+)
+
+PAPER = re.compile(rf"\b(?:{_PAPERS}|authors?|co-?authors?)\b", _I)
+JOB = re.compile(
+    rf"\b(?:{_JOBS}|hires?|hired|employ\w*|recruit\w*|salar(?:y|ies)|work (?:at|for|in|as)|apply|applicants?|"
+    r"candidates?|qualifications?|teams?|engineers?|scientists?|managers?|economists?)\b",
+    _I,
+)
+FIGURE = re.compile(
+    r"\b(?:figures?(?! (?:out|that)\b)|pictures?|images?|illustrat\w*|diagrams?|captions?|charts?|drawings?)\b", _I
+)
+"""Words that ask for a figure; "picture" in a question about pictures asks for one too, and may find none."""
+
+WHO = re.compile(
+    r"\bwho(?:'s|s|se|m)?\b(?!\s+(?:cares|knows))|\bauthors?\b|\bby whom\b|\bwritten by\b|\bnames? (?:is|are)\b|"
+    r"\bpeople behind\b|\bresearchers?\b[^?]*\b(?:wrote|did|made|behind)\b",
+    _I,
+)
+_WROTE = re.compile(
+    r"\b(?:wrote|writ(?:e|es|ing|ten)|authors?|authored|behind|by|did|made|came up|names|paper|work|created?"
+    r"|invent\w*|propos\w*|develop\w*|introduc\w*|publish\w*)\b",
+    _I,
+)
+
+HOW_MANY = re.compile(
+    rf"\b(?:how many|number of|count (?:of|the))\b(?:\W+[\w'’&/-]+){{0,6}}?\W+(?:{_PAPERS}|{_JOBS})\b"
+    rf"|\bhow many\b\W+(?:each|of them|of those|are there|in (?:each|total|all))\b|\bhow many each\b",
+    _I,
+)
+_COMPARED = re.compile(
+    r"\b(?:compare\w*|vs\.?|versus|more|fewer|less|most|difference|both|either|which of|than|each)\b|\bor\b", _I
+)
+_SEVERAL = re.compile(
+    r"\b(?:papers|publications|articles|preprints|jobs|openings|positions|vacancies|roles|posts|postings|"
+    r"internships|interns|opportunities|works|work|authors|anything|everything|stuff|something|hiring|open)\b"
+    r"|\b(?:list|show me|all|every)\b|\bwhat(?:'s| is| else| else is)? (?:under|in|on|there)\b"
+    r"|\b(?:been up to|written|wrote|published?)\b",
+    _I,
+)
+_DETAIL = re.compile(
+    r"(?:^|[,.;!?])\W*(?:(?:so|and|ok|okay|hey|hi|hello|please|pls|well|but)\W+)*"
+    r"(?:how (?!many\b)|why\b|when\b|explain\b|describe\b"
+    r"|(?:can|could|should|would|may|must|do|does|did|will|am|has)\b(?!\s+(?:you|u|anyone|anybody)\b)"
+    r"(?!\s+(?:they|we|it|\w+|the \w+)\s+(?:have|hire|got|publish|offer|present|list)\b))"
+    r"|\b(?:how (?:long|much|often|far|old|big|fast|well)|what happens|what do i|what would i)\b",
+    _I,
+)
+"""How a question begins that asks for something about the entries, and not for them."""
+
+_COMMON = frozenset(
+    """a about above across after again against all also am an and another any anyone anybody anything are around
+    as at available be been before being below between both but by came can cant could did didnt do does
+    doesnt doing done dont down during each either else ever every everyone everything few find for from
+    further get give go got had has hasnt have havent having he hello help her here hers hey hi him his how
+    i if im in interested into is isnt it its just know let like list look looking lot make many may maybe
+    me mean meant might mine more most much must my myself near need no nor not now of off ok okay on once
+    one ones only or other others our ours out over own page pages people person please pls plz possible
+    publish published put really said same say says see seen shall she should show so some somebody someone
+    something somewhere stuff such tell than thanks that the their theirs them themselves then there theres
+    these they theyre thing things think this those through thx to too total tried try under until up upon
+    us use used uses using very want wanted wants was we well went were what whats when where whether which
+    while who whos whom whose why will with within without wont work worked working works would write
+    written wrote yet you your yours yourself digest digests guide paper papers publication publications
+    article articles authors author coauthor coauthors researcher researchers job jobs opening openings open
+    position positions vacancy vacancies role roles post posts posting postings hiring hire career careers
+    opportunity opportunities called name names named topic topics section sections covered mentioned
+    mention lol wtf btw exist exists existing present presented come comes""".split()
+)
+"""Words that say nothing of what is asked about: function words, and the words of asking for papers and jobs."""
+
+
+def wanted_kind(question: str) -> Kind | None:
+    """The kind of entry that a question asks for in so many words."""
+    if FIGURE.search(question):
+        return None  # a figure and what it illustrates are both good
+    paper, job = bool(PAPER.search(question)), bool(re.search(rf"\b(?:{_JOBS})\b", question, _I))
+    if paper == job:
+        return None
+    return Kind.PAPER if paper else Kind.JOB
+
+
+def asks_who(question: str) -> bool:
+    """Whether it asks for the people behind something."""
+    return bool(WHO.search(question) and _WROTE.search(question))
+
+
+def asks_how_many(question: str) -> bool:
+    """Whether it asks for a number of papers or job posts; not for a number that some text gives."""
+    return bool(HOW_MANY.search(question))
+
+
+def compares(question: str) -> bool:
+    """Whether it holds things against each other, once two of a sort are named in it."""
+    return bool(_COMPARED.search(question))
+
+
+def asks_detail(question: str) -> bool:
+    """Whether something about entries is asked for (how, why, whether), not the entries."""
+    return bool(_DETAIL.search(question))
+
+
+def wants_several(question: str) -> bool:
+    """Whether more than one entry is asked for, and not something about them."""
+    return bool(_SEVERAL.search(question)) and not _DETAIL.search(question)
+
+
+def is_common(word: str) -> bool:
+    """Whether a folded word says nothing of what is asked about."""
+    return word in _COMMON

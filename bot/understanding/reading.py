@@ -1,0 +1,151 @@
+"""The reading: a question with what was recognised in it, and what it wants."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.understanding import cues
+from bot.understanding.attributes import Attribute, asked_attributes
+from corpus.gazetteer import Gazetteer, Mention, What
+from corpus.model import Kind
+from corpus.naming import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.model import Span
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+_OF_PAPERS = frozenset({What.AUTHOR, What.TITLE, What.TOPIC, What.VENUE})
+_OF_JOBS = frozenset({What.PLACE, What.TEAM, What.ROLE})
+_SELECTING = frozenset(
+    {What.AUTHOR, What.TOPIC, What.VENUE, What.YEAR, What.PLACE, What.TEAM, What.ROLE, What.DIGEST}
+)
+_MOST_BESIDES = 5
+"""Words beside the names up to which a question asks for a list: who tells a story looks for one thing."""
+
+_SURE = 0.8
+"""Exactness from which a name selects entries; below it only moves them up."""
+
+
+class Intent(StrEnum):
+    """What a question wants."""
+
+    FIND = "find"
+    LIST = "list"
+    COUNT = "count"
+    COMPARE = "compare"
+    WHO = "who"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it is understood.
+
+    ``kind`` is asked for in so many words, else None. ``rest`` are the folded words that are neither names nor
+    words of asking: what is asked about beyond the facts.
+    """
+
+    question: str
+    intent: Intent
+    kind: Kind | None
+    mentions: tuple[Mention, ...]
+    attributes: tuple[Attribute, ...]
+    rest: tuple[str, ...]
+
+    def named(self, *what: What) -> list[Mention]:
+        """The mentions of these sorts."""
+        return [mention for mention in self.mentions if mention.what in what]
+
+    @property
+    def selecting(self) -> list[Mention]:
+        """The mentions by which entries are selected for a list."""
+        return _selecting(self.mentions)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether several entries are wanted, all of those that the facts select."""
+        return self.intent in (Intent.LIST, Intent.COUNT, Intent.COMPARE)
+
+
+def read(question: str, gazetteer: Gazetteer) -> Reading:
+    """Read a question against the names of the corpus."""
+    mentions = gazetteer.read(question)
+    kind = cues.wanted_kind(question)
+    rest = _rest(question, mentions)
+    attributes = asked_attributes(question)
+    mentions = _fitting(mentions, kind, question)
+    whats = {mention.what for mention in mentions}
+    if kind is None and not cues.FIGURE.search(question):
+        if whats & _OF_JOBS and not whats & _OF_PAPERS:
+            kind = Kind.JOB
+        elif What.AUTHOR in whats and not whats & _OF_JOBS:
+            kind = Kind.PAPER
+    return Reading(question, _intent(question, mentions, rest, attributes), kind, mentions, attributes, rest)
+
+
+def _selecting(mentions: Sequence[Mention], least: float = _SURE) -> list[Mention]:
+    """The names that select entries; a topic's words within a longer title are that title's."""
+    titles = [mention.span for mention in mentions if mention.what is What.TITLE]
+    return [
+        mention
+        for mention in mentions
+        if mention.what in _SELECTING
+        and mention.exactness >= least
+        and not (mention.what is What.TOPIC and any(_within(mention.span, title) for title in titles))
+    ]
+
+
+def _within(one: Span, other: Span) -> bool:
+    return other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
+
+
+def _fitting(mentions: Sequence[Mention], kind: Kind | None, question: str) -> tuple[Mention, ...]:
+    """Without the names of what is not asked for: a paper has no team, a job no topic."""
+    if kind is None and not cues.JOB.search(question):
+        papers = any(m.what in _OF_PAPERS and m.exactness >= _SURE for m in mentions)
+        return tuple(m for m in mentions if not (papers and m.what in (What.TEAM, What.ROLE)))
+    other = _OF_JOBS if kind is Kind.PAPER else _OF_PAPERS - {What.TITLE} if kind is Kind.JOB else frozenset()
+    return tuple(mention for mention in mentions if mention.what not in other)
+
+
+def _intent(
+    question: str, mentions: Sequence[Mention], rest: Sequence[str], attributes: Sequence[Attribute]
+) -> Intent:
+    selecting = _selecting(mentions, least=0.0)
+    titled = any(mention.what is What.TITLE and mention.exactness >= _SURE for mention in mentions)
+    if cues.asks_how_many(question):
+        return Intent.COMPARE if compared_sort(mentions) else Intent.COUNT
+    if cues.asks_who(question) and not any(m.what is What.AUTHOR for m in selecting):
+        return Intent.WHO
+    if titled or attributes or not selecting or cues.asks_detail(question):
+        return Intent.FIND
+    if compared_sort(mentions) and cues.compares(question):
+        return Intent.COMPARE
+    if not rest or (cues.wants_several(question) and len(rest) <= _MOST_BESIDES):
+        return Intent.LIST
+    return Intent.FIND
+
+
+def compared_sort(mentions: Sequence[Mention]) -> What | None:
+    """The sort of which the question names two that stand at different places in it."""
+    for what in (What.PLACE, What.YEAR, What.TOPIC, What.VENUE, What.AUTHOR, What.TEAM, What.ROLE):
+        if len({mention.span.start for mention in mentions if mention.what is what}) > 1:
+            return what
+    return None
+
+
+def _rest(question: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """The words outside all names that say something, folded, in order."""
+    taken = [mention.span for mention in mentions]
+    found: list[str] = []
+    for word in _WORD.finditer(question):
+        inside = any(span.start < word.end() and word.start() < span.end for span in taken)
+        plain = folded(word[0].removesuffix("'s").removesuffix("’s"))
+        if not inside and plain and not cues.is_common(plain.replace(" ", "")):
+            found.append(plain)
+    return tuple(found)

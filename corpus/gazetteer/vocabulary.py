@@ -1,0 +1,187 @@
+"""Words: of a question, of the corpus, their stems, and which known word a misspelt one was meant to be."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from corpus.gazetteer.wordlists import ALSO_NAMES, STOP
+from corpus.model import Span
+from corpus.naming import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WORD = re.compile(r"[^\W_]+")
+_LOWER = re.compile(r"(?<![^\W_])[a-z]{3,}(?![^\W_])")
+_CAPITAL = re.compile(r"(?<![^\W_])[A-Z][a-z]{2,}(?![^\W_])")
+_POSSESSIVE = re.compile(r"['’`´]")
+_POSSESSIVE_S = re.compile(r"(?<=[^\W_])['`]s(?![^\W_])")
+_SPELLINGS = (
+    ("isation", "ization"), ("ising", "izing"), ("iser", "izer"), ("ise", "ize"), ("elling", "eling"),
+    ("elled", "eled"), ("our", "or"),
+)  # fmt: skip
+_ENDINGS = (
+    "ization", "ations", "ation", "ately", "ating", "ities", "ments", "ness", "ally", "able", "ment", "ions",
+    "ity", "ion", "ate", "ing", "ive", "ize", "ly", "ed", "cy", "te", "al", "er", "or", "e", "y",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: as written, folded (lower case, no accents), and where it stands."""
+
+    text: str
+    folded: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text in order, a possessive s left out; hyphens and underscores part words."""
+    found: list[Token] = []
+    for word in _WORD.finditer(text):
+        if word[0] in "sS" and word.start() and _POSSESSIVE.match(text[word.start() - 1]) and found:
+            continue
+        if plain := word[0].lower() if word[0].isascii() else folded(word[0]).replace(" ", ""):
+            found.append(Token(word[0], plain, *word.span()))
+    return found
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, as ``tokens`` parts them."""
+    if text.isascii():  # the fast way for the many
+        return _WORD.findall(_POSSESSIVE_S.sub("", text.lower()))
+    return [token.folded for token in tokens(text)]
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """What a folded word shares with its kin: plural, British spelling and common endings taken off."""
+    for british, american in _SPELLINGS:
+        if word.endswith(british) and len(word) > len(british) + 3:
+            word = word[: -len(british)] + american
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
+    for ending in _ENDINGS:
+        left = len(word) - len(ending)
+        if word.endswith(ending) and left >= (4 if ending in {"ness", "ly", "ing", "ed", "e"} else 5):
+            return stem(word[:left]) if ending == "ly" else word[:left].removesuffix("e")
+    return word
+
+
+class Vocabulary:
+    """Known words or short names, folded, to be found by a misspelt one.
+
+    Distance is optimal string alignment (an adjacent swap counts one). The first letter, or the first two swapped,
+    must be right; so the words are kept by length and first letter, which also keeps the search short.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = frozenset(known)
+        self._buckets: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in sorted(self.known):
+            if word:
+                self._buckets[len(word), word[0]].append(word)
+
+    def near(self, word: str) -> list[tuple[str, float]]:
+        """The known words nearest to one that is not known, with their exactness; [] where none is near."""
+        allowed = _slips(word)
+        if not allowed or any(c.isdigit() for c in word):
+            return []
+        best: list[tuple[str, int]] = []
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            for first in {word[0], word[1]}:
+                choices = self._buckets.get((length, first), ())
+                hits = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=5)
+                best += [(hit, int(distance)) for hit, distance, _ in hits if _plausible(word, hit)]
+        least = min((distance for _, distance in best), default=0)
+        return [(hit, 1 - distance / len(word)) for hit, distance in best if distance == least]
+
+
+def _slips(word: str) -> int:
+    """How many typing errors are allowed in a word."""
+    return 0 if len(word) < 3 else 1 if len(word) < 8 else 2
+
+
+def _plausible(word: str, known: str) -> bool:
+    """Short words may differ by an adjacent swap only, and a word's plural is not an error."""
+    if min(len(word), len(known)) < 5:
+        return sorted(word) == sorted(known)
+    return word[0] == known[0] or word[:2] == known[1::-1]
+
+
+class Ordinary:
+    """Which words are ordinary ones: what the corpus writes in lower case, and some that everybody does."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        lower: Counter[str] = Counter()
+        capital: Counter[str] = Counter()
+        for text in texts:
+            lower.update(_LOWER.findall(text))
+            capital.update(map(str.lower, _CAPITAL.findall(text)))
+        self._words = {word for word, count in lower.items() if 5 * count >= capital[word]} | STOP | ALSO_NAMES
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as words, with what its readers ask of it."""
+
+    text: str
+    ordinary: Ordinary
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Its words."""
+        return tokens(self.text)
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """Its words, folded."""
+        return [token.folded for token in self.tokens]
+
+    @cached_property
+    def _capitals_tell(self) -> bool:
+        long = [token.text for token in self.tokens if len(token.text) > 2]
+        return len(long) < 2 or not all(word[0].isupper() for word in long)
+
+    def capital(self, at: int) -> bool:
+        """Whether a word is capitalised where that tells something: not in a question in capitals throughout."""
+        return self._capitals_tell and self.tokens[at].text[0].isupper()
+
+    def caps(self, at: int) -> bool:
+        """Whether a word is written in capitals in a question that is not."""
+        return self._capitals_tell and self.tokens[at].text.isupper()
+
+    def gap(self, at: int) -> str:
+        """What stands between a word and the next one."""
+        return self.text[self.tokens[at].end : self.tokens[at + 1].start]
+
+    def joined(self, start: int, stop: int) -> bool:
+        """Whether the words from ``start`` up to ``stop`` stand side by side, at most a hyphen or dot between."""
+        return all(len(gap := self.gap(at)) <= 2 and not gap.strip(" .-‐–'’&/^") for at in range(start, stop - 1))
+
+    def span(self, start: int, stop: int) -> Span:
+        """The characters of the words from ``start`` up to ``stop``."""
+        return Span(self.tokens[start].start, self.tokens[stop - 1].end)
+
+    def alone(self, start: int, stop: int) -> bool:
+        """Whether nothing telling is asked besides the words from ``start`` up to ``stop``."""
+        return all(word in STOP for word in self.folded[:start] + self.folded[stop:])
+
+    def before(self, at: int, *cues: str) -> bool:
+        """Whether one of these words stands right before a word."""
+        return at > 0 and self.folded[at - 1] in cues
+
+    def has(self, cues: frozenset[str]) -> bool:
+        """Whether one of these words occurs."""
+        return not cues.isdisjoint(self.folded)

@@ -1,0 +1,84 @@
+"""Word lists of the language, not of any corpus: stop words, words that are names too, cues, short first names."""
+
+from __future__ import annotations
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a string."""
+    return frozenset(words.split())
+
+
+STOP = word_set(
+    "a about above after again all also am an and any anybody anyone anything are as ask at be because been"
+    " before being between both but by came can cause could did do does doing done each else ever every"
+    " everything few find first folks for from get give gave go going good got guy guys had happened has have"
+    " having he hello help her here hers hey hi him his how i if in into is it its itself just kind know last"
+    " less let like list look looking made make makes many may maybe me mean means meant might more most much"
+    " my need no nor not now of off ok okay on once one only or other others our out over people per please"
+    " pls plz put read really said same say says see shall she should show so some somebody someone something"
+    " stuff such sure tell than thank thanks that the their them then there these they thing things think this"
+    " those through to too under until up us use used using very want was we were what whats when where which"
+    " while who whom whos whose why will with within without wondering would yes yet you your yours paper"
+    " papers work works written wrote write writes writing author authors publication publications published"
+    " publish digest digests article articles page pages cover covered explain describe summarize summarise"
+    " summary question answer name names called"
+)
+"""Words that tell nothing of what is asked for."""
+
+ALSO_NAMES = word_set(
+    "park young long bell white black green brown gray grey king page wood woods stone rice rose may march"
+    " april june will mark grant frank rich hope love price best good day week weeks night moon sun field ford"
+    " hill hills lake land rivers river snow winter summer spring fox wolf bird fish lamb cook baker miller"
+    " carpenter fisher hunter mason potter singer walker turner ward hall house church temple bishop pope"
+    " prince duke knight major sharp strong small short little low high rush swift power powers bank banks"
+    " case chase cross curry dean fast flowers flower gold silver steel golden head hand foot heart joy keen"
+    " kind law laws light man marks means mills moody noble north south east west nice orange peace penny"
+    " pepper pool poor post reed ring root sand self shell shields sweet train vale wall walls water waters"
+    " wise word words an he she me you we so do go ma pa la le no in on hot son song sung sang hang fan fang"
+    " ran pan tan can dang gang bang hung ding ping pang tang wing sing tong bin bit tie die dong gun guy jean"
+    " mobile reading bath split university van general speed chan cherry jobs gates bass berry bloom bond book"
+    " booth bow boy branch brook brooks brush bull burn bush butler camp carr chance child cotton crane crow"
+    " cry dance draw drew drive dunk eye fair farmer finch fine forest free french frost fry game garden"
+    " garland gentle german glass grace hardy hare hay hood horn hull hunt ivory jack jay jet judge lane leaf"
+    " lock lord lucky marsh mead mercy merry mint monk moss mount muse nail odd pack pace paint palm parish"
+    " parks peach pike pillow place plant pleasant pound priest proud queen rain ray rock roller rouse rust"
+    " sage sail salt savage school sea seal shade shark ship shoe sky slate sparrow spark stark star storm"
+    " street summers table thorn tiger top tower town trim trust valley very victor view violet wade wait war"
+    " wash watch way weaver well wells wild winner wish worth yard york"
+)
+"""Ordinary words that are surnames or towns too, whether or not a corpus happens to use them."""
+
+AUTHOR_CUES = word_set(
+    "by author authors authored coauthor coauthored wrote write writes writing written published publish"
+    " publishes publication publications researcher researchers scientist professor prof dr mr mrs ms with et"
+    " colleagues from papers paper work works anything something everything"
+)
+"""Words beside which a bare surname, though an ordinary word, is a person's."""
+
+PAPER_CUES = word_set(
+    "paper papers method methods model approach optimizer optimiser algorithm work article framework study"
+    " benchmark authors author wrote behind technique system mechanism project"
+)
+"""Words beside which a paper's short name, though an ordinary word, is the paper's."""
+
+JOB_CUES = word_set(
+    "job jobs opening openings open role roles position positions hiring hire hires recruit recruiting"
+    " vacancy vacancies intern interns internship internships office offices based located location work"
+    " working relocate post posts posting postings team teams career careers onsite hybrid remote apply"
+    " engineer scientist scientists manager economist placement placements gig gigs"
+)
+"""Words that speak of work, so that a name may be the place of it."""
+
+SHORT_FIRST_NAMES = {
+    "abby": "abigail", "andy": "andrew", "tony": "anthony", "bert": "albert", "becky": "rebecca",
+    "beth": "elizabeth", "bill": "william", "billy": "william", "bob": "robert", "rob": "robert",
+    "betty": "elizabeth", "liz": "elizabeth", "kate": "katherine", "cathy": "catherine", "chuck": "charles",
+    "dick": "richard", "rick": "richard", "rich": "richard", "ed": "edward", "ted": "edward", "gene": "eugene",
+    "hank": "henry", "jack": "john", "jim": "james", "jimmy": "james", "jon": "jonathan", "ken": "kenneth",
+    "larry": "lawrence", "mike": "michael", "mick": "michael", "misha": "mikhail", "nate": "nathaniel",
+    "peggy": "margaret", "pete": "peter", "sasha": "aleksandr", "steve": "stephen", "sue": "susan",
+    "tom": "thomas", "vlad": "vladimir", "zack": "zachary", "zach": "zachary", "kostya": "konstantin",
+    "dave": "david", "joe": "joseph", "greg": "gregory", "jeff": "jeffrey", "geoff": "geoffrey",
+    "phil": "philip", "drew": "andrew", "fred": "frederick", "sam": "samuel",
+}  # fmt: skip
+"""Short forms of first names; the many that are plain prefixes need no table."""

@@ -1,0 +1,163 @@
+"""What a question is understood as: names, wishes, attributes, language, and follow-ups made whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.attributes import asked_attributes
+from bot.understanding.followups import leans, whole
+from bot.understanding.language import foreign_language, reads_english_alone
+from bot.understanding.reading import Intent, read
+from corpus.gazetteer import Gazetteer, What
+from corpus.model import Entry, Kind, Place, Span
+from corpus.store import StoredEntry
+
+
+def entry(number: int, **facts) -> StoredEntry:
+    venue, year = facts.pop("venue", None), facts.pop("year", None)
+    given = {
+        "kind": Kind.PAPER,
+        "span": Span(0, 10),
+        "headings": (facts["section"],) if "section" in facts else (),
+    }
+    return StoredEntry(number, f"key{number}", "guide", "A guide", venue, year, None, Entry(**(given | facts)))
+
+
+ENTRIES = [
+    entry(
+        1,
+        title="ZEBRA: Striped sampling",
+        section="Bandit problems",
+        authors=("Ada Moss",),
+        venue="ICML",
+        year=2023,
+    ),
+    entry(
+        2, title="Counting arms twice", section="Bandit problems", authors=("Ben Ray",), venue="ICML", year=2023
+    ),
+    entry(3, title="Quiet gradients", section="Privacy", authors=("Ada Moss", "Cy Dunn"), venue="ICML", year=2024),
+    entry(4, kind=Kind.JOB, title="Engineer", role="Engineer", place=Place("ES, M, Madrid", "ES", "M", "Madrid")),
+    entry(
+        5, kind=Kind.JOB, title="Scientist", role="Scientist", place=Place("US, MA, Boston", "US", "MA", "Boston")
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def names() -> Gazetteer:
+    return Gazetteer.build(ENTRIES, lambda each: "")
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "kind"),
+    [
+        ("who wrote ZEBRA?", Intent.WHO, None),
+        ("what has Moss written?", Intent.LIST, Kind.PAPER),
+        ("bandit papers", Intent.LIST, Kind.PAPER),
+        ("how many bandit papers were at ICML 2023", Intent.COUNT, Kind.PAPER),
+        ("more papers in 2023 or in 2024?", Intent.COMPARE, Kind.PAPER),
+        ("openings in Spain", Intent.LIST, Kind.JOB),
+        ("Boston?", Intent.LIST, Kind.JOB),
+        ("how does ZEBRA sample?", Intent.FIND, None),
+        ("something that keeps gradients to itself", Intent.FIND, None),
+        ("how long is the Engineer job in Madrid", Intent.FIND, Kind.JOB),
+    ],
+)
+def test_what_is_wanted(names: Gazetteer, question: str, intent: Intent, kind: Kind | None):
+    reading = read(question, names)
+    assert (reading.intent, reading.kind) == (intent, kind)
+
+
+def test_the_rest_is_what_no_name_and_no_word_of_asking_says(names: Gazetteer):
+    assert read("are there any papers by Ada Moss on quiet noise?", names).rest == ("quiet", "noise")
+    assert read("papers by Ada Moss", names).rest == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("what does it pay", "pay"), ("is the salary good?", "pay"), ("will they sponsor my visa", "visa"),
+        ("is it on github", "code"), ("was it rejected?", "reception"),
+        ("where was the conference held", "place of an event"),
+        ("can I do that from home?", "home office"), ("how many gpus did that take", "hardware"),
+    ],
+)  # fmt: skip
+def test_attributes_are_asked_for_in_many_ways(question: str, name: str):
+    assert name in {attribute.name for attribute in asked_attributes(question)}
+
+
+def test_a_text_gives_an_attribute_or_does_not():
+    (pay, *_) = asked_attributes("what is the salary")
+    assert pay.given.search("We pay a competitive salary.")
+    assert not pay.given.search("We pay attention to detail.")
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("welche Stellen gibt es gerade in Berlin?", "German"),
+        ("¿qué artículos hay sobre privacidad diferencial?", "Spanish"),
+        ("有没有关于差分隐私的论文", "Chinese"),
+        ("is there a paper on bandits", None),
+        ("Zhiqi Bu?", None),
+        ("membrship inference atacks", None),
+    ],
+)
+def test_a_question_in_another_language_is_recognised(question: str, language: str | None):
+    assert foreign_language(question) == language
+
+
+def test_only_the_default_model_is_known_to_read_english_alone():
+    assert reads_english_alone("all-MiniLM-L6-v2@0123")
+    assert not reads_english_alone("paraphrase-multilingual-MiniLM-L12-v2@0123")
+
+
+@pytest.mark.parametrize(
+    "question", ["and who wrote it?", "what about Boston?", "any others?", "the second one", "is that remote?"]
+)
+def test_what_leans_on_what_was_said(question: str):
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["who wrote ZEBRA?", "what time is it in Oslo", "an optimizer that tunes itself"]
+)
+def test_what_stands_on_its_own(question: str):
+    assert not leans(question)
+
+
+def made(question: str, history: list[str], names: Gazetteer, cited=(ENTRIES[0],)):
+    return whole(question, history, names, lambda before: list(cited))
+
+
+def test_a_pronoun_means_what_was_cited(names: Gazetteer):
+    asked = made("and who wrote it?", ["is there anything on striped sampling?"], names)
+    assert (asked.asked, asked.searched, asked.about) == ("and who wrote it?", "and who wrote ZEBRA?", "ZEBRA")
+    assert asked.lifts[1] > 0
+
+
+def test_a_fact_is_exchanged_for_another(names: Gazetteer):
+    asked = made("what about Boston?", ["openings in Madrid"], names, ENTRIES[3:4])
+    assert asked.searched == asked.asked == asked.about == "openings in Boston"
+
+
+def test_a_chain_goes_back_to_what_stands_on_its_own(names: Gazetteer):
+    asked = made("and in Spain?", ["openings in Madrid", "what about Boston?"], names, ENTRIES[3:4])
+    assert asked.searched == "openings in Spain"
+
+
+def test_others_leave_out_what_was_shown(names: Gazetteer):
+    asked = made("any others like that?", ["bandit papers"], names)
+    assert asked.lifts == {1: -1.0}
+
+
+def test_without_a_conversation_every_question_stands_alone(names: Gazetteer):
+    assert made("and who wrote it?", [], names).searched == "and who wrote it?"
+    assert made("and who wrote it?", ["", " "], names).about is None
+    assert made("who wrote Quiet gradients?", ["openings in Madrid"], names).about is None
+
+
+def test_the_names_of_the_other_kind_are_left_out(names: Gazetteer):
+    whats = {mention.what for mention in read("jobs in Boston at ICML", names).mentions}
+    assert What.PLACE in whats
+    assert What.VENUE not in whats
