@@ -25,6 +25,7 @@ def citation_of(
     hit: Hit,
     found: StoredEntry,
     twins: Iterable[StoredEntry],
+    stretch: Span,
     text: str,
     wanted: Wanted,
 ) -> Citation:
@@ -35,12 +36,13 @@ def citation_of(
         hit: how the entry was found.
         found: the entry.
         twins: the entries of the same key, itself among them.
-        text: the entry's.
+        stretch: what of the entry is looked at.
+        text: the stretch's.
         wanted: what to choose the excerpt by.
     """
     entry = found.entry
-    excerpt = excerpt_of(text, entry.span, wanted, MAX_CHARACTERS if rank <= _FIRST else LATER_CHARACTERS)
-    begin = entry.span.start
+    excerpt = excerpt_of(text, stretch, wanted, MAX_CHARACTERS if rank <= _FIRST else LATER_CHARACTERS)
+    begin = stretch.start
     return Citation(
         rank=rank,
         kind=entry.kind,

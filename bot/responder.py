@@ -20,7 +20,7 @@ from bot.understanding.followups import Whole, whole
 from bot.understanding.language import foreign_language, reads_english_alone
 from bot.understanding.reading import Intent, Reading, read
 from corpus.gazetteer import Gazetteer, What
-from corpus.model import Kind
+from corpus.model import Kind, Span
 from corpus.naming import folded
 from corpus.store import Filter
 from embeddings.calibration import Calibration
@@ -43,6 +43,9 @@ _ARTICLE, _FIGURE_UNASKED = 0.95, 0.80
 
 _GIVES = 0.08
 """What a hit gains whose text gives the attribute that is asked for."""
+
+_LONG, _AROUND = 20_000, 3_000
+"""Characters beyond which an entry is not looked at as a whole, and what is then looked at around its passage."""
 
 _RESCORED = 20
 """Hits whose texts are read for an attribute."""
@@ -127,6 +130,14 @@ class Responder:
                 self._gazetteers.popitem(last=False)
             return held[1]
 
+    def _stretch(self, hit: Hit, entry: StoredEntry) -> tuple[Span, str]:
+        """What is looked at of an entry, with its text: all of it, or of a long one what is around the hit."""
+        span = entry.entry.span
+        if span.end - span.start > _LONG:
+            near = hit.passage.span
+            span = Span(max(span.start, near.start - _AROUND), min(span.end, near.end + _AROUND))
+        return span, self._library.store.text(entry.document, span.start, span.end)
+
     def _text_of(self, entry: StoredEntry) -> str:
         return self._library.store.text(entry.document, entry.entry.span.start, entry.entry.span.end)
 
@@ -162,7 +173,7 @@ class Responder:
         gains = {
             hit.passage.id: _GIVES
             for hit in hits[:_RESCORED]
-            if any(a.given.search(self._text_of(entries[hit.passage.entry])) for a in wanted)
+            if any(a.given.search(self._stretch(hit, entries[hit.passage.entry])[1]) for a in wanted)
         }
         return sorted(hits, key=lambda hit: -(hit.score + gains.get(hit.passage.id, 0.0)))
 
@@ -186,14 +197,14 @@ class Responder:
         return replace(found, hits=hits)
 
     def _tells(self, found: _Found, hit: Hit) -> float:
-        entry = found.entries[hit.passage.entry]
-        return excerpt_of(self._text_of(entry), entry.entry.span, self._wanted(found, hit)).worth
+        span, text = self._stretch(hit, found.entries[hit.passage.entry])
+        return excerpt_of(text, span, self._wanted(found, hit)).worth
 
     def _evidence(self, found: _Found) -> list[Evidence]:
         evidence: list[Evidence] = []
         for hit in carriers(found.brought, found.hits):
             entry = found.entries[hit.passage.entry]
-            text = said_by(entry, self._text_of(entry))
+            text = said_by(entry, self._stretch(hit, entry)[1])
             heading = "\n".join(
                 (entry.entry.title, *entry.entry.headings, entry.entry.role or "", entry.entry.team or "")
             )
@@ -235,7 +246,7 @@ class Responder:
                 hit,
                 found.entries[hit.passage.entry],
                 twins.get(hit.passage.key, ()),
-                self._text_of(found.entries[hit.passage.entry]),
+                *self._stretch(hit, found.entries[hit.passage.entry]),
                 self._wanted(found, hit),
             )
             for rank, hit in enumerate(found.hits, 1)

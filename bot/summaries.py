@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.understanding.reading import Intent, Reading
@@ -20,7 +21,7 @@ _NOUNS = {
     Kind.ARTICLE: ("section", "sections"),
     Kind.FIGURE: ("figure", "figures"),
 }
-_MOST_NAMED = 3
+_NEAR = re.compile(r"\b(?:near|nearby|around|close to|outside)\b", re.IGNORECASE)
 
 
 def summary_of(reading: Reading, facts: Facts, shown: Sequence[StoredEntry]) -> str | None:
@@ -85,7 +86,7 @@ def _qualified(reading: Reading) -> str:
         (What.VENUE, "at"),
         (What.YEAR, "of"),
         (What.TEAM, "of the team"),
-        (What.PLACE, "in"),
+        (What.PLACE, "around" if _around(reading) else "in"),
         (What.DIGEST, "in"),
     ):
         if what not in named or (what is What.DIGEST and len(named) > 1 and What.VENUE in named):
@@ -95,6 +96,14 @@ def _qualified(reading: Reading) -> str:
         else:
             parts.append(f"{preposition} {_joined(named[what])}")
     return " ".join(parts)
+
+
+def _around(reading: Reading) -> bool:
+    """Whether a place is asked for with what lies near it."""
+    return any(
+        _NEAR.search(reading.question[max(0, mention.span.start - 12) : mention.span.end])
+        for mention in reading.named(What.PLACE)
+    )
 
 
 def _cut(total: int, entries: Iterable[StoredEntry], shown: Sequence[StoredEntry]) -> str:

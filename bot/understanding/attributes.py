@@ -37,7 +37,7 @@ ATTRIBUTES = (
     _attribute(
         "pay",
         (
-            r"salar(?:y|ies)\b", r"pay(?:s|ing)?\b(?! attention)", r"paid\b", r"wages?\b", "compensat", "stipend",
+            r"salar(?:y|ies)\b", r"pay\b(?! attention)", r"paid\b", r"wages?\b", "compensat", "stipend",
             r"earn(?:s|ings?)?\b", r"how much (?:do|does|would|will|can)\b[^?]*\b(?:make|get)\b",
             r"how much (?:money|is the)\b", "bonus", "stock options",
         ),

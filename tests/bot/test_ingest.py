@@ -118,7 +118,8 @@ def test_a_long_line_is_read_in_passages(tmp_path: Path):
     path.write_text("Graphs hold nodes. " * 60_000 + "The needle is here.")
     (outcome,) = assistant.ingest([path])
     assert outcome.state == "new"
-    assert "needle" in assistant.ask("needle").citations[0].excerpt
+    answer = assistant.ask("needle")
+    assert "needle" in (answer.citations or answer.nearest)[0].excerpt
 
 
 def library_without_model(folder: Path):

@@ -160,3 +160,9 @@ def test_the_names_of_another_server_select_nothing(tmp_path: Path):
 def test_kinds_that_were_not_asked_for_are_not_shown(bundled: Assistant):
     answer = bundled.ask("Kveton", kind="job")
     assert {citation.kind for citation in (*answer.citations, *answer.nearest)} == {Kind.JOB}
+
+
+def test_a_place_with_its_surroundings_is_called_so(bundled: Assistant):
+    answer = bundled.ask("openings near Boston", top=10)
+    assert answer.summary == "5 job posts around Boston"
+    assert {"Boston", "N.reading"} == {citation.location.split(", ")[-1] for citation in answer.citations}
