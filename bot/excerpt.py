@@ -28,7 +28,7 @@ _LONGEST = 900
 _WORDS = 1.0
 """Weight of the question's words that a stretch has, next to its sentences' cosines."""
 
-_ATTRIBUTE = 0.25
+_ATTRIBUTE = 0.5
 """What a stretch gains for each attribute that it gives (a salary, a duration)."""
 
 _ROOM = 4e-4

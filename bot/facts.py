@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.understanding.reading import Intent, Reading, compared_sort
@@ -28,7 +28,7 @@ _BOOSTS = {
 """What a name adds to the score of an entry that carries it, next to scores between 0 and 1."""
 
 _IN_TEXT = 0.75
-"""Of that, for a job post that names a place or a year in its text alone."""
+"""Of that, where a job post names it in its text alone, or a heading has a topic's words among others."""
 
 _SELECTED = 2.0
 """Lifts what the facts select above all that is merely near."""
@@ -51,13 +51,15 @@ class Facts:
 
     ``entries`` satisfy all of them, in page order, one for each that stands in several documents; ``in_text`` are
     job posts that only name a place or year in their text. ``missing`` are the names that nothing satisfies,
-    alone or together with the others. ``groups`` are set where names are compared.
+    alone or together with the others. ``groups`` are set where names are compared. ``wider`` says that they stand
+    under headings that only have the words of the named topic among others: none stands under the topic itself.
     """
 
     entries: tuple[StoredEntry, ...] = ()
     in_text: tuple[StoredEntry, ...] = ()
     groups: tuple[Group, ...] = ()
     missing: tuple[Mention, ...] = ()
+    wider: bool = False
 
     @property
     def all(self) -> tuple[StoredEntry, ...]:
@@ -81,16 +83,20 @@ def facts_of(reading: Reading, entries_of: Mapping[int, StoredEntry]) -> Facts:
     absent = tuple(m for m in mentions if not m.entries and not m.named_in_text)
     chosen = _together(mentions, entries_of, reading)
     in_text = _together(mentions, entries_of, reading, texts=True) - chosen
+    wider = False
     if not chosen and not in_text and not absent:
-        softer = [mention for mention in mentions if mention.what is not What.DIGEST]
-        if softer and len(softer) < len(mentions):
-            chosen = _together(softer, entries_of, reading)
+        softer = [mention for mention in mentions if mention.what is not What.DIGEST] or mentions
+        chosen = _together(softer, entries_of, reading)
+        if not chosen:
+            loose = [replace(mention, entries=mention.entries | mention.wider) for mention in mentions]
+            chosen = _together(loose, entries_of, reading)
+            wider = bool(chosen)
     missing = absent or (() if chosen or in_text else tuple(mentions))
     ordered = _distinct(entries_of[i] for i in sorted(chosen))
     known = {entry.key for entry in ordered}
     others = tuple(e for e in _distinct(entries_of[i] for i in sorted(in_text)) if e.key not in known)
     groups = _groups(reading, mentions, entries_of, chosen) if reading.intent is Intent.COMPARE else ()
-    return Facts(ordered[:_MOST], others[:_MOST], groups, missing)
+    return Facts(ordered[:_MOST], others[:_MOST], groups, missing, wider)
 
 
 def boosts_of(reading: Reading, facts: Facts, twins: Mapping[str, Sequence[int]]) -> dict[int, float]:
@@ -107,7 +113,7 @@ def boosts_of(reading: Reading, facts: Facts, twins: Mapping[str, Sequence[int]]
         for mention in reading.named(what):
             for entry in mention.entries:
                 gained[entry] = max(gained.get(entry, 0.0), most * mention.exactness)
-            for entry in mention.named_in_text - mention.entries:
+            for entry in (mention.named_in_text | mention.wider) - mention.entries:
                 gained[entry] = max(gained.get(entry, 0.0), _IN_TEXT * most * mention.exactness)
         for entry, gain in gained.items():
             boosts[entry] = boosts.get(entry, 0.0) + gain

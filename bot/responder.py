@@ -86,18 +86,21 @@ class Responder:
         )
         found = self._find(asked, names, allowed, top)
         with store.snapshot():  # an entry that is still there stands in the text that it was found in
-            evidence = self._evidence(found)
-            terms = self._telling(asked.searched)
-            signals = asdict(signals_of(found.reading, found.facts, evidence, found.hits, terms))
-            confidence = self.calibration.confidence(signals)
+            evidence, signals = self._judged(found)
             citations = self._cite(found, Filter(allowed.scope))
+        confidence = self.calibration.confidence(signals)
         shown = [found.entries[citation.entry_id] for citation in citations]
         refusal = self._refusal(found, evidence)
-        answered = bool(citations) and not refusal and confidence >= self.calibration.threshold
+        answered = (
+            bool(citations)
+            and not refusal
+            and not found.reading.is_chat
+            and confidence >= self.calibration.threshold
+        )
         if answered:
             summary = summary_of(found.reading, found.facts, shown)
         else:
-            summary = refusal or self._covers(allowed.scope, question)
+            summary = refusal or self._covers(allowed.scope, found.reading)
         return Answer(
             question=question,
             answered=answered,
@@ -142,7 +145,11 @@ class Responder:
         return self._library.store.text(entry.document, entry.entry.span.start, entry.entry.span.end)
 
     def _cited(self, before: Whole, names: Gazetteer, allowed: Filter) -> list[StoredEntry]:
+        """What a question before was answered with."""
         found = self._find(before, names, allowed, 5)
+        _, signals = self._judged(found)
+        if self.calibration.confidence(signals) < self.calibration.threshold:
+            return []
         return [found.entries[hit.passage.entry] for hit in found.hits if hit.passage.entry in found.entries]
 
     def _find(self, asked: Whole, names: Gazetteer, allowed: Filter, top: int) -> _Found:
@@ -150,7 +157,7 @@ class Responder:
         reading = read(asked.asked, names)
         # The names that the conversation brings in move up what carries them, and select nothing.
         brought = reading if asked.searched == asked.asked else read(asked.searched, names)
-        carried = {i for m in brought.mentions for i in (*m.entries, *m.named_in_text)}
+        carried = {i for m in brought.mentions for i in (*m.entries, *m.named_in_text, *m.wider)}
         known = {i: e for i, e in store.entries_by_id(sorted(carried)).items() if _may_see(e, allowed)}
         facts = facts_of(reading, known) if reading.mentions else NO_FACTS
         twins = _by_key(known.values())
@@ -200,6 +207,12 @@ class Responder:
         span, text = self._stretch(hit, found.entries[hit.passage.entry])
         return excerpt_of(text, span, self._wanted(found, hit)).worth
 
+    def _judged(self, found: _Found) -> tuple[list[Evidence], dict[str, float]]:
+        """The first hits with what they say, and the signals of an answer made of them."""
+        evidence = self._evidence(found)
+        terms = self._telling(found.asked.searched)
+        return evidence, asdict(signals_of(found.reading, found.facts, evidence, found.hits, terms))
+
     def _evidence(self, found: _Found) -> list[Evidence]:
         evidence: list[Evidence] = []
         for hit in carriers(found.brought, found.hits):
@@ -221,8 +234,9 @@ class Responder:
             return no_authors_of(first)
         return missing_of(reading, found.facts) if reading.is_list else None
 
-    def _covers(self, scope: int | None, question: str) -> str:
+    def _covers(self, scope: int | None, reading: Reading) -> str:
         """Say what the corpus holds, for who asked for something else, or in another language than English."""
+        question = reading.question
         language = foreign_language(question) if reads_english_alone(self._library.encoder.fingerprint) else None
         if language:
             return (
@@ -234,8 +248,13 @@ class Responder:
         held = [f"{counts[kind]} {name}" for kind, name in names.items() if counts.get(kind)]
         events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
         among = f", {', '.join(events)} among them" if events else ""
-        holds = ", ".join(held) or "nothing yet"
-        return f"That is not in the digest. It holds {holds} from {len(digests)} pages{among}."
+        holds = f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}"
+        if reading.is_chat:
+            return (
+                f"Hello! I find papers, their authors and openings in a digest that holds {holds}."
+                " Ask me who wrote a paper, what there is on a topic, or which jobs are open in a place."
+            )
+        return f"That is not in the digest. It holds {holds}."
 
     def _cite(self, found: _Found, allowed: Filter) -> tuple[Citation, ...]:
         store = self._library.store

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.understanding.reading import Intent
 from corpus.gazetteer import What
+from corpus.model import Kind
 from corpus.naming import folded
 from corpus.places import full_name
 from embeddings.background import is_everyday
@@ -49,6 +50,8 @@ class Signals:
         heading: the share of the words that are no names in the title and headings of a first hit.
         selected: 1 where the facts select a list, by a person or place or with nothing else asked for.
         missing: 1 where it names what the corpus does not have; in a list, together with the other names.
+        elsewhere: where papers are asked for by no name, the share of the question's words that no first hit has:
+            a topic that the corpus does not have is asked for like this.
         given: 1 where it asks for an attribute and a first hit gives it.
         withheld: 1 where it asks for an attribute and none gives it.
         agreement: 1 where words and vectors prefer the same hit.
@@ -68,6 +71,7 @@ class Signals:
     heading: float
     selected: float
     missing: float
+    elsewhere: float
     given: float
     withheld: float
     agreement: float
@@ -128,6 +132,7 @@ def signals_of(
     # Who asks for all of a person or a place may say more about it ("the one with the hat"): no page has to.
     rest = set() if _selected(reading, facts) else _of_rest(reading, terms)
     rest_total = _weight(terms, rest)
+    rest_held = max((_weight(terms, rest & stems) for stems in held), default=0.0)
     left = [term.rarity for stem, term in terms.items() if stem not in together]
     rarest = max((term.rarity for term in terms.values()), default=1.0)
     wanted = [attribute for attribute in reading.attributes if attribute.needed]
@@ -140,9 +145,7 @@ def signals_of(
         margin=near[0] - sum(near[1:]) / len(near[1:]) if len(near) > 1 else 0.0,
         covered=max(shares, default=0.0),
         together=_weight(terms, together) / total if total else 0.0,
-        rest=max((_weight(terms, rest & stems) / rest_total for stems in held), default=0.0)
-        if rest_total
-        else 1.0,
+        rest=rest_held / rest_total if rest_total else 1.0,
         unknown=max(left, default=0.0) / max(rarest, 8.0),
         strangers=float(min(2, sum(shaped for shaped in strangers))),
         unheard=float(min(2, sum(not shaped for shaped in strangers))),
@@ -152,6 +155,7 @@ def signals_of(
         else 1.0,
         selected=float(_selected(reading, facts)),
         missing=float(_missing(reading, facts)),
+        elsewhere=(rest_total - rest_held) / total if total and _by_topic(reading) else 0.0,
         given=float(given),
         withheld=float((bool(wanted) and not given) or _authorless(reading, evidence)),
         agreement=float(words is not None and words is meaning and words.lexical > 0),
@@ -163,6 +167,10 @@ def _selected(reading: Reading, facts: Facts) -> bool:
     if not reading.is_list or not facts.all or facts.missing:
         return False
     return not reading.rest or bool(reading.named(What.AUTHOR, What.PLACE))
+
+
+def _by_topic(reading: Reading) -> bool:
+    return reading.kind is Kind.PAPER and not reading.named(What.TITLE, What.AUTHOR, What.TEAM, What.PLACE)
 
 
 def _missing(reading: Reading, facts: Facts) -> bool:

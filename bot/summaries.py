@@ -44,7 +44,7 @@ def summary_of(reading: Reading, facts: Facts, shown: Sequence[StoredEntry]) -> 
     if not facts.all:
         return None
     kind = facts.all[0].entry.kind
-    said = f"{_counted(len(facts.entries), kind)} {_qualified(reading)}".strip() if facts.entries else ""
+    said = f"{_counted(len(facts.entries), kind)} {_qualified(reading, facts)}".strip() if facts.entries else ""
     if facts.in_text:
         places = _joined([m.name for m in reading.named(What.PLACE, What.YEAR)]) or "that"
         more = f"{len(facts.in_text)} more" if said else _counted(len(facts.in_text), kind)
@@ -58,7 +58,7 @@ def missing_of(reading: Reading, facts: Facts) -> str | None:
     if not facts.missing:
         return None
     noun = "job posts" if reading.kind is Kind.JOB else "papers" if reading.kind is Kind.PAPER else "entries"
-    return f"The digest has no {noun} {_qualified(reading)}."
+    return f"The digest has no {noun} {_qualified(reading, facts)}."
 
 
 def no_authors_of(entry: StoredEntry) -> str:
@@ -71,7 +71,7 @@ def _counted(number: int, kind: Kind) -> str:
     return f"{number or 'no'} {one if number == 1 else several}"
 
 
-def _qualified(reading: Reading) -> str:
+def _qualified(reading: Reading, facts: Facts) -> str:
     """By whom, under what, at which venue, where: the names that selected the entries."""
     named: dict[What, list[str]] = {}
     for mention in reading.selecting:
@@ -82,7 +82,7 @@ def _qualified(reading: Reading) -> str:
     for what, preposition in (
         (What.ROLE, "for"),
         (What.AUTHOR, "by"),
-        (What.TOPIC, "under"),
+        (What.TOPIC, "under headings like" if facts.wider else "under"),
         (What.VENUE, "at"),
         (What.YEAR, "of"),
         (What.TEAM, "of the team"),

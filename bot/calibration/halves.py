@@ -15,7 +15,6 @@ from bot.exam.foreign import absent_attributes, absent_names, far_questions, top
 from bot.exam.lists import lists_of
 from bot.exam.making import ExamQuestion, questions_of
 from bot.exam.sheet import one_of_each
-from bot.exam.thesaurus import Thesaurus
 from bot.responder import Responder
 from bot.understanding import check
 from corpus.errors import QuestionError
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder, Role
 
 _TOP = 10
+_PARTS = 4
+"""Halves that are asked: a corpus is cut in two twice, since what one cut leaves out is chance."""
 
 
 class Remembering:
@@ -73,14 +74,14 @@ def judged_questions(
     """
     random = Random(seed)  # noqa: S311 - chance that can be repeated, not secrets
     remembering = Remembering(encoder)
-    thesaurus = Thesaurus(lambda texts: remembering.encode(texts, "passage"))
     asked: list[tuple[ExamQuestion, Mapping[str, float]]] = []
     subjects = sorted({_subject(entry) for entry in store.entries(Filter())})
-    random.shuffle(subjects)
-    for part in (0, 1):
-        left_out = frozenset(subjects[part::2])
+    for part in range(_PARTS):
+        if part % 2 == 0:
+            random.shuffle(subjects)
+        left_out = frozenset(subjects[part % 2 :: 2])
         with _without(store, left_out, remembering) as library:
-            questions = _questions(store, library.store, left_out, thesaurus, random)
+            questions = _questions(store, library.store, left_out, random)
             responder = Responder(library, lambda line: None)
             for number, question in enumerate(questions, 1):
                 try:
@@ -90,7 +91,7 @@ def judged_questions(
                 answer = responder.answer(words, question.history, Filter(), _TOP)
                 if not question.answerable or question.gold & _keys(library.store, answer):
                     asked.append((question, answer.signals))
-                progress(part * len(questions) + number, 2 * len(questions))
+                progress(part * len(questions) + number, _PARTS * len(questions))
     return asked
 
 
@@ -123,9 +124,7 @@ def _subject(entry: StoredEntry) -> str:
     return entry.key if entry.entry.kind is Kind.JOB else folded(entry.entry.title)
 
 
-def _questions(
-    whole: Store, half: Store, left_out: frozenset[str], thesaurus: Thesaurus, random: Random
-) -> list[ExamQuestion]:
+def _questions(whole: Store, half: Store, left_out: frozenset[str], random: Random) -> list[ExamQuestion]:
     everything = one_of_each(whole.entries(Filter()))
     kept = one_of_each(half.entries(Filter()))
     keys = {entry.key for entry in kept}
@@ -133,13 +132,13 @@ def _questions(
     def text_of(entry: StoredEntry) -> str:
         return whole.text(entry.document, entry.entry.span.start, entry.entry.span.end)
 
-    own = [*questions_of(kept, text_of, thesaurus, random), *lists_of(kept, random)]
+    own = [*questions_of(kept, text_of, random), *lists_of(kept, random)]
     words = words_of(kept, text_of)
     known = set(folded(words).split())
     hidden = [entry for entry in everything if _subject(entry) in left_out]
     others = [
         replace(question, gold=frozenset(), form="left out")
-        for question in (*questions_of(hidden, text_of, thesaurus, random), *lists_of(hidden, random))
+        for question in (*questions_of(hidden, text_of, random), *lists_of(hidden, random))
         if question.answerable and not question.gold & keys and _is_news(question, known)
     ]
     absent = [

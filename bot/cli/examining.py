@@ -37,18 +37,14 @@ def exam(
     """
     from bot.exam.asking import grade, marks, misses
     from bot.exam.sheet import sheet
-    from bot.exam.thesaurus import Thesaurus
-    from embeddings.sentence_encoder import SentenceEncoder
 
     out, settings = Out(), prepare(data_dir)
     check_folder(plot)
-    encoder = SentenceEncoder(settings.model)
     with assistant_of(settings, out, with_corpus=True) as assistant, progress_bar("questions") as tell:
         entries = assistant.entries()
         chosen = sheet(
             entries,
             lambda each: assistant.text(each.document, each.entry.span.start, each.entry.span.end),
-            Thesaurus(lambda texts: encoder.encode(texts, "passage")),
             questions,
             seed,
         )

@@ -59,12 +59,20 @@ def _listed(
 def _paired(
     one: Keys, other: Keys, templates: Sequence[str], kind: Kind, random: Random
 ) -> Iterator[ExamQuestion]:
-    pairs = [(a, b, frozenset(one[a] & other[b])) for a in one for b in other]
-    for together in (True, False):
-        fitting = [pair for pair in pairs if bool(pair[2]) == together]
-        for a, b, keys in random.sample(fitting, min(len(fitting), _PAIRS)):
-            form = "two facts" if together else "absent combination"
-            yield ExamQuestion(random.choice(templates).format(a, b), kind, form, keys, (a, b))
+    if not one or not other:
+        return
+    carried: Keys = {}
+    for b, keys in other.items():
+        for key in keys:
+            carried.setdefault(key, set()).add(b)
+    together = sorted({(a, b) for a, keys in one.items() for key in keys for b in carried.get(key, ())})
+    names, others = list(one), list(other)
+    drawn = dict.fromkeys((random.choice(names), random.choice(others)) for _ in range(4 * _PAIRS))
+    apart = [(a, b) for a, b in drawn if not one[a] & other[b]]
+    for form, pairs in (("two facts", together), ("absent combination", apart)):
+        for a, b in random.sample(pairs, min(len(pairs), _PAIRS)):
+            gold = frozenset(one[a] & other[b])
+            yield ExamQuestion(random.choice(templates).format(a, b), kind, form, gold, (a, b))
 
 
 def _facts_of(entries: Sequence[StoredEntry]) -> _Facts:

@@ -18,7 +18,6 @@ from corpus.sentences import sentence_spans
 if TYPE_CHECKING:
     from random import Random
 
-    from bot.exam.thesaurus import Thesaurus
     from corpus.store import StoredEntry
 
 TextOf = Callable[["StoredEntry"], str]
@@ -51,18 +50,15 @@ class ExamQuestion:
         return bool(self.gold)
 
 
-def questions_of(
-    entries: Sequence[StoredEntry], text_of: TextOf, thesaurus: Thesaurus, random: Random
-) -> Iterator[ExamQuestion]:
+def questions_of(entries: Sequence[StoredEntry], text_of: TextOf, random: Random) -> Iterator[ExamQuestion]:
     """Make questions about single entries; about lists of them ``lists_of`` does.
 
     Args:
         entries: what they are made of; one of each key.
         text_of: an entry's text.
-        thesaurus: other words for those of the page.
         random: what is chosen where there is a choice; the same for the same seed.
     """
-    maker = _Maker(thesaurus, random)
+    maker = _Maker(random)
     for entry in entries:
         if entry.entry.kind is Kind.PAPER:
             yield from maker.of_title(entry)
@@ -84,7 +80,6 @@ def typed(question: str, random: Random) -> str:
 class _Maker:
     """Makes questions of one entry at a time."""
 
-    thesaurus: Thesaurus
     random: Random
 
     def of_title(self, entry: StoredEntry) -> Iterator[ExamQuestion]:
@@ -149,7 +144,7 @@ class _Maker:
     def _vague(
         self, what: str, templates: Sequence[str], words: list[str], entry: StoredEntry
     ) -> Iterator[ExamQuestion]:
-        own = in_own_words(words, self.thesaurus, self.random)
+        own = in_own_words(words, self.random)
         if len(own) >= 2:
             a, b = halves(own)
             question = self.random.choice(templates).format(a=a, b=b)

@@ -57,7 +57,7 @@ AT = (
 )
 ON = (
     "papers on {}", "is there a paper about {}?", "{} papers?", "anything on {}", "did anyone work on {}",
-    "who introduced {}", "which paper beats {}", "work on {}, did they publish any?", "how does {} work",
+    "who introduced {}", "which paper beats {}", "work on {}, is there some?", "how does {} work",
     "what do they say about {}", "{}", "any of these use {}?",
 )  # fmt: skip
 FOR = ("jobs at {}", "is {} hiring?", "{} internships", "papers by {} researchers", "openings at {}")

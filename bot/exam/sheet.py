@@ -13,28 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.exam.making import ExamQuestion, TextOf
-    from bot.exam.thesaurus import Thesaurus
     from corpus.store import StoredEntry
 
 _FOREIGN_SHARE = 0.15
 """Of each sort of unanswerable questions, for each answerable one."""
 
 
-def sheet(
-    entries: Sequence[StoredEntry], text_of: TextOf, thesaurus: Thesaurus, count: int, seed: int
-) -> list[ExamQuestion]:
+def sheet(entries: Sequence[StoredEntry], text_of: TextOf, count: int, seed: int) -> list[ExamQuestion]:
     """Choose questions: ``count`` answerable ones, all forms alike as far as they go, and unanswerable ones.
 
     Args:
         entries: of the corpus; the same entry in several documents is asked about once.
         text_of: an entry's text.
-        thesaurus: other words for those of the pages.
         count: of answerable questions, at most.
         seed: the same sheet for the same seed and corpus.
     """
     random = Random(seed)  # noqa: S311 - chance that can be repeated, not secrets
     once = one_of_each(entries)
-    made = [*questions_of(once, text_of, thesaurus, random), *lists_of(once, random)]
+    made = [*questions_of(once, text_of, random), *lists_of(once, random)]
     by_form: dict[str, list[ExamQuestion]] = {}
     for question in made:
         if question.answerable:

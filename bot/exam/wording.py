@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.exam.relatives import relatives
 from bot.understanding.cues import is_common
 from corpus.naming import folded
 from embeddings.background import share_of_passages
@@ -12,7 +13,6 @@ from embeddings.background import share_of_passages
 if TYPE_CHECKING:
     from random import Random
 
-    from bot.exam.thesaurus import Thesaurus
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W_]+)*|[^\W_]*\d[^\W_]*")
 
@@ -20,6 +20,9 @@ _KEPT, _REPLACED = 0.35, 0.5
 """Shares of a page's words that somebody keeps, or puts others for, in words of their own; the rest goes."""
 
 _INFLECTED = 0.3
+
+_NEAREST = 6
+"""Of so many relatives of a word one is said for it."""
 
 _OTHERWISE = {
     "adapt": "adjust", "adaptation": "adjusting", "algorithm": "method", "algorithms": "methods",
@@ -81,7 +84,7 @@ def otherwise(words: list[str], random: Random, share: float = 1.0) -> list[str]
     ]
 
 
-def in_own_words(words: list[str], thesaurus: Thesaurus, random: Random) -> list[str]:
+def in_own_words(words: list[str], random: Random) -> list[str]:
     """Words as somebody says them who has not got the page at hand: some kept, most others, some left out."""
     said: list[str] = []
     for word in words:
@@ -89,7 +92,7 @@ def in_own_words(words: list[str], thesaurus: Thesaurus, random: Random) -> list
         if chance < _KEPT:
             said.append(word)
         elif chance < _KEPT + _REPLACED:
-            other = thesaurus.near(word, random)
+            other = random.choice(relatives(word)[:_NEAREST] or (word,))
             said.append(_inflected(other, random) if random.random() < _INFLECTED else other)
     return said
 

@@ -14,7 +14,7 @@ _JOBS = (
     r"job offers?|opportunit(?:y|ies)|recruiting"
 )
 
-PAPER = re.compile(rf"\b(?:{_PAPERS}|authors?|co-?authors?)\b", _I)
+PAPER = re.compile(rf"\b(?:{_PAPERS}|authors?|co-?authors?|publish(?:e[ds]|ing)?)\b", _I)
 JOB = re.compile(
     rf"\b(?:{_JOBS}|hires?|hired|employ\w*|recruit\w*|salar(?:y|ies)|work (?:at|for|in|as)|apply|applicants?|"
     r"candidates?|qualifications?|teams?|engineers?|scientists?|managers?|economists?)\b",
@@ -60,6 +60,18 @@ _DETAIL = re.compile(
     _I,
 )
 """How a question begins that asks for something about the entries, and not for them."""
+
+_SMALL_TALK = re.compile(
+    r"\b(?:hi|hiya|hello|hey|yo|greetings|thanks|thank you|thx|ty|cheers|bye|goodbye|see (?:you|ya)|lol|haha|nice"
+    r"|good (?:morning|afternoon|evening|night|day|bot)|welcome|sorry|how are you(?: doing)?|how is it going"
+    r"|how's it going|what's up|sup|who are you|what are you|what(?: all)? can (?:you|i) (?:do|ask)(?: you)?"
+    r"|what do you (?:do|know)|how do you work|how does this work|help(?: me)?|are you (?:there|a bot|real))\b",
+    _I,
+)
+_POLITE = frozenset(
+    "a an the that this it was is and so very really much all everyone everybody folks guys there again for your"
+    " you bot good great awesome cool helpful perfect lovely please today me i".split()
+)
 
 _COMMON = frozenset(
     """a about above across after again against all also am an and another any anyone anybody anything are around
@@ -116,6 +128,12 @@ def asks_detail(question: str) -> bool:
 def wants_several(question: str) -> bool:
     """Whether more than one entry is asked for, and not something about them."""
     return bool(_SEVERAL.search(question)) and not _DETAIL.search(question)
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether it says nothing beyond a greeting, thanks, or a question about the bot itself."""
+    rest, greetings = _SMALL_TALK.subn(" ", question)
+    return bool(greetings) and all(word in _POLITE for word in re.findall(r"\w+", rest.casefold()))
 
 
 def is_common(word: str) -> bool:

@@ -40,6 +40,7 @@ _SINGULAR = re.compile(
 _PLURAL = re.compile(r"\b(?:theirs?|they|them|those|these)(?: (?:ones|papers|jobs|posts|roles))?\b", _I)
 _OTHERS = re.compile(r"\b(?:others?|else|similar|like (?:that|this|it)|more)\b", _I)
 _TURN = re.compile(r"^\W*(?:and|or|but|so|ok|okay|also|then|what about|how about)\b\W*", _I)
+_NEAR = re.compile(r"(?:near|nearby|around|close to|outside)\b", _I)
 _SLOTS = (What.PLACE, What.YEAR, What.VENUE, What.TOPIC, What.AUTHOR, What.ROLE, What.TEAM)
 _DEEPEST = 4
 _LIFT, _SHARED_LIFT = 0.20, 0.15
@@ -112,7 +113,8 @@ def _turned(question: str, own: Sequence[Mention], before: Whole, gazetteer: Gaz
         said = question[new.span.start : new.span.end]
         old = [mention for mention in earlier if mention.what is what]
         if old:
-            text = text[: old[0].span.start] + said + text[old[0].span.end :]
+            preposition = "in " if _NEAR.match(text, old[0].span.start) and not _NEAR.match(said) else ""
+            text = text[: old[0].span.start] + preposition + said + text[old[0].span.end :]
             earlier = gazetteer.read(text)
         else:
             text = f"{text.rstrip(' ?!.')} {'in ' if what in (What.PLACE, What.YEAR) else ''}{said}"

@@ -67,6 +67,11 @@ class Reading:
         return _selecting(self.mentions)
 
     @property
+    def is_chat(self) -> bool:
+        """Whether somebody says hello or thanks, or asks about the bot itself."""
+        return not self.mentions and cues.is_small_talk(self.question)
+
+    @property
     def is_list(self) -> bool:
         """Whether several entries are wanted, all of those that the facts select."""
         return self.intent in (Intent.LIST, Intent.COUNT, Intent.COMPARE)

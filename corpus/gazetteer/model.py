@@ -33,7 +33,8 @@ class Mention:
     ``name`` is the canonical form, to be shown; ``span`` lies in the question, in characters; ``entries`` are the
     ids of the stored entries that carry the name, none where the world knows it and the corpus does not.
     ``exactness`` is 1 for a name as written (case and accents aside) and less where letters or words differ.
-    ``named_in_text`` are job posts that say the place or year in their prose alone.
+    ``named_in_text`` are job posts that say the place or year in their prose alone; ``wider`` stand under headings
+    that have all words of a topic and others ("Differential privacy" for "Privacy").
     """
 
     what: What
@@ -42,6 +43,7 @@ class Mention:
     entries: frozenset[int]
     exactness: float
     named_in_text: frozenset[int] = frozenset()
+    wider: frozenset[int] = frozenset()
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:

@@ -103,7 +103,12 @@ class Topics:
                 part = 1.0 if whole else (_PART if cue else _PART_WITHOUT_CUE) - (0.0 if complete else 0.1)
                 least = min(exact for _, exact in places) * part * (1 - 0.1 * spread)
                 span = asked.span(min(positions), max(positions) + 1)
-                yield Mention(What.TOPIC, topic.name, span, topic.entries, round(least, 3))
+                wider = self._wider(topic) if whole else frozenset[int]()
+                yield Mention(What.TOPIC, topic.name, span, topic.entries, round(least, 3), wider=wider)
+
+    def _wider(self, topic: Topic) -> frozenset[int]:
+        others = (other for other in self._by_stem[topic.stems[0]] if set(topic.stems) < set(other.stems))
+        return frozenset[int]().union(*(other.entries for other in others)) - topic.entries
 
     def _is_telling(self, topic: Topic, wanted: frozenset[str], *, complete: bool) -> bool:
         """Whether some words of a topic mean it: no other topic has them, and hardly an entry outside it."""

@@ -81,6 +81,39 @@ def test_what_is_not_there_is_named(bundled: Assistant, question: str, told: str
     assert answer.summary == told
 
 
+def test_a_topic_that_nothing_stands_under_is_looked_for_in_wider_headings(bundled: Assistant):
+    answer = bundled.ask("privacy papers 2023", top=10)
+    assert answer.summary == "2 papers under headings like Privacy of 2023"
+    assert [citation.section for citation in answer.citations[:2]] == ["Differential privacy"] * 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["papers on text-to-speech for parrots", "any papers about volcano forecasting?", "Sanskrit papers"],
+)
+def test_a_topic_that_is_not_there_is_not_answered(bundled: Assistant, question: str):
+    answer = bundled.ask(question)
+    assert not answer.answered
+    assert answer.signals["elsewhere"] > 0
+
+
+@pytest.mark.parametrize("question", ["hi!", "thanks, that was great", "what can you do?", "hello everybody"])
+def test_small_talk_is_told_what_can_be_asked(bundled: Assistant, question: str):
+    answer = bundled.ask(question)
+    assert not answer.answered
+    assert answer.summary.startswith("Hello!")
+
+
+@pytest.mark.parametrize("question", ["hi, papers on Kveton", "thanks, and openings in Spain?"])
+def test_a_greeting_before_a_question_hides_nothing(bundled: Assistant, question: str):
+    assert bundled.ask(question).answered
+
+
+def test_a_follow_up_of_what_was_not_answered_is_not_answered_either(bundled: Assistant):
+    answer = bundled.ask("and who wrote it?", history=["hello there"])
+    assert not answer.answered
+
+
 def test_authors_that_a_page_does_not_name_are_not_made_up(bundled: Assistant):
     answer = bundled.ask("who wrote FedNLP?")
     assert not answer.answered

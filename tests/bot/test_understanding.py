@@ -141,6 +141,11 @@ def test_a_fact_is_exchanged_for_another(names: Gazetteer):
     assert asked.searched == asked.asked == asked.about == "openings in Boston"
 
 
+def test_a_place_is_in_where_its_forerunner_was_near(names: Gazetteer):
+    found = whole("what about Madrid?", ["openings near Boston"], names, lambda before: [])
+    assert found.searched == "openings in Madrid"
+
+
 def test_a_chain_goes_back_to_what_stands_on_its_own(names: Gazetteer):
     asked = made("and in Spain?", ["openings in Madrid", "what about Boston?"], names, ENTRIES[3:4])
     assert asked.searched == "openings in Spain"

@@ -1,0 +1,38 @@
+"""Questions for lists: what they ask for, and what answers them."""
+
+from __future__ import annotations
+
+from random import Random
+
+from bot.exam.lists import lists_of
+from corpus.model import Entry, Kind, Span
+from corpus.store import StoredEntry
+
+
+def paper(number: int, author: str, topic: str) -> StoredEntry:
+    entry = Entry(Kind.PAPER, f"Paper {number}", Span(0, 10), topic, (topic,), (author,))
+    return StoredEntry(number, f"key{number}", "guide", "A guide", "ICML", 2023, None, entry)
+
+
+ENTRIES = [paper(1, "Ada Moss", "Kites"), paper(2, "Ada Moss", "Sails"), paper(3, "Ben Ray", "Kites")]
+
+
+def test_each_author_and_topic_is_asked_for_with_all_that_carries_it():
+    made = {question.said: question for question in lists_of(ENTRIES, Random(1)) if len(question.said) == 1}
+    assert made["Ada Moss",].gold == {"key1", "key2"}
+    assert made["Kites papers at ICML 2023",].gold == {"key1", "key3"}
+
+
+def test_pairs_of_facts_that_go_together_have_answers_and_others_have_none():
+    pairs = [question for question in lists_of(ENTRIES, Random(1)) if len(question.said) == 2]
+    together = {question.said: question.gold for question in pairs if question.form == "two facts"}
+    assert together == {
+        ("Ada Moss", "Kites"): {"key1"},
+        ("Ada Moss", "Sails"): {"key2"},
+        ("Ben Ray", "Kites"): {"key3"},
+    }
+    assert {question.said for question in pairs if not question.answerable} == {("Ben Ray", "Sails")}
+
+
+def test_no_facts_make_no_questions():
+    assert list(lists_of([], Random(1))) == []
