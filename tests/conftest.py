@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from embeddings.sentence_encoder import SentenceEncoder
+from embeddings.models import DEFAULT_MODEL
+from embeddings.serving import ServingEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +25,9 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceEncoder:
+def encoder() -> ServingEncoder:
     """The shipped model."""
-    return SentenceEncoder()
+    return ServingEncoder(DEFAULT_MODEL)
 
 
 @pytest.fixture(scope="session")

@@ -78,12 +78,12 @@ def calibrate(
     from bot.calibration.calibrating import calibrate as fitted
     from embeddings.calibration import FILE_NAME
     from embeddings.library import Library
-    from embeddings.sentence_encoder import SentenceEncoder
+    from embeddings.serving import ServingEncoder
 
     out, settings = Out(), prepare(data_dir)
     check_folder(plot)
     with assistant_of(settings, out, with_corpus=True), progress_bar("questions") as tell:
-        library = Library(settings.data_dir, SentenceEncoder(settings.model))
+        library = Library(settings.data_dir, ServingEncoder(settings.model, small=settings.small))
         try:
             calibration, fit = fitted(library, seed, tell)
         finally:

@@ -14,7 +14,7 @@ from corpus.errors import ReadError
 from corpus.model import Entry, Kind, Page, Span
 from corpus.store import Filter, Identity
 from embeddings.library import Library
-from embeddings.sentence_encoder import SentenceEncoder
+from embeddings.serving import ServingEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ def run_collection(folder: Path, *, settings: Settings, progress: Progress) -> R
     """
     judgements, queries = judgements_of(folder), queries_of(folder)
     with tempfile.TemporaryDirectory(prefix="digestbot-beir-") as temporary:
-        library = Library(Path(temporary), SentenceEncoder(settings.model))
+        library = Library(Path(temporary), ServingEncoder(settings.model, small=settings.small))
         try:
             index_collection(library, folder / "corpus.jsonl", progress)
             rankings = {query: ranking(library, queries[query]) for query in judgements if query in queries}

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from embeddings.background import is_everyday
-from embeddings.sentence_encoder import DEFAULT_MODEL
+from embeddings.models import DEFAULT_MODEL
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST = 3

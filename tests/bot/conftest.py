@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from embeddings.sentence_encoder import SentenceEncoder
+    from embeddings.serving import ServingEncoder
 
 
-def assistant_over(folder: Path, encoder: SentenceEncoder) -> Assistant:
+def assistant_over(folder: Path, encoder: ServingEncoder) -> Assistant:
     """An assistant with the model that the tests share."""
     return Assistant(Library(folder, encoder), lambda line: None)
 
 
 @pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Iterator[Assistant]:
+def bundled(tmp_path_factory: pytest.TempPathFactory, encoder: ServingEncoder) -> Iterator[Assistant]:
     """An assistant over the bundled digests. Not to be written to."""
     with assistant_over(tmp_path_factory.mktemp("bundled"), encoder) as assistant:
         assistant.ensure_corpus()
@@ -31,7 +31,7 @@ def bundled(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) 
 
 @pytest.fixture(scope="session")
 def verbatim(
-    tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder, pages: list[Path]
+    tmp_path_factory: pytest.TempPathFactory, encoder: ServingEncoder, pages: list[Path]
 ) -> Iterator[Assistant]:
     """An assistant over the five real pages. Not to be written to."""
     with assistant_over(tmp_path_factory.mktemp("verbatim"), encoder) as assistant:
@@ -40,7 +40,7 @@ def verbatim(
 
 
 @pytest.fixture
-def empty(tmp_path: Path, encoder: SentenceEncoder) -> Iterator[Assistant]:
+def empty(tmp_path: Path, encoder: ServingEncoder) -> Iterator[Assistant]:
     """An assistant over a new data folder."""
     with assistant_over(tmp_path / "data", encoder) as assistant:
         yield assistant

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.ingest import Outcome
-    from embeddings.sentence_encoder import SentenceEncoder
+    from embeddings.serving import ServingEncoder
 
 PAGE = """A small guide
 
@@ -172,7 +172,7 @@ def test_the_bundled_digests_hold_all_facts_of_their_pages(bundled: Assistant):
     assert (len(papers), len(jobs)) == (59, 36)
 
 
-def test_the_five_pages_are_embedded_once(encoder: SentenceEncoder, pages: list[Path], tmp_path: Path):
+def test_the_five_pages_are_embedded_once(encoder: ServingEncoder, pages: list[Path], tmp_path: Path):
     with assistant_over(tmp_path / "data", encoder) as assistant:
         assert {outcome.state for outcome in assistant.ingest(pages)} == {"new"}
         again = assistant.ingest(pages)

@@ -10,11 +10,17 @@ import numpy as np
 import pytest
 
 from corpus.errors import EncoderError
-from embeddings import sentence_encoder
+from embeddings.models import bundled_folder
 from embeddings.sentence_encoder import SentenceEncoder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    """The shipped model, through torch."""
+    return SentenceEncoder()
 
 
 def test_vectors_are_unit_long_and_near_for_like_meanings(encoder: SentenceEncoder):
@@ -57,7 +63,7 @@ def test_a_folder_without_a_model_is_refused_with_a_clear_line(tmp_path: Path):
 
 
 def test_a_folder_with_a_model_serves_like_the_package(encoder: SentenceEncoder):
-    folder = sentence_encoder._bundled_folder()
+    folder = bundled_folder()
     other = SentenceEncoder(str(folder))
     assert other.fingerprint == "model@53aa51172d142c89"
     question = ["who wrote RLSbench?"]

@@ -15,10 +15,10 @@ from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
 
 if TYPE_CHECKING:
-    from embeddings.sentence_encoder import SentenceEncoder
+    from embeddings.serving import ServingEncoder
 
 
-def test_meaning_and_words_both_count(tmp_path, encoder: SentenceEncoder):
+def test_meaning_and_words_both_count(tmp_path, encoder: ServingEncoder):
     library = Library(tmp_path, encoder)
     library.add(
         identity("one"),

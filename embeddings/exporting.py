@@ -1,0 +1,177 @@
+"""Exporting: a sentence-transformers model as a folder that onnxruntime answers from.
+
+``python -m embeddings.exporting MODEL FOLDER`` does it in a process of its own: torch takes half a gigabyte, and
+the process that answers should not.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import tempfile
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpus.errors import EncoderError
+from embeddings.models import fingerprint_of
+from embeddings.onnx_encoder import DESCRIPTION, FORMAT, MODEL, TOKENIZER, WEIGHTS, Exported, OnnxEncoder
+from embeddings.sentence_encoder import SentenceEncoder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+    from embeddings.encoder import Role
+
+_AGREEMENT, _SMALL_AGREEMENT = 0.9999, 0.95
+"""Cosine to the original that each sample text has to reach."""
+
+_OPSET = 17
+
+_SAMPLES = (
+    "Who wrote the paper on Differential Privacy?",
+    "  bandits ",
+    "Applied scientist in Boston: machine learning, forecasting and economics; five years of experience.",
+    "Ein Satz auf Deutsch, mit Umlauten: Grüße aus Tübingen. ¿Y en español? 日本語も少し。",
+    "Graph neural networks pass messages between the nodes of a graph, layer by layer, until each node knows of "
+    "those around it. " * 20,
+    "3.14159 × 10⁻³ <b>bold</b> [link](https://example.org) :-)",
+)
+
+
+def export(model: str, folder: Path, *, small: bool) -> None:
+    """Write a model's exported form to a folder, whole or not at all.
+
+    Pooling, normalisation, truncation and prompts are the model's own: what sentence-transformers would run is
+    traced as one graph. The result is checked against the original on sample texts.
+
+    Args:
+        model: see ``SentenceEncoder``.
+        folder: where it shall lie; made.
+        small: eight bits for the weights instead of 32.
+
+    Raises:
+        EncoderError: the model cannot be loaded or exported, or the export does not agree with it.
+        OSError: the folder cannot be written.
+    """
+    original = SentenceEncoder(model)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{folder.name}.") as name:
+        unfinished = Path(name)
+        try:
+            _write(original, unfinished, small=small)
+        except (EncoderError, OSError):
+            raise
+        except Exception as error:  # whatever a model's own code raises while it is traced
+            raise EncoderError(f"{model} cannot be exported: {error}") from error
+        described = Exported(
+            format=FORMAT,
+            fingerprint=fingerprint_of(model, small=small),
+            dimensions=original.dimensions,
+            window=original.window,
+            padding=int(original.model.tokenizer.pad_token_id or 0),
+            question=_prompt(original.model, "query"),
+            passage=_prompt(original.model, "document", "passage", "corpus"),
+            agreement=0.0,
+        )
+        _describe(unfinished, described)
+        agreement = _agreement(original, OnnxEncoder(unfinished))
+        if agreement < (_SMALL_AGREEMENT if small else _AGREEMENT):
+            raise EncoderError(f"the export of {model} does not agree with it (cosine {agreement:.4f})")
+        _describe(unfinished, Exported(**{**asdict(described), "agreement": agreement}))
+        unfinished.replace(folder)
+        unfinished.mkdir()  # for the temporary folder's own end
+
+
+def _write(original: SentenceEncoder, folder: Path, *, small: bool) -> None:
+    import onnx
+    import torch
+
+    model = original.model
+    tokens = model.tokenizer(["a text", "another text that is longer"], padding=True, return_tensors="pt")
+    names = list(tokens)
+
+    class Pipeline(torch.nn.Module):
+        """All modules of the model one after the other, from tokens to vectors."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.modules_in_order = model
+
+        def forward(self, *inputs: Any) -> Any:
+            features = dict(zip(names, inputs, strict=True))
+            for module in self.modules_in_order:
+                features = module(features)
+            return features["sentence_embedding"]
+
+    whole = folder / "whole.onnx"
+    axes = {name: {0: "batch", 1: "length"} for name in names} | {"vectors": {0: "batch"}}
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Pipeline(),
+            tuple(tokens[name] for name in names),
+            str(whole),
+            input_names=names,
+            output_names=["vectors"],
+            dynamic_axes=axes,
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+    if small:
+        _quantise(whole)
+    # Weights in a file of their own are mapped into memory, and only what is used of them is loaded.
+    onnx.save_model(
+        onnx.load(str(whole)),
+        str(folder / MODEL),
+        save_as_external_data=True,
+        location=WEIGHTS,
+        size_threshold=1024,
+    )
+    whole.unlink()
+    model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+
+
+def _quantise(path: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    logging.disable(logging.WARNING)  # it recommends a step before that brings nothing here
+    quantize_dynamic(path, path, ["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
+
+
+def _prompt(model: SentenceTransformer, *names: str) -> str:
+    """What sentence-transformers puts before a text of this role."""
+    for name in names:
+        if name in model.prompts:
+            return str(model.prompts[name] or "")
+    return str(model.prompts.get(model.default_prompt_name or "") or "")
+
+
+def _agreement(original: SentenceEncoder, exported: OnnxEncoder) -> float:
+    roles: tuple[Role, ...] = ("question", "passage")
+    return min(
+        float(np.sum(original.encode(_SAMPLES, role) * exported.encode(_SAMPLES, role), axis=1).min())
+        for role in roles
+    )
+
+
+def _describe(folder: Path, exported: Exported) -> None:
+    (folder / DESCRIPTION).write_text(json.dumps(asdict(exported), indent=1) + "\n", "utf-8")
+
+
+def _main() -> int:
+    model, folder, *rest = sys.argv[1:]
+    try:
+        export(model, Path(folder), small=rest == ["small"])
+    except (EncoderError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

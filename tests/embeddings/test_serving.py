@@ -1,0 +1,145 @@
+"""The exported model: vectors like the model's own, without torch; the model itself where it cannot be had."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from platformdirs import user_cache_path
+
+from corpus.errors import EncoderError
+from embeddings.models import DEFAULT_MODEL
+from embeddings.onnx_encoder import DESCRIPTION, MODEL, OnnxEncoder
+from embeddings.sentence_encoder import SentenceEncoder
+from embeddings.serving import ServingEncoder
+
+TEXTS = [
+    "Who wrote RLSbench?",
+    "",
+    "   blanks around   ",
+    "Zürich, Ångström, 日本語, ¿qué?",
+    "an endless text about bandits and arms " * 100,
+    "x" * 3000,
+]
+
+
+@pytest.fixture(scope="module")
+def original() -> SentenceEncoder:
+    return SentenceEncoder()
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty place where exported models are kept."""
+    monkeypatch.setattr("embeddings.serving.user_cache_path", lambda *names, **options: tmp_path)
+    return tmp_path
+
+
+def exported_folder(encoder: ServingEncoder) -> Path:
+    encoder.encode(["warm up"], "question")
+    return next((user_cache_path("digestbot", appauthor=False) / "models").glob(f"{encoder.fingerprint}-*[0-9]"))
+
+
+@pytest.mark.parametrize("role", ["question", "passage"])
+def test_vectors_are_the_models_own(encoder: ServingEncoder, original: SentenceEncoder, role):
+    vectors = encoder.encode(TEXTS, role)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.sum(vectors * original.encode(TEXTS, role), axis=1).min() > 0.9999
+
+
+def test_pieces_are_counted_like_the_models_own(encoder: ServingEncoder, original: SentenceEncoder):
+    assert encoder.count_pieces(TEXTS) == original.count_pieces(TEXTS)
+    assert (encoder.window, encoder.dimensions) == (original.window, original.dimensions)
+    assert encoder.fingerprint == original.fingerprint
+
+
+def test_answering_loads_no_torch(encoder: ServingEncoder):
+    exported_folder(encoder)
+    script = (
+        "import sys; from embeddings.serving import ServingEncoder;"
+        f"ServingEncoder('{DEFAULT_MODEL}').encode(['text'], 'question');"
+        "print({'torch', 'transformers', 'sentence_transformers', 'onnx'} & set(sys.modules))"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
+
+
+def test_questions_at_once_are_embedded_as_one_by_one(encoder: ServingEncoder):
+    questions = [f"what is there about topic {n} {'and more ' * (n % 7)}" for n in range(64)]
+    with ThreadPoolExecutor(16) as pool:
+        together = list(pool.map(lambda question: encoder.encode([question], "question")[0], questions))
+    assert np.allclose(together, encoder.encode(questions, "question"), atol=1e-5)
+
+
+def test_an_error_reaches_each_who_waits_and_the_next_is_answered(
+    encoder: ServingEncoder, monkeypatch: pytest.MonkeyPatch
+):
+    served = OnnxEncoder(exported_folder(encoder))
+
+    def fail(texts):
+        raise RuntimeError("no memory left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(served, "_vectors", fail)
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(served.encode, ["text"], "question") for _ in range(4)]
+        for each in asked:
+            with pytest.raises(EncoderError, match="no memory left"):
+                each.result()
+    assert served.encode(["text"], "question").shape == (1, 384)
+
+
+def test_a_small_model_is_near_and_known_apart(encoder: ServingEncoder):
+    small = ServingEncoder(DEFAULT_MODEL, small=True)
+    assert small.fingerprint == f"{encoder.fingerprint}+int8"
+    near = np.sum(small.encode(TEXTS, "passage") * encoder.encode(TEXTS, "passage"), axis=1)
+    assert near.min() > 0.95
+    assert not np.allclose(near, 1, atol=1e-6)
+
+
+def copied(folder: Path, kept: Path) -> Path:
+    return Path(shutil.copytree(folder, kept / "models" / folder.name))
+
+
+@pytest.mark.parametrize("spoilt", [MODEL, DESCRIPTION])
+def test_a_damaged_export_is_made_anew(
+    encoder: ServingEncoder, kept: Path, monkeypatch: pytest.MonkeyPatch, spoilt: str
+):
+    whole = exported_folder(encoder)
+    (copied(whole, kept) / spoilt).write_bytes(b"\x08\x07 half of it")
+    exports: list[Path] = []
+
+    def export(self: ServingEncoder, folder: Path) -> None:
+        exports.append(folder)
+        copied(whole, kept)
+
+    monkeypatch.setattr(ServingEncoder, "_export", export)
+    told: list[str] = []
+    other = ServingEncoder(DEFAULT_MODEL, notify=told.append)
+    assert other.encode(["text"], "question").shape == (1, 384)
+    assert len(exports) == len(told) == 1
+    assert "preparing the model" in told[0]
+
+
+def test_where_no_export_can_be_made_the_model_itself_answers(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, original: SentenceEncoder
+):
+    (kept / "models").write_text("a file where a folder should be")
+    told: list[str] = []
+    encoder = ServingEncoder(DEFAULT_MODEL, notify=told.append)
+    assert np.allclose(encoder.encode(["text"], "question"), original.encode(["text"], "question"), atol=1e-6)
+    assert "runs in torch" in told[0]
+
+
+def test_an_export_that_fails_says_why(kept: Path):
+    folder = kept / "no-model"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"nothing")
+    with pytest.raises(EncoderError, match="cannot be made small: cannot load the model"):
+        ServingEncoder(str(folder), small=True).encode(["text"], "question")
