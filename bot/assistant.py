@@ -1,18 +1,18 @@
-"""The assistant: the one that answers questions, whatever face asks."""
+"""The assistant: the one that answers questions, whatever face asks.
+
+What a command does not need it does not load: ``list`` knows neither numpy nor the index.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from bot import ingest as ingesting
-from bot.responder import Responder
 from bot.settings import Settings
-from bot.status import Status, status_of
-from bot.understanding import check
 from corpus.errors import NotFoundError
 from corpus.model import Kind
 from corpus.naming import folded
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer
     from bot.ingest import Listener, Outcome
+    from bot.responder import Responder
+    from bot.status import Status
     from corpus.store import StoredDocument, StoredEntry
 
 
@@ -34,7 +36,6 @@ class Assistant:
     def __init__(self, library: Library, notify: Callable[[str], None]) -> None:
         self._library = library
         self._notify = notify
-        self._responder = Responder(library, notify)
         self._setting_up = threading.Lock()
 
     @classmethod
@@ -60,6 +61,12 @@ class Assistant:
         tell = notify or (lambda line: None)
         encoder = ServingEncoder(chosen.model, small=chosen.small, notify=tell)
         return cls(Library(folder, encoder), tell)
+
+    @cached_property
+    def _responder(self) -> Responder:
+        from bot.responder import Responder
+
+        return Responder(self._library, self._notify)
 
     def __enter__(self) -> Self:
         return self
@@ -96,6 +103,8 @@ class Assistant:
             NotFoundError: no such kind or digest.
             DigestbotError: the corpus or the model cannot be used.
         """
+        from bot.understanding import check
+
         begun = time.perf_counter()
         asked = check(question)
         self.ensure_corpus()
@@ -117,12 +126,19 @@ class Assistant:
         Returns:
             What became of each document, failures included.
         """
-        return ingesting.ingest(self._library, sources, prune=prune, listener=listener)
+        from bot.ingest import ingest
+
+        return ingest(self._library, sources, prune=prune, listener=listener)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no document."""
+        return self._library.store.is_empty()
 
     def ensure_corpus(self, listener: Listener | None = None) -> None:
         """Ingest the bundled digests where there is no document."""
         with self._setting_up:
-            if self._library.store.is_empty():
+            if self.is_empty:
                 self._notify("no documents yet: ingesting the bundled digests")
                 self.ingest(listener=listener)
 
@@ -173,6 +189,8 @@ class Assistant:
 
     def status(self, *, verify: bool = False) -> Status:
         """Count what is there; with ``verify`` check text, vectors and index against each other."""
+        from bot.status import status_of
+
         return status_of(self._library, verify=verify)
 
     def _ensure_model(self) -> None:

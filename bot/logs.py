@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TYPE_CHECKING
 
-import structlog
+if TYPE_CHECKING:
+    from structlog.typing import Processor
+
+
+def set_up_logs_late(level: str) -> None:
+    """Do what ``set_up_logs`` does with the first line of a library: most commands log none."""
+    logging.basicConfig(level=level.upper(), handlers=[_Late()], force=True)
+
+
+class _Late(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        set_up_logs(logging.getLevelName(logging.getLogger().level))
+        logging.getLogger().handle(record)
 
 
 def set_up_logs(level: str) -> None:
     """Send every log line of at least ``level`` ("debug" … "error") to standard error."""
-    shared: list[structlog.typing.Processor] = [
+    import structlog
+
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -44,6 +59,8 @@ def set_up_logs(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
-def _plain() -> structlog.typing.Processor:
+def _plain() -> Processor:
+    import structlog
+
     # One line an event, whatever stands in it: what users wrote is quoted, so no line can be forged.
     return structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "logger", "event"])

