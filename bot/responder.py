@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ _RESCORED = 20
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found for one question."""
+    """What was found for one question: ``telling`` are its stems, ``texts`` what was read of entries, by hit."""
 
     asked: Whole
     reading: Reading
@@ -61,6 +61,8 @@ class _Found:
     facts: Facts
     hits: list[Hit]
     entries: Mapping[int, StoredEntry]
+    telling: Mapping[str, Term]
+    texts: dict[int, tuple[Span, str]] = field(default_factory=dict)
 
 
 class Responder:
@@ -141,6 +143,11 @@ class Responder:
             span = Span(max(span.start, near.start - _AROUND), min(span.end, near.end + _AROUND))
         return span, self._library.store.text(entry.document, span.start, span.end)
 
+    def _read(self, found: _Found, hit: Hit) -> tuple[Span, str]:
+        if hit.passage.id not in found.texts:
+            found.texts[hit.passage.id] = self._stretch(hit, found.entries[hit.passage.entry])
+        return found.texts[hit.passage.id]
+
     def _text_of(self, entry: StoredEntry) -> str:
         return self._library.store.text(entry.document, entry.entry.span.start, entry.entry.span.end)
 
@@ -169,7 +176,8 @@ class Responder:
         entries = store.entries_by_id([hit.passage.entry for hit in hits])
         hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
         hits = self._with_attributes(reading, hits, entries)
-        found = _Found(asked, reading, brought, facts, _ordered(reading, facts, hits)[:top], entries)
+        shown = _ordered(reading, facts, hits)[:top]
+        found = _Found(asked, reading, brought, facts, shown, entries, self._telling(asked.searched))
         return self._told_first(found)
 
     def _with_attributes(self, reading: Reading, hits: list[Hit], entries: Mapping[int, StoredEntry]) -> list[Hit]:
@@ -204,20 +212,19 @@ class Responder:
         return replace(found, hits=hits)
 
     def _tells(self, found: _Found, hit: Hit) -> float:
-        span, text = self._stretch(hit, found.entries[hit.passage.entry])
+        span, text = self._read(found, hit)
         return excerpt_of(text, span, self._wanted(found, hit)).worth
 
     def _judged(self, found: _Found) -> tuple[list[Evidence], dict[str, float]]:
         """The first hits with what they say, and the signals of an answer made of them."""
         evidence = self._evidence(found)
-        terms = self._telling(found.asked.searched)
-        return evidence, asdict(signals_of(found.reading, found.facts, evidence, found.hits, terms))
+        return evidence, asdict(signals_of(found.reading, found.facts, evidence, found.hits, found.telling))
 
     def _evidence(self, found: _Found) -> list[Evidence]:
         evidence: list[Evidence] = []
         for hit in carriers(found.brought, found.hits):
             entry = found.entries[hit.passage.entry]
-            text = said_by(entry, self._stretch(hit, entry)[1])
+            text = said_by(entry, self._read(found, hit)[1])
             heading = "\n".join(
                 (entry.entry.title, *entry.entry.headings, entry.entry.role or "", entry.entry.team or "")
             )
@@ -265,7 +272,7 @@ class Responder:
                 hit,
                 found.entries[hit.passage.entry],
                 twins.get(hit.passage.key, ()),
-                *self._stretch(hit, found.entries[hit.passage.entry]),
+                *self._read(found, hit),
                 self._wanted(found, hit),
             )
             for rank, hit in enumerate(found.hits, 1)
@@ -290,7 +297,7 @@ class Responder:
         names = [m.span for m in found.brought.mentions if entry in m.entries or entry in m.named_in_text]
         rarity = {
             stem: term.rarity
-            for stem, term in self._telling(found.asked.searched).items()
+            for stem, term in found.telling.items()
             if not any(term.within(span.start, span.end) for span in names)
         }
         cosines = {span: cosine for span, cosine in hit.sentences if span is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log1p
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 
 LOOKED_AT = 3
 """Hits in which the question's words and attributes are looked for."""
+
+_REMEMBERED = 256
+"""Entries whose words are remembered: the same few are quoted again and again."""
 
 _TELLING = (What.TITLE, What.AUTHOR, What.TEAM, What.PLACE, What.ROLE, What.TOPIC)
 
@@ -198,7 +202,7 @@ def _weight(terms: Mapping[str, Term], stems: set[str]) -> float:
 
 def _strangers(reading: Reading, evidence: Sequence[Evidence]) -> list[bool]:
     """For each word that no first hit says and that is no everyday one: whether it is written like a name."""
-    known = set(folded(" ".join(each.text for each in evidence)).split())
+    known = frozenset[str]().union(*(_words(each.text) for each in evidence))
     names = [m.span for m in reading.mentions if m.entries or m.named_in_text]
     found: list[bool] = []
     for word in _WORD.finditer(reading.question):
@@ -210,6 +214,11 @@ def _strangers(reading: Reading, evidence: Sequence[Evidence]) -> list[bool]:
         if shaped or not all(map(is_everyday, parts)):
             found.append(shaped)
     return found
+
+
+@lru_cache(_REMEMBERED)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(folded(text).split())
 
 
 def _named(reading: Reading, evidence: Sequence[Evidence]) -> float:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from corpus.model import Entry
 
 _MAX_ID = 80
+_WORD = re.compile(r"\w+")
 
 
 def folded(text: str) -> str:
     """Text made equal for comparison: case, accents, punctuation and runs of white space taken out."""
+    if text.isascii():  # the fast way for the many
+        return " ".join(_WORD.findall(text.lower()))
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c))))
+    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
 
 def slug(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -21,6 +22,9 @@ _HEAP = 64_000_000
 """Bytes that the writer may hold before it writes a segment."""
 
 _MAX_TERMS = 256
+_REMEMBERED = 4096
+"""Sentences and entries whose stems are remembered: the same few are quoted again and again."""
+
 _WORD = re.compile(r"\w+")
 
 _EVERYDAY_PASSAGES = 1_000
@@ -57,6 +61,7 @@ def _rarity(passages: float, holding: float) -> float:
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
+@cache
 def _analyzer() -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     for step in (
@@ -172,6 +177,8 @@ class LexicalIndex:
         hits = searcher.search(query, max(1, min(limit, len(self))), count=False).hits
         return {int(searcher.doc(address)["id"][0]): float(score) for score, address in hits}, full
 
-    def stems(self, words: str) -> set[str]:
-        """The stems of some words, without stop words."""
-        return set(self._analyzer.analyze(words))
+
+@lru_cache(_REMEMBERED)
+def stems(words: str) -> frozenset[str]:
+    """The stems of some words, without stop words."""
+    return frozenset(_analyzer().analyze(words))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import SearchIndexError
-from corpus.store import Store
+from corpus.store import Remembered, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,9 @@ Progress = Callable[[int, int], None]
 
 _BATCH = 64
 """Texts embedded between two reports of progress."""
+
+_REMEMBERED = 512
+"""Entries whose sentences' vectors are kept in memory, some 10 kB each."""
 
 _TRIES = 2
 """Searches for a question: what another process replaces between index and store is missing from the first."""
@@ -62,6 +65,7 @@ class Library:
         self.store = Store(folder)
         self.encoder = encoder
         self._model = model
+        self._sentences: Remembered[tuple[list[Span | None], NDArray[np.float32]]] = Remembered(_REMEMBERED)
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -130,10 +134,11 @@ class Library:
         with self.index.view() as view:
             return view.lexical.terms(question) if view else {}
 
-    def stems(self, words: str) -> set[str]:
+    def stems(self, words: str) -> frozenset[str]:
         """The stems of some words, without stop words."""
-        with self.index.view() as view:
-            return view.lexical.stems(words) if view else set()
+        from embeddings.lexical import stems
+
+        return stems(words)
 
     def sentences(self, entries: Sequence[int]) -> dict[int, tuple[list[Span | None], NDArray[np.float32]]]:
         """For each of the entries the spans of its title (None) and sentences, and their vectors.
@@ -141,6 +146,9 @@ class Library:
         The vectors of n sentences have the shape (n, dimensions), and nearly unit length: they are stored in half
         precision.
         """
+        return self._sentences.get(self.store.generation, entries, self._read_sentences)
+
+    def _read_sentences(self, entries: Sequence[int]) -> dict[int, tuple[list[Span | None], NDArray[np.float32]]]:
         import numpy as np
 
         from embeddings.index import DAMAGED

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.errors import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -25,8 +25,8 @@ FORMAT = 1
 
 MODEL, WEIGHTS, TOKENIZER, DESCRIPTION = "model.onnx", "weights.bin", "tokenizer.json", "model.json"
 
-_BATCH = 16
-"""Texts that are embedded at a time, of like length."""
+_BATCH_PIECES = 512
+"""Word pieces, padding included, that are embedded at a time: larger batches are slower and take more memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,7 @@ class OnnxEncoder:
         encodings = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for start in range(0, len(order), _BATCH):
-            at = order[start : start + _BATCH]
+        for at in _batches(order, [len(encoding.ids) for encoding in encodings]):
             vectors[at] = self._session.run(None, self._batch([encodings[i] for i in at]))[0]
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
@@ -186,6 +185,18 @@ class OnnxEncoder:
             ):
                 found[name][row, : len(values)] = values
         return {name: found[name] for name in self._inputs}
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Cut texts, given from the shortest to the longest, into batches of so many word pieces."""
+    batch: list[int] = []
+    for i in order:
+        if batch and (len(batch) + 1) * lengths[i] > _BATCH_PIECES:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
 
 
 def _options(onnxruntime: Any) -> Any:

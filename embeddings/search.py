@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -95,32 +95,72 @@ class _Pool:
     shares: dict[int, float]
     weights: Mapping[Kind, float]
     boosts: Mapping[int, float]
-    sentences: Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]
+    sentences: _Sentences | None = None
 
-    def ranked(self, cosines: Mapping[int, float], vector: NDArray[np.float32] | None = None) -> list[Hit]:
-        """One hit an entry, best first; with a vector the sentences count too."""
+    def ranked(self, cosines: Mapping[int, float], vector: NDArray[np.float32] | None = None) -> list[_Ranked]:
+        """The best passage of each entry, best first; with a vector the sentences count too."""
         best: dict[str, tuple[float, int]] = {}
         for i, passage in self.passages.items():
-            score = self._fused(cosines[i], self.shares.get(i, 0.0))
+            score = _fused(cosines[i], self.shares.get(i, 0.0))
             if passage.key not in best or (score, -i) > (best[passage.key][0], -best[passage.key][1]):
                 best[passage.key] = (score, i)
-        hits = [self._hit(i, cosines[i], vector) for _, i in best.values()]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+        near = self.sentences.nearest(vector) if self.sentences and vector is not None else {}
+        found = [self._ranked(i, cosines[i], near.get(self.passages[i].entry)) for _, i in best.values()]
+        return sorted(found, key=lambda each: (-each.score, each.passage.id))
 
-    def _hit(self, i: int, cosine: float, vector: NDArray[np.float32] | None) -> Hit:
-        passage, share = self.passages[i], self.shares.get(i, 0.0)
+    def _ranked(self, i: int, cosine: float, sentence: float | None) -> _Ranked:
+        passage = self.passages[i]
         near = cosine
-        rows: tuple[tuple[Span | None, float], ...] = ()
-        if vector is not None and passage.entry in self.sentences:
-            spans, matrix = self.sentences[passage.entry]
-            rows = tuple(zip(spans, (matrix @ vector).tolist(), strict=True))
-            near = (1 - SENTENCE_WEIGHT) * cosine + SENTENCE_WEIGHT * max(row[1] for row in rows)
-        weighed = self._fused(near, share) * self.weights.get(passage.kind, 1.0)
-        return Hit(passage, weighed + self.boosts.get(passage.entry, 0.0), cosine, share, rows)
+        if sentence is not None:
+            near = (1 - SENTENCE_WEIGHT) * cosine + SENTENCE_WEIGHT * sentence
+        weighed = _fused(near, self.shares.get(i, 0.0)) * self.weights.get(passage.kind, 1.0)
+        return _Ranked(passage, weighed + self.boosts.get(passage.entry, 0.0), cosine)
 
-    @staticmethod
-    def _fused(cosine: float, share: float) -> float:
-        return DENSE_WEIGHT * cosine + (1 - DENSE_WEIGHT) * share
+    def hit(self, ranked: _Ranked, cosine: float, vector: NDArray[np.float32]) -> Hit:
+        """A hit with the cosines of passage and sentences to the question as it was asked."""
+        passage = ranked.passage
+        rows = self.sentences.cosines(passage.entry, vector) if self.sentences else ()
+        return Hit(passage, ranked.score, cosine, self.shares.get(passage.id, 0.0), rows)
+
+
+class _Ranked(NamedTuple):
+    passage: StoredPassage
+    score: float
+    cosine: float
+
+
+class _Sentences:
+    """The sentences of the best entries, their vectors as one matrix of the shape (sentences, dimensions)."""
+
+    def __init__(self, of_entries: Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]) -> None:
+        self._spans = {entry: spans for entry, (spans, _) in of_entries.items() if spans}
+        self._matrix = np.concatenate([of_entries[entry][1] for entry in self._spans])
+        lengths = [len(spans) for spans in self._spans.values()]
+        self._starts = np.cumsum([0, *lengths[:-1]])
+        self._begins = dict(zip(self._spans, self._starts.tolist(), strict=True))
+
+    @classmethod
+    def of(cls, of_entries: Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]) -> _Sentences | None:
+        """None where no entry has a sentence."""
+        return cls(of_entries) if any(spans for spans, _ in of_entries.values()) else None
+
+    def nearest(self, vector: NDArray[np.float32]) -> dict[int, float]:
+        """By entry the cosine of its nearest sentence."""
+        best = np.maximum.reduceat(self._matrix @ vector, self._starts)
+        return dict(zip(self._spans, best.tolist(), strict=True))
+
+    def cosines(self, entry: int, vector: NDArray[np.float32]) -> tuple[tuple[Span | None, float], ...]:
+        """The sentences of an entry with their cosines."""
+        spans = self._spans.get(entry)
+        if spans is None:
+            return ()
+        begin = self._begins[entry]
+        near = self._matrix[begin : begin + len(spans)] @ vector
+        return tuple(zip(spans, near.tolist(), strict=True))
+
+
+def _fused(cosine: float, share: float) -> float:
+    return DENSE_WEIGHT * cosine + (1 - DENSE_WEIGHT) * share
 
 
 def search(
@@ -161,19 +201,17 @@ def search(
         near = _nearest(view, vector, depth, members)
         named = _named(store, boosts, members)
         cosines = view.dense.cosines(vector, [*{*near, *shares, *named}])
-        pool = _Pool(store.passages(list(cosines)), shares, weights, boosts, {})
+        pool = _Pool(store.passages(list(cosines)), shares, weights, boosts)
         first = pool.ranked(cosines)[: max(_LOOKED_INTO, limit)]
-        pool.sentences = sources.sentences_of([hit.passage.entry for hit in first])
-        hits = pool.ranked(cosines, vector)
-        moved = _moved(view, vector, hits)
+        pool.sentences = _Sentences.of(sources.sentences_of([each.passage.entry for each in first]))
+        ranked = pool.ranked(cosines, vector)
+        moved = _moved(view, vector, ranked)
         if moved is not None:
             new = [i for i in _nearest(view, moved, depth, members) if i not in cosines]
             pool.passages |= store.passages(new)
-            near_moved = view.dense.cosines(moved, list(pool.passages))
-            own = {hit.passage.id: hit for hit in hits}
-            again = pool.ranked(near_moved, moved)
-            hits = [_as_asked(hit, own.get(hit.passage.id), vector, pool, view) for hit in again[:limit]]
-    return hits[:limit]
+            cosines |= view.dense.cosines(vector, new)
+            ranked = pool.ranked(view.dense.cosines(moved, list(pool.passages)), moved)
+        return [pool.hit(each, cosines[each.passage.id], vector) for each in ranked[:limit]]
 
 
 def _nearest(view: View, vector: NDArray[np.float32], depth: int, members: Sequence[int] | None) -> list[int]:
@@ -197,9 +235,9 @@ def _named(store: Store, boosts: Mapping[int, float], members: Sequence[int] | N
     return named if members is None else named & set(members)
 
 
-def _moved(view: View, vector: NDArray[np.float32], hits: Sequence[Hit]) -> NDArray[np.float32] | None:
+def _moved(view: View, vector: NDArray[np.float32], ranked: Sequence[_Ranked]) -> NDArray[np.float32] | None:
     """The question's vector moved towards the best passages; None where they are too far to be believed."""
-    best = hits[:_FEEDBACK_ENTRIES]
+    best = ranked[:_FEEDBACK_ENTRIES]
     near = sum(hit.cosine for hit in best) / len(best) if best else 0.0
     share = FEEDBACK * min(1.0, (near - _FEEDBACK_FROM) / (_FEEDBACK_TO - _FEEDBACK_FROM))
     if share <= 0:
@@ -208,15 +246,3 @@ def _moved(view: View, vector: NDArray[np.float32], hits: Sequence[Hit]) -> NDAr
     moved: NDArray[np.float32] = (1 - share) * vector + share * mean / np.linalg.norm(mean)
     moved /= np.linalg.norm(moved)
     return moved
-
-
-def _as_asked(hit: Hit, own: Hit | None, vector: NDArray[np.float32], pool: _Pool, view: View) -> Hit:
-    """A hit of the moved question with its cosines to the question as asked."""
-    if own is not None:
-        cosine, sentences = own.cosine, own.sentences
-    else:
-        cosine, sentences = view.dense.cosines(vector, [hit.passage.id])[hit.passage.id], ()
-        if hit.passage.entry in pool.sentences:
-            spans, matrix = pool.sentences[hit.passage.entry]
-            sentences = tuple(zip(spans, (matrix @ vector).tolist(), strict=True))
-    return Hit(hit.passage, hit.score, cosine, hit.lexical, sentences)

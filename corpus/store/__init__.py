@@ -10,6 +10,7 @@ from corpus.store.records import (
     StoredPassage,
     StoredSentence,
 )
+from corpus.store.remembering import Remembered
 from corpus.store.store import Store
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Identity",
     "IndexedPassage",
     "Known",
+    "Remembered",
     "Store",
     "StoredDocument",
     "StoredEntry",

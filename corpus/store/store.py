@@ -12,6 +12,7 @@ from corpus.errors import NotFoundError, StoreError
 from corpus.naming import slug, unique
 from corpus.store import reading, writing
 from corpus.store.records import Known
+from corpus.store.remembering import Remembered
 from corpus.store.schema import connect, reason
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
         StoredSentence,
     )
 
+
+_REMEMBERED = 2048
+"""Entries, and passages without their text, that are kept in memory."""
 
 _REFUSED = (sqlite3.Error, UnicodeEncodeError, OverflowError)
 """How SQLite says no; the last two to stray surrogates and to numbers beyond 64 bits."""
@@ -53,6 +57,8 @@ class Store:
         self.path = folder / self.FILE_NAME
         self._connection = connect(self.path)
         self._lock = threading.RLock()
+        self._entries: Remembered[StoredEntry] = Remembered(_REMEMBERED)
+        self._passages: Remembered[StoredPassage] = Remembered(_REMEMBERED)
 
     def close(self) -> None:
         """Close the file. Closing twice does nothing."""
@@ -199,7 +205,7 @@ class Store:
     def entries_by_id(self, ids: Sequence[int]) -> dict[int, StoredEntry]:
         """Entries by their ids; those that are gone are left out."""
         with self._reading() as db:
-            return reading.entries_by_id(db, ids)
+            return self._entries.get(self.generation, ids, lambda new: reading.entries_by_id(db, new))
 
     def entries_by_key(self, keys: Sequence[str], allowed: Filter) -> dict[str, list[StoredEntry]]:
         """For each key the entries that carry it, by document and page order."""
@@ -209,7 +215,7 @@ class Store:
     def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by their ids; those that are gone are left out."""
         with self._reading() as db:
-            return reading.passages(db, ids)
+            return self._passages.get(self.generation, ids, lambda new: reading.passages(db, new))
 
     def passages_of(self, entries: Sequence[int]) -> list[int]:
         """Ids of the passages of entries."""

@@ -131,6 +131,7 @@ class AssistantDouble:
     calls: list = field(default_factory=list)
     opened_with: dict = field(default_factory=dict)
     warm: Event = field(default_factory=Event)
+    is_empty: bool = True
 
     def __enter__(self):
         return self
