@@ -10,9 +10,9 @@ from corpus.gazetteer import Mention, What
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from corpus.store import StoredEntry
+    from corpus.gazetteer import Card
 
 _BOOSTS = {
     What.TITLE: 0.30,
@@ -33,16 +33,13 @@ _IN_TEXT = 0.75
 _SELECTED = 2.0
 """Lifts what the facts select above all that is merely near."""
 
-_MOST = 500
-"""Entries that a list ranks; longer ones are cut in page order."""
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """What one of several compared names has: its name, and distinct entries in page order."""
 
     name: str
-    entries: tuple[StoredEntry, ...]
+    entries: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +52,14 @@ class Facts:
     under headings that only have the words of the named topic among others: none stands under the topic itself.
     """
 
-    entries: tuple[StoredEntry, ...] = ()
-    in_text: tuple[StoredEntry, ...] = ()
+    entries: tuple[Card, ...] = ()
+    in_text: tuple[Card, ...] = ()
     groups: tuple[Group, ...] = ()
     missing: tuple[Mention, ...] = ()
     wider: bool = False
 
     @property
-    def all(self) -> tuple[StoredEntry, ...]:
+    def all(self) -> tuple[Card, ...]:
         """Those that the facts select, then those that name a fact in their text."""
         return (*self.entries, *self.in_text)
 
@@ -70,42 +67,43 @@ class Facts:
 NO_FACTS = Facts()
 
 
-def facts_of(reading: Reading, entries_of: Mapping[int, StoredEntry]) -> Facts:
+def facts_of(reading: Reading, cards: Mapping[int, Card], visible: Callable[[Card], bool]) -> Facts:
     """Select by the names of a question.
 
     Args:
         reading: the question.
-        entries_of: by id the entries that a name of it carries and the asker may see.
+        cards: the entries of the gazetteer that it was read against, by id.
+        visible: whether the asker may see an entry, and wants such.
     """
     mentions = reading.selecting
     if not mentions:
         return NO_FACTS
     absent = tuple(m for m in mentions if not m.entries and not m.named_in_text)
-    chosen = _together(mentions, entries_of, reading)
-    in_text = _together(mentions, entries_of, reading, texts=True) - chosen
+    chosen = _together(mentions, cards, visible, reading)
+    in_text = _together(mentions, cards, visible, reading, texts=True) - chosen
     wider = False
     if not chosen and not in_text and not absent:
         softer = [mention for mention in mentions if mention.what is not What.DIGEST] or mentions
-        chosen = _together(softer, entries_of, reading)
+        chosen = _together(softer, cards, visible, reading)
         if not chosen:
             loose = [replace(mention, entries=mention.entries | mention.wider) for mention in mentions]
-            chosen = _together(loose, entries_of, reading)
+            chosen = _together(loose, cards, visible, reading)
             wider = bool(chosen)
     missing = absent or (() if chosen or in_text else tuple(mentions))
-    ordered = _distinct(entries_of[i] for i in sorted(chosen))
+    ordered = _distinct(cards[i] for i in sorted(chosen))
     known = {entry.key for entry in ordered}
-    others = tuple(e for e in _distinct(entries_of[i] for i in sorted(in_text)) if e.key not in known)
-    groups = _groups(reading, mentions, entries_of, chosen) if reading.intent is Intent.COMPARE else ()
-    return Facts(ordered[:_MOST], others[:_MOST], groups, missing, wider)
+    others = tuple(e for e in _distinct(cards[i] for i in sorted(in_text)) if e.key not in known)
+    groups = _groups(reading, mentions, cards, chosen) if reading.intent is Intent.COMPARE else ()
+    return Facts(ordered, others, groups, missing, wider)
 
 
-def boosts_of(reading: Reading, facts: Facts, twins: Mapping[str, Sequence[int]]) -> dict[int, float]:
+def boosts_of(reading: Reading, facts: Facts, twins: Callable[[str], Sequence[int]]) -> dict[int, float]:
     """What the facts add to the scores of entries, by entry id.
 
     Args:
         reading: the question.
         facts: what its names select.
-        twins: by entry key the ids of all entries that carry it.
+        twins: for an entry's key the ids of all entries that carry it.
     """
     boosts: dict[int, float] = {}
     for what, most in _BOOSTS.items():
@@ -120,13 +118,18 @@ def boosts_of(reading: Reading, facts: Facts, twins: Mapping[str, Sequence[int]]
     if reading.is_list:
         for share, entries in ((1.0, facts.entries), (0.5, facts.in_text)):
             for selected in entries:
-                for twin in twins.get(selected.key, (selected.id,)):
+                for twin in twins(selected.key):
                     boosts[twin] = boosts.get(twin, 0.0) + share * _SELECTED
     return boosts
 
 
 def _together(
-    mentions: Iterable[Mention], entries_of: Mapping[int, StoredEntry], reading: Reading, *, texts: bool = False
+    mentions: Iterable[Mention],
+    cards: Mapping[int, Card],
+    visible: Callable[[Card], bool],
+    reading: Reading,
+    *,
+    texts: bool = False,
 ) -> set[int]:
     """Ids of the entries that satisfy the names: one of each sort, of the wanted kind."""
     sets: dict[What, set[int]] = {}
@@ -137,7 +140,8 @@ def _together(
         sets.setdefault(mention.what, set()).update(carried)
     kind = reading.kind or _kind_of(sets)
     together = set.intersection(*sets.values())
-    return {i for i in together if i in entries_of and (kind is None or entries_of[i].entry.kind is kind)}
+    found = (cards[i] for i in together if i in cards)
+    return {card.id for card in found if (kind is None or card.kind is kind) and visible(card)}
 
 
 def _kind_of(sets: Mapping[What, set[int]]) -> Kind | None:
@@ -147,21 +151,19 @@ def _kind_of(sets: Mapping[What, set[int]]) -> Kind | None:
 
 
 def _groups(
-    reading: Reading, mentions: Sequence[Mention], entries_of: Mapping[int, StoredEntry], chosen: set[int]
+    reading: Reading, mentions: Sequence[Mention], cards: Mapping[int, Card], chosen: set[int]
 ) -> tuple[Group, ...]:
     what = compared_sort(reading.mentions)
     groups: dict[str, set[int]] = {}
     for mention in mentions:
         if mention.what is what:
             groups.setdefault(mention.name, set()).update(mention.entries)
-    return tuple(
-        Group(name, _distinct(entries_of[i] for i in sorted(ids & chosen))) for name, ids in groups.items()
-    )
+    return tuple(Group(name, _distinct(cards[i] for i in sorted(ids & chosen))) for name, ids in groups.items())
 
 
-def _distinct(entries: Iterable[StoredEntry]) -> tuple[StoredEntry, ...]:
+def _distinct(entries: Iterable[Card]) -> tuple[Card, ...]:
     """One for each key, the first."""
-    found: dict[str, StoredEntry] = {}
+    found: dict[str, Card] = {}
     for entry in entries:
         found.setdefault(entry.key, entry)
     return tuple(found.values())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections import OrderedDict
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +10,8 @@ from typing import TYPE_CHECKING
 from bot.answer import Answer
 from bot.citing import citation_of
 from bot.excerpt import Wanted, excerpt_of
-from bot.facts import NO_FACTS, Facts, boosts_of, facts_of
+from bot.facts import Facts, boosts_of, facts_of
+from bot.names import Names
 from bot.signals import Evidence, Signals, carriers, said_by, signals_of
 from bot.summaries import missing_of, no_authors_of, summary_of
 from bot.understanding import cues
@@ -26,18 +25,16 @@ from corpus.store import Filter
 from embeddings.calibration import Calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.answer import Citation
+    from corpus.gazetteer import Card
     from corpus.store import StoredEntry
     from embeddings.lexical import Term
     from embeddings.library import Library
     from embeddings.search import Hit
 
 _NEAREST = 5
-_GAZETTEERS = 16
-"""Servers whose names are kept in memory at a time."""
-
 _ARTICLE, _FIGURE_UNASKED = 0.95, 0.80
 """What scores are multiplied with: people ask for papers and jobs more than for the prose around them."""
 
@@ -46,6 +43,9 @@ _GIVES = 0.08
 
 _LONG, _AROUND = 20_000, 3_000
 """Characters beyond which an entry is not looked at as a whole, and what is then looked at around its passage."""
+
+_EVENTS = 6
+"""Conferences that are named when it is told what the corpus holds."""
 
 _RESCORED = 20
 """Hits whose texts are read for an attribute."""
@@ -72,13 +72,13 @@ class Responder:
         """Answer over a library; ``notify`` is told where its folder's calibration cannot be used."""
         self._library = library
         self._notify = notify
-        self._lock = threading.Lock()
-        self._gazetteers: OrderedDict[int | None, tuple[int, Gazetteer]] = OrderedDict()
+        self._names = Names(library.store)
+        self._counted: dict[int | None, tuple[int, str]] = {}
 
     def answer(self, question: str, history: Sequence[str], allowed: Filter, top: int) -> Answer:
         """Answer a checked question, see ``Assistant.ask``."""
         store = self._library.store
-        names = self.gazetteer(allowed.scope)
+        names = self._names.of(allowed.scope)
         spell = self._library.spelt
         asked = whole(
             spell(question),
@@ -120,21 +120,6 @@ class Responder:
         names = [signal.name for signal in fields(Signals)]
         return Calibration.load(self._library.folder, self._library.encoder.fingerprint, names, self._notify)
 
-    def gazetteer(self, scope: int | None) -> Gazetteer:
-        """The names that a scope sees, as they are now."""
-        store = self._library.store
-        with self._lock:
-            generation = store.generation
-            held = self._gazetteers.get(scope)
-            if held is None or held[0] != generation:
-                with store.snapshot():
-                    held = (generation, Gazetteer.build(store.entries(Filter(scope)), self._text_of))
-            self._gazetteers[scope] = held
-            self._gazetteers.move_to_end(scope)
-            while len(self._gazetteers) > _GAZETTEERS:
-                self._gazetteers.popitem(last=False)
-            return held[1]
-
     def _stretch(self, hit: Hit, entry: StoredEntry) -> tuple[Span, str]:
         """What is looked at of an entry, with its text: all of it, or of a long one what is around the hit."""
         span = entry.entry.span
@@ -147,9 +132,6 @@ class Responder:
         if hit.passage.id not in found.texts:
             found.texts[hit.passage.id] = self._stretch(hit, found.entries[hit.passage.entry])
         return found.texts[hit.passage.id]
-
-    def _text_of(self, entry: StoredEntry) -> str:
-        return self._library.store.text(entry.document, entry.entry.span.start, entry.entry.span.end)
 
     def _cited(self, before: Whole, names: Gazetteer, allowed: Filter) -> list[StoredEntry]:
         """What a question before was answered with."""
@@ -164,11 +146,9 @@ class Responder:
         reading = read(asked.asked, names)
         # The names that the conversation brings in move up what carries them, and select nothing.
         brought = reading if asked.searched == asked.asked else read(asked.searched, names)
-        carried = {i for m in brought.mentions for i in (*m.entries, *m.named_in_text, *m.wider)}
-        known = {i: e for i, e in store.entries_by_id(sorted(carried)).items() if _may_see(e, allowed)}
-        facts = facts_of(reading, known) if reading.mentions else NO_FACTS
-        twins = _by_key(known.values())
-        boosts = boosts_of(brought, facts, twins)
+        visible = _visible(allowed)
+        facts = facts_of(reading, names.cards, visible)
+        boosts = {i: b for i, b in boosts_of(brought, facts, names.twins).items() if visible(names.cards[i])}
         for entry, lift in asked.lifts.items():
             boosts[entry] = boosts.get(entry, 0.0) + lift
         limit = max(top, _RESCORED, min(len(facts.all), 200) if reading.is_list else 0)
@@ -249,19 +229,28 @@ class Responder:
             return (
                 f"I read questions in English best, and this looks like {language}: please ask again in English."
             )
-        store = self._library.store
-        counts, digests = store.distinct(Filter(scope)), store.documents(scope)
-        names = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
-        held = [f"{counts[kind]} {name}" for kind, name in names.items() if counts.get(kind)]
-        events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
-        among = f", {', '.join(events)} among them" if events else ""
-        holds = f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}"
+        holds = self._holdings(scope)
         if reading.is_chat:
             return (
                 f"Hello! I find papers, their authors and openings in a digest that holds {holds}."
                 " Ask me who wrote a paper, what there is on a topic, or which jobs are open in a place."
             )
         return f"That is not in the digest. It holds {holds}."
+
+    def _holdings(self, scope: int | None) -> str:
+        """What a scope sees, in numbers; counted once for each state of the corpus."""
+        store = self._library.store
+        generation = store.generation
+        known = self._counted.get(scope)
+        if known is None or known[0] != generation:
+            counts, digests = store.distinct(Filter(scope)), store.documents(scope)
+            names = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
+            held = [f"{counts[kind]} {name}" for kind, name in names.items() if counts.get(kind)]
+            events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
+            among = f", {', '.join(list(events)[:_EVENTS])} among them" if events else ""
+            known = (generation, f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}")
+            self._counted[scope] = known
+        return known[1]
 
     def _cite(self, found: _Found, allowed: Filter) -> tuple[Citation, ...]:
         store = self._library.store
@@ -304,17 +293,11 @@ class Responder:
         return Wanted(cosines, rarity, self._library.stems, found.reading.attributes)
 
 
-def _may_see(entry: StoredEntry, allowed: Filter) -> bool:
-    return (allowed.kinds is None or entry.entry.kind in allowed.kinds) and (
-        allowed.documents is None or entry.document in allowed.documents
-    )
-
-
-def _by_key(entries: Iterable[StoredEntry]) -> dict[str, list[int]]:
-    twins: dict[str, list[int]] = {}
-    for entry in entries:
-        twins.setdefault(entry.key, []).append(entry.id)
-    return twins
+def _visible(allowed: Filter) -> Callable[[Card], bool]:
+    kinds, documents = allowed.kinds, allowed.documents
+    if kinds is None and documents is None:
+        return lambda card: True
+    return lambda card: (kinds is None or card.kind in kinds) and (documents is None or card.document in documents)
 
 
 def _weights(reading: Reading) -> dict[Kind, float]:
@@ -334,5 +317,5 @@ def _ordered(reading: Reading, facts: Facts, hits: list[Hit]) -> list[Hit]:
         selected.sort(key=lambda hit: place[hit.passage.key])
     if not reading.named(What.TOPIC):
         return selected
-    kind = facts.all[0].entry.kind
+    kind = facts.all[0].kind
     return selected + [hit for hit in hits if hit.passage.key not in place and hit.passage.kind is kind]

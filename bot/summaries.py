@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.facts import Facts
+    from corpus.gazetteer import Card
     from corpus.store import StoredEntry
 
 _NOUNS = {
@@ -38,12 +39,12 @@ def summary_of(reading: Reading, facts: Facts, shown: Sequence[StoredEntry]) -> 
     if not reading.is_list:
         return None
     if facts.groups:
-        kind = next((entry.entry.kind for group in facts.groups for entry in group.entries), Kind.PAPER)
+        kind = next((entry.kind for group in facts.groups for entry in group.entries), Kind.PAPER)
         counts = "; ".join(f"{group.name}: {_counted(len(group.entries), kind)}" for group in facts.groups)
         return counts + _cut(sum(len(group.entries) for group in facts.groups), facts.entries, shown)
     if not facts.all:
         return None
-    kind = facts.all[0].entry.kind
+    kind = facts.all[0].kind
     said = f"{_counted(len(facts.entries), kind)} {_qualified(reading, facts)}".strip() if facts.entries else ""
     if facts.in_text:
         places = _joined([m.name for m in reading.named(What.PLACE, What.YEAR)]) or "that"
@@ -106,7 +107,7 @@ def _around(reading: Reading) -> bool:
     )
 
 
-def _cut(total: int, entries: Iterable[StoredEntry], shown: Sequence[StoredEntry]) -> str:
+def _cut(total: int, entries: Iterable[Card], shown: Sequence[StoredEntry]) -> str:
     wanted = {entry.key for entry in entries}
     seen = len({entry.key for entry in shown if entry.key in wanted})
     return f"; the first {seen} are shown" if 0 < seen < total else ""

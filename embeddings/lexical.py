@@ -111,10 +111,12 @@ class LexicalIndex:
 
     def _update(self, removed: Sequence[int], added: Iterable[tuple[int, str]]) -> None:
         writer = self._index.writer(_HEAP, 1)
-        for passage in removed:
-            writer.delete_documents_by_term("id", passage)
+        added = list(added)
+        gone = [*map(int, removed), *(passage for passage, _ in added)]
+        if gone and len(self):
+            # Not by a term of the id: tantivy takes that for another type of number, and deletes nothing.
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "id", gone))
         for passage, words in added:
-            writer.delete_documents_by_term("id", passage)
             document = tantivy.Document()
             document.add_unsigned("id", passage)
             document.add_text("words", words)

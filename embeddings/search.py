@@ -44,6 +44,9 @@ _PASSAGES_AN_ENTRY = 3
 _LOOKED_INTO = 50
 """Entries, at least, whose sentences are looked at."""
 
+_BOOSTED = 300
+"""Entries that the facts propose at most, those of the highest boosts; the others gain theirs where found."""
+
 NO_WEIGHTS: Mapping[Kind, float] = MappingProxyType({})
 NO_BOOSTS: Mapping[int, float] = MappingProxyType({})
 
@@ -185,7 +188,7 @@ def search(
         limit: results at most.
         sources: what is looked into.
         weights: what the scores of a kind of entry are multiplied with; 1 where a kind is not named.
-        boosts: what is added to the scores of entries, by entry id; these are always among the candidates.
+        boosts: what is added to the scores of entries, by entry id; the highest are always among the candidates.
 
     Returns:
         Hits, best first.
@@ -231,7 +234,8 @@ def _shares(view: View, question: str, depth: int, members: Sequence[int] | None
 
 
 def _named(store: Store, boosts: Mapping[int, float], members: Sequence[int] | None) -> set[int]:
-    named = set(store.passages_of(list(boosts))) if boosts else set()
+    most = sorted(boosts, key=lambda entry: (-boosts[entry], entry))[:_BOOSTED]
+    named = set(store.passages_of(most)) if most else set()
     return named if members is None else named & set(members)
 
 

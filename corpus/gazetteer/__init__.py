@@ -1,6 +1,6 @@
 """The names of the corpus, recognised in a question: people, titles, topics, places and more."""
 
 from corpus.gazetteer.gazetteer import Gazetteer
-from corpus.gazetteer.model import Mention, What
+from corpus.gazetteer.model import Card, Mention, What
 
-__all__ = ["Gazetteer", "Mention", "What"]
+__all__ = ["Card", "Gazetteer", "Mention", "What"]

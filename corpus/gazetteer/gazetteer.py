@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from corpus.gazetteer.model import Mention, What, overlap
+from corpus.gazetteer.model import Card, Mention, What, overlap
 from corpus.gazetteer.vocabulary import Asked, Ordinary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from corpus.store import StoredEntry
 
@@ -38,10 +38,14 @@ class Gazetteer:
     """The names of the corpus at one generation, recognised in a question.
 
     Tolerant of typing errors, case, missing accents and word order. Built anew when the corpus changes; safe to
-    share between threads once it is built.
+    share between threads once it is built. ``cards`` are the entries that it was built from, by id.
     """
 
-    def __init__(self, names: Sequence[Names], ordinary: Ordinary) -> None:
+    def __init__(self, names: Sequence[Names], ordinary: Ordinary, cards: Iterable[Card]) -> None:
+        self.cards = {card.id: card for card in cards}
+        self._twins: dict[str, list[int]] = {}
+        for card in self.cards.values():
+            self._twins.setdefault(card.key, []).append(card.id)
         self._names = names
         self._ordinary = ordinary
         self._read = lru_cache(_REMEMBERED)(self._read_now)  # one question is looked at from several sides
@@ -70,7 +74,12 @@ class Gazetteer:
             Years(entries, texts), Locations(entries, texts), Teams(entries), Roles(entries),
             Digests(entries, ordinary),
         ]  # fmt: skip
-        return cls(names, ordinary)
+        cards = (Card(each.id, each.key, each.entry.kind, each.document) for each in entries)
+        return cls(names, ordinary, cards)
+
+    def twins(self, key: str) -> Sequence[int]:
+        """The entries that carry a key, by their ids."""
+        return self._twins.get(key, ())
 
     def read(self, question: str) -> tuple[Mention, ...]:
         """The names that a question mentions, in the order of their spans.

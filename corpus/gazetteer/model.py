@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corpus.model import Span
+    from corpus.model import Kind, Span
 
 
 class What(StrEnum):
@@ -24,6 +24,15 @@ class What(StrEnum):
     TEAM = "team"
     ROLE = "role"
     DIGEST = "digest"
+
+
+class Card(NamedTuple):
+    """What is known of an entry without reading it: enough to select and to count."""
+
+    id: int
+    key: str
+    kind: Kind
+    document: str
 
 
 @dataclass(frozen=True, slots=True)

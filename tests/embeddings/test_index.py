@@ -224,3 +224,25 @@ def test_a_refresh_in_the_midst_of_a_search_does_not_break_it(light: Library, mo
     assert {hit.passage.document for hit in light.search("graphs", Filter(), 5)} <= {"one", "two"}
     monkeypatch.undo()
     assert found(light, "graphs") == ["two"]
+
+
+def test_words_are_removed_and_replaced_in_place(tmp_path: Path):
+    index = LexicalIndex(tmp_path)
+    index.update([], [(1, "kites"), (2, "lanterns"), (3, "strings")])
+    index.update([2], [(3, "ropes"), (4, "lanterns again")])
+    assert len(index) == 3
+    assert set(index.search("lanterns", 5)[0]) == {4}
+    assert index.search("strings", 5)[0] == {}
+
+
+def test_a_large_index_is_brought_forward_in_place(light: Library, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("embeddings.index._REBUILD_BELOW", 0)
+    for name in ("one", "two"):
+        light.add(identity(name), page(f"graphs of {name}"))
+    assert found(light, "graphs of two")[0] == "two"
+    light.store.remove("two")
+    assert found(light, "graphs of two") == ["one"]
+    assert words(light.index, "two") == {}
+    before = files(light)
+    assert found(again(light), "graphs") == ["one"]
+    assert files(light) == before

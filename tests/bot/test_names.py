@@ -1,0 +1,83 @@
+"""The names of the corpus: as they are now, or as they were a moment ago where gathering takes long."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import names as naming
+from bot.names import Names
+from corpus.errors import StoreError
+from embeddings.library import Library
+from tests.doubles import HashEncoder
+from tests.embeddings.conftest import identity, page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    library = Library(tmp_path, HashEncoder())
+    library.add(identity("one"), page("kites fly"))
+    yield library
+    library.close()
+
+
+def test_names_are_gathered_once_for_each_state(library: Library, monkeypatch: pytest.MonkeyPatch):
+    names = Names(library.store)
+    first = names.of(None)
+    assert names.of(None) is first
+    library.add(identity("two"), page("lanterns fly"))
+    second = names.of(None)
+    assert second is not first
+    assert len(second.cards) == 2 * len(first.cards)
+
+
+def test_who_asks_together_waits_for_one_gathering(library: Library, monkeypatch: pytest.MonkeyPatch):
+    names, gathered = Names(library.store), []
+    gather = Names._gathered
+    monkeypatch.setattr(Names, "_gathered", lambda self, scope: gathered.append(scope) or gather(self, scope))
+    with ThreadPoolExecutor(8) as pool:
+        found = set(map(id, pool.map(lambda _: names.of(None), range(8))))
+    assert (len(found), gathered) == (1, [None])
+
+
+def test_the_names_of_before_serve_while_new_ones_are_gathered(library: Library, monkeypatch: pytest.MonkeyPatch):
+    names, go = Names(library.store), threading.Event()
+    before = names.of(None)
+    gather = Names._gathered
+    monkeypatch.setattr(naming, "_PATIENCE", 0.05)
+    monkeypatch.setattr(Names, "_gathered", lambda self, scope: go.wait(10) and gather(self, scope))
+    library.add(identity("two"), page("lanterns fly"))
+    assert names.of(None) is before
+    go.set()
+    monkeypatch.setattr(naming, "_PATIENCE", 10)
+    assert len(names.of(None).cards) == 2 * len(before.cards)
+
+
+def test_a_store_that_cannot_be_read_is_told_to_who_asks(library: Library, monkeypatch: pytest.MonkeyPatch):
+    names = Names(library.store)
+
+    def fail(self: Names, scope: int | None) -> None:
+        raise StoreError("cannot read the disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Names, "_gathered", fail)
+        with pytest.raises(StoreError, match="cannot read the disk"):
+            names.of(None)
+    assert names.of(None).cards
+
+
+def test_each_server_has_names_of_its_own_and_the_least_recent_are_let_go(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(naming, "_SCOPES", 2)
+    names = Names(library.store)
+    found = [names.of(scope) for scope in (1, 2, 3)]
+    assert names.of(3) is found[2]
+    assert names.of(1) is not found[0]
