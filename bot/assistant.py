@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 class Assistant:
     """Answers questions from the corpus of one data folder. Safe to share between threads."""
 
-    def __init__(self, library: Library, notify: Callable[[str], None]) -> None:
+    def __init__(
+        self, library: Library, notify: Callable[[str], None], *, private_addresses: bool = False
+    ) -> None:
         self._library = library
+        self._private_addresses = private_addresses
         self._notify = notify
         self._setting_up = threading.Lock()
 
@@ -60,7 +63,7 @@ class Assistant:
         folder = Path(data_dir).expanduser().absolute() if data_dir else chosen.data_dir
         tell = notify or (lambda line: None)
         encoder = ServingEncoder(chosen.model, small=chosen.small, notify=tell)
-        return cls(Library(folder, encoder), tell)
+        return cls(Library(folder, encoder), tell, private_addresses=chosen.private_addresses)
 
     @cached_property
     def _responder(self) -> Responder:
@@ -116,10 +119,10 @@ class Assistant:
     def ingest(
         self, sources: Sequence[Path | str] = (), *, prune: bool = False, listener: Listener | None = None
     ) -> list[Outcome]:
-        """Read files and folders into the corpus; without sources, the bundled digests.
+        """Read files, folders and web pages into the corpus; without sources, the bundled digests.
 
         Args:
-            sources: paths.
+            sources: paths and addresses.
             prune: remove the documents whose file has gone from one of the folders.
             listener: is told how it goes on.
 
@@ -128,7 +131,8 @@ class Assistant:
         """
         from bot.ingest import ingest
 
-        return ingest(self._library, sources, prune=prune, listener=listener)
+        private = self._private_addresses
+        return ingest(self._library, sources, prune=prune, listener=listener, private=private)
 
     @property
     def is_empty(self) -> bool:

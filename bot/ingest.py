@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, Protocol
+from urllib.parse import unquote, urljoin, urlsplit
 
-from bot.sources import absolute, bundled, bytes_of, files_of, is_folder, is_gone
+from bot.fetching import fetch, is_address
+from bot.sources import MAX_BYTES, absolute, bundled, bytes_of, files_of, is_folder, is_gone
 from corpus.errors import DigestbotError, EncoderError
 from corpus.readers import reader_for
 from corpus.store import Identity
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.sources import Source
-    from corpus.model import Kind
+    from corpus.model import Kind, Page
     from corpus.store import Known
     from embeddings.library import Library
 
@@ -57,11 +59,19 @@ def ingest(
     *,
     prune: bool = False,
     listener: Listener | None = None,
+    private: bool = False,
 ) -> list[Outcome]:
-    """Bring files and folders into the library; without sources, the bundled digests.
+    """Bring files, folders and web pages into the library; without sources, the bundled digests.
 
     A source that fails is reported and does not stop the others. A document is stored in one transaction as
     soon as it is embedded: whatever stops the ingest, what was reported stays done.
+
+    Args:
+        library: what they are brought into.
+        sources: paths and addresses.
+        prune: whether documents are removed whose file has gone from one of the folders.
+        listener: is told how it goes on.
+        private: whether addresses that are not public may be fetched.
 
     Returns:
         What became of each document.
@@ -71,23 +81,23 @@ def ingest(
     heard.started(len(found))
     outcomes: list[Outcome] = []
     for source in found:
-        outcome = _one(library, source, heard)
+        outcome = _one(library, source, heard, private=private)
         outcomes.append(outcome)
         heard.finished(outcome)
     if prune:
-        for outcome in _prune(library, sources, {str(source.path) for source in found}):
+        for outcome in _prune(library, sources, {source.name for source in found}):
             outcomes.append(outcome)
             heard.finished(outcome)
     library.index.refresh()
     return outcomes
 
 
-def _one(library: Library, source: Source, listener: Listener) -> Outcome:
-    name = source.path.name if source.bundled else str(source.path)
+def _one(library: Library, source: Source, listener: Listener, *, private: bool) -> Outcome:
+    name = source.path.name if source.bundled else source.name
     if source.error:
         return Outcome(name, "failed", error=source.error)
     try:
-        return _read(library, source, name, listener)
+        return _read(library, source, name, listener, private=private)
     except EncoderError:
         raise  # no document can be embedded without the model
     except DigestbotError as error:
@@ -96,12 +106,16 @@ def _one(library: Library, source: Source, listener: Listener) -> Outcome:
         return Outcome(name, "failed", error=f"cannot be read: {error.strerror or error}")
 
 
-def _read(library: Library, source: Source, name: str, listener: Listener) -> Outcome:
-    reader = reader_for(source.path)
-    data = bytes_of(source.path)
+def _read(library: Library, source: Source, name: str, listener: Listener, *, private: bool) -> Outcome:
+    if source.address:
+        fetched = fetch(source.address, limit=MAX_BYTES, private=private)
+        reader, data, stem = reader_for(f"page{fetched.suffix}"), fetched.data, _stem(source.address)
+    else:
+        fetched = None
+        reader, data, stem = reader_for(source.path), bytes_of(source.path), source.path.stem
     identity = Identity(
-        name=source.path.stem,
-        source=f"bundled:{source.path.name}" if source.bundled else str(source.path),
+        name=stem,
+        source=f"bundled:{source.path.name}" if source.bundled else source.name,
         reader=f"{reader.name}/{reader.version}",
         sha256=hashlib.sha256(data).hexdigest(),
         bundled=source.bundled,
@@ -109,17 +123,33 @@ def _read(library: Library, source: Source, name: str, listener: Listener) -> Ou
     known = library.store.known(identity)
     if known and _is_current(known, identity, library.encoder.fingerprint):
         return Outcome(name, "unchanged", known.id)
-    page = reader.read(data, name=source.path.stem)
+    page = reader.read(data, name=stem)
+    if fetched:
+        page = _placed(page, fetched.address)
     added = library.add(identity, page, listener.embedding)
     counts = Counter(entry.kind for entry in page.entries)
     state: State = "changed" if known else "new"
     return Outcome(name, state, added.document, counts, added.passages, added.embedded, page.notes)
 
 
+def _stem(address: str) -> str:
+    """What a page on the web is called: the last part of its address, or its host."""
+    parts = urlsplit(address)
+    last = PurePosixPath(unquote(parts.path)).stem
+    return last if last and last != "index" else parts.hostname or "page"
+
+
+def _placed(page: Page, address: str) -> Page:
+    """A page with the address that it was fetched from; what leads on from it leads from there."""
+    entries = (replace(e, url=urljoin(address, e.url)) if e.url else e for e in page.entries)
+    return replace(page, url=address, entries=tuple(entries))
+
+
 def _is_current(known: Known, identity: Identity, model: str) -> bool:
     """Whether a stored document needs nothing; one that has moved is stored anew, under where it now is."""
     same = (known.sha256, known.reader, known.model) == (identity.sha256, identity.reader, model)
-    return same and (known.source == identity.source or not is_gone(Path(known.source)))
+    moved = known.source != identity.source and not is_address(known.source) and is_gone(Path(known.source))
+    return same and not moved
 
 
 def _prune(library: Library, sources: Sequence[Path | str], seen: set[str]) -> Iterator[Outcome]:

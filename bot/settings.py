@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         description="Eight bits for the model's weights, true or false: less memory and time, and answers that "
         "are hardly worse. A change embeds the corpus again.",
     )
+    private_addresses: bool = Field(
+        default=False,
+        description="Whether pages may be fetched from addresses that are not public (this machine, its network), "
+        "true or false.",
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"] | None, BeforeValidator(_lower)] = Field(
         default=None,
         description="Least level that is logged: debug, info, warning, error; left out: info for the Discord bot, "

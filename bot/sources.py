@@ -1,4 +1,4 @@
-"""The sources of an ingest: which files a path stands for, and what is in them."""
+"""The sources of an ingest: which files a path stands for, what is in them, and addresses on the web."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.fetching import is_address, normal
 from corpus.errors import ReadError
 from corpus.readers import SUFFIXES
 
@@ -23,23 +24,32 @@ MAX_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read, or the reason why it cannot be."""
+    """A file to read or a page to fetch, or the reason why it cannot be."""
 
     path: Path
     bundled: bool = False
     error: str | None = None
+    address: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in what is told of it, and known by in the store."""
+        return self.address or str(self.path)
 
 
 def files_of(sources: Sequence[Path | str], *, may_be_empty: bool) -> Iterator[Source]:
-    """The files that paths stand for: folders with all that is below them.
+    """The files that paths stand for, folders with all that is below them, and addresses as they are.
 
     Args:
-        sources: paths of files and folders.
+        sources: paths of files and folders, addresses.
         may_be_empty: whether a folder without a page is in order, or a source that cannot be read.
     """
     for source in sources:
-        if re.match(r"[a-z][a-z0-9+.-]*://", str(source), re.IGNORECASE):
-            yield Source(Path(source), error="web addresses cannot be read yet; save the page and name the file")
+        if is_address(source):
+            yield Source(Path(), address=normal(str(source)))
+            continue
+        if scheme := re.match(r"([a-z][a-z0-9+.-]*)://", str(source), re.IGNORECASE):
+            yield Source(Path(source), error=f"{scheme[1]} addresses cannot be read; those of http and https can")
             continue
         path = absolute(source)
         if is_folder(path):

@@ -17,7 +17,9 @@ def ingest(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...", help="Files and folders; none: the bundled digests.", show_default=False
+            metavar="[PATH or URL]...",
+            help="Files, folders and web pages; none: the bundled digests.",
+            show_default=False,
         ),
     ] = None,
     prune: Annotated[
@@ -29,7 +31,7 @@ def ingest(
 
     Only what is new or changed is embedded; what a folder no longer has stays, unless --prune is given.
 
-    Example: digestbot ingest notes/ paper.md --prune
+    Example: digestbot ingest notes/ https://example.org/guide --prune
     """
     out = Out()
     opened = assistant_of(prepare(data_dir), out, with_corpus=False)

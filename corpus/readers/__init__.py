@@ -6,13 +6,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
+from corpus.readers.html import HtmlReader
 from corpus.readers.markdown import MarkdownReader
 from corpus.readers.text import TextReader
 
 if TYPE_CHECKING:
     from corpus.readers.base import Reader
 
-_READERS: tuple[Reader, ...] = (MarkdownReader(), TextReader())
+_READERS: tuple[Reader, ...] = (MarkdownReader(), TextReader(), HtmlReader())
 
 SUFFIXES = tuple(suffix for reader in _READERS for suffix in reader.suffixes)
 """The endings of the files that can be read, small letters, with the dot."""
@@ -32,4 +33,4 @@ def reader_for(path: PurePath | str) -> Reader:
     raise ReadError(f"{what}; those that can: {', '.join(SUFFIXES)}")
 
 
-__all__ = ["SUFFIXES", "MarkdownReader", "TextReader", "reader_for"]
+__all__ = ["SUFFIXES", "HtmlReader", "MarkdownReader", "TextReader", "reader_for"]

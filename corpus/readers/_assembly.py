@@ -88,7 +88,7 @@ class _Assembly:
             case Shape.PROSE:
                 self._add_prose(piece, following)
             case Shape.PAPER:
-                self._add(Kind.PAPER, collapsed(piece.title), piece.span, authors=piece.authors)
+                self._add(Kind.PAPER, collapsed(piece.title), piece.span, authors=piece.authors, url=piece.link)
                 self._paper, self._open = self._entries[-1], True
             case Shape.FIGURE:
                 self._add(Kind.FIGURE, collapsed(piece.title), piece.span)
@@ -151,12 +151,19 @@ class _Assembly:
     def _add_job(self, piece: Piece) -> None:
         self._headings, self._paper = (), None
         post = self._text[piece.span.start : piece.span.end]
-        start = len(piece.place.text) if piece.place else 0
+        start = len(piece.place.text) if piece.place and not piece.title else 0
         words = post[start:].lstrip()
-        role = role_of(words)
+        role = piece.title or role_of(words)
         parts = parts_of(self._text, piece.span.start + start, piece.span.end)
         self._add(
-            Kind.JOB, role or OPENING, piece.span, place=piece.place, role=role, team=team_of(words), parts=parts
+            Kind.JOB,
+            role or OPENING,
+            piece.span,
+            place=piece.place,
+            role=role,
+            team=team_of(words),
+            parts=parts,
+            url=piece.link,
         )
 
     def _add(self, kind: Kind, title: str, span: Span, **facts: Any) -> None:

@@ -24,7 +24,7 @@ from corpus.readers._wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corpus.readers._lines import Block
 
@@ -48,30 +48,61 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a page; ``title`` is a heading's words, a paper's or figure's title, a teaser's label."""
+    """A stretch of a page.
+
+    ``title`` is a heading's words, a paper's or figure's title, a post's role, a teaser's label; ``link`` leads to
+    what it tells of.
+    """
 
     shape: Shape
     span: Span
     title: str = ""
     authors: tuple[str, ...] = ()
     place: Place | None = None
+    link: str | None = None
 
 
-def pieces_of(text: str, blocks: Sequence[Block], title: str = "", *, under_title: bool = False) -> list[Piece]:
+def pieces_of(
+    text: str,
+    blocks: Sequence[Block],
+    title: str = "",
+    *,
+    under_title: bool = False,
+    known: Mapping[int, Piece] | None = None,
+) -> list[Piece]:
     """Cut blocks into pieces, in page order, not overlapping. Image names and empty headings fall away.
 
     Args:
         text: the page's text.
         blocks: its blocks, without the title.
         title: the words of its title.
+        known: where the markup tells them the pieces by their first block's offset; then headings are known, too.
         under_title: whether the first block stands right under the title, where a line alone heads nothing.
     """
     lists_papers = talks_of_papers(title) or _lists_papers(blocks)
+    if known:
+        pieces = _marked_up(blocks, known, lists_papers=lists_papers)
+        return _without_empty_headings(_names_kept(_posts_joined(text, pieces)))
     parted = _headings_parted(blocks)
     pieces = [piece for block in parted for piece in _of_block(block, lists_papers=lists_papers)]
     if under_title and pieces and pieces[0].span == span_of(blocks[0]) and not is_label(blocks[0][0].text):
         pieces[0] = _prose(pieces[0]) if pieces[0].shape is Shape.HEADING else pieces[0]
     return _without_empty_headings(_names_kept(_posts_joined(text, pieces)))
+
+
+def _marked_up(blocks: Sequence[Block], known: Mapping[int, Piece], *, lists_papers: bool) -> list[Piece]:
+    """The known pieces, and those of the blocks between them, in which nothing is a heading any more."""
+    has_headings = any(piece.shape is Shape.HEADING for piece in known.values())
+    pieces: list[Piece] = []
+    for block in blocks:
+        if pieces and block[0].start < pieces[-1].span.end:
+            continue  # within a post
+        if piece := known.get(block[0].start):
+            pieces.append(piece)
+            continue
+        found = _of_block(block, lists_papers=lists_papers)
+        pieces += [_prose(p) if has_headings and p.shape is Shape.HEADING else p for p in found]
+    return pieces
 
 
 def _headings_parted(blocks: Sequence[Block]) -> Sequence[Block]:

@@ -15,6 +15,8 @@ from corpus.readers._venues import venues_of
 from corpus.readers._wording import LONG_LINE, heading_words, is_bullet, is_byline, is_title
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corpus.readers._lines import Block, Line
     from corpus.readers._pieces import Piece
 
@@ -40,24 +42,47 @@ class TextReader:
             ReadError: empty or binary.
         """
         text, notes = decode(data)
-        blocks = blocks_of(text)
-        heading = _title_line(blocks)
-        under_title = heading is not None and len(blocks[0]) > 1
-        if heading:
-            blocks = [blocks[0][1:], *blocks[1:]] if blocks[0][1:] else blocks[1:]
-        pieces = pieces_of(text, blocks, heading.text if heading else "", under_title=under_title)
-        title = heading_words(heading.text) if heading else name
-        prose = "\n".join(_words(text, piece) for piece in pieces if piece.shape is Shape.PROSE)
-        venues = venues_of(title if heading else "", prose)
-        return Page(
-            text=text,
-            title=title,
-            entries=assemble(text, title, span_of([heading]) if heading else None, pieces, venues),
-            deck=_deck(text, pieces) if heading else None,
-            venue=venues.venue,
-            year=venues.year,
-            notes=notes,
-        )
+        return page_of(text, name=name, notes=notes)
+
+
+def page_of(
+    text: str,
+    *,
+    name: str,
+    title: str | None = None,
+    notes: tuple[str, ...] = (),
+    url: str | None = None,
+    known: Mapping[int, Piece] | None = None,
+) -> Page:
+    """The page that a text is.
+
+    Args:
+        text: the page's text.
+        name: the title where the text has none.
+        title: the title, where it is known; then it is the text's first line.
+        notes: for the person who ingests.
+        url: where the page is from.
+        known: see ``pieces_of``.
+    """
+    blocks = blocks_of(text)
+    heading = blocks[0][0] if title and blocks else _title_line(blocks)
+    under_title = heading is not None and len(blocks[0]) > 1
+    if heading:
+        blocks = [blocks[0][1:], *blocks[1:]] if blocks[0][1:] else blocks[1:]
+    pieces = pieces_of(text, blocks, heading.text if heading else "", under_title=under_title, known=known)
+    title = title or (heading_words(heading.text) if heading else name)
+    prose = "\n".join(_words(text, piece) for piece in pieces if piece.shape is Shape.PROSE)
+    venues = venues_of(title if heading else "", prose)
+    return Page(
+        text=text,
+        title=title,
+        entries=assemble(text, title, span_of([heading]) if heading else None, pieces, venues),
+        deck=_deck(text, pieces) if heading else None,
+        venue=venues.venue,
+        year=venues.year,
+        url=url,
+        notes=notes,
+    )
 
 
 def _title_line(blocks: list[Block]) -> Line | None:

@@ -146,10 +146,10 @@ def test_a_folder_that_the_system_refuses_is_named(
     assert (outcome.state, outcome.error) == ("failed", "cannot be read: Permission denied")
 
 
-def test_a_folder_without_pages_and_a_web_address_are_told(empty: Assistant, tmp_path: Path):
-    first, second = empty.ingest([tmp_path, "https://example.org/page.html"])
+def test_a_folder_without_pages_and_an_odd_address_are_told(empty: Assistant, tmp_path: Path):
+    first, second = empty.ingest([tmp_path, "ftp://example.org/page.html"])
     assert "no file in it ends in" in (first.error or "")
-    assert "web addresses" in (second.error or "")
+    assert second.error == "ftp addresses cannot be read; those of http and https can"
 
 
 def test_another_model_embeds_the_stored_documents_again(tmp_path: Path, folder: Path):

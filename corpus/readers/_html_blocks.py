@@ -1,0 +1,220 @@
+"""HTML to blocks: what a page shows, in order, without its menus, scripts and footers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote, urlsplit
+
+from corpus.readers._lines import collapsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+_HIDDEN = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "form", "button", "input",
+    "select", "textarea", "nav", "footer", "aside", "dialog", "canvas", "audio", "video", "head",
+))  # fmt: skip
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time",
+    "tt", "u", "var", "wbr",
+))  # fmt: skip
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LEADING = frozenset(["a", "b", "cite", "em", "i", "strong", "span"])
+_ROLES = frozenset(
+    ("navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "menu", "menubar")
+)
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|breadcrumbs?|cookies?|share|sharing|social|subscribe|newsletter|advert\w*"
+    r"|promo|sidebar|footer|skip-link|pagination|banner|comments?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DEEPEST = 200
+_BLOCKISH = 60
+"""Elements within which a block may hide; beyond them a mixed element is taken for inline."""
+
+
+@dataclass(slots=True)
+class HtmlBlock:
+    """A heading, a paragraph, a list item, a caption or a table's row.
+
+    ``lines`` are its words, blanks collapsed, a line break kept. ``lead`` are the marked-up words that it begins
+    with (a link, bold, italics), ``link`` where these lead, ``cells`` the words of a row's cells by their column.
+    """
+
+    kind: Literal["heading", "text", "item", "figure", "row"]
+    lines: list[str]
+    level: int = 0
+    lead: str = ""
+    link: str | None = None
+    cells: list[tuple[str, str]] = field(default_factory=list)
+    name: str = ""
+
+
+def blocks_in(root: HtmlElement) -> list[HtmlBlock]:
+    """The blocks of a page, in order."""
+    return list(_blocks(_content(root), 0))
+
+
+def words_of(element: HtmlElement) -> str:
+    """All the words of an element on one line."""
+    return collapsed(" ".join(_lines(element)))
+
+
+def _content(root: HtmlElement) -> HtmlElement:
+    """The part of a page that says what it is about: its main element, or all of it."""
+    for path in ("//main", "//*[@role='main']", "//article"):
+        found = root.xpath(path)
+        if len(found) == 1 and 2 * len(words_of(found[0])) >= len(words_of(_body(root))):
+            return found[0]
+    return _body(root)
+
+
+def _body(root: HtmlElement) -> HtmlElement:
+    return next(iter(root.xpath("//body")), root)
+
+
+def _blocks(element: HtmlElement, depth: int) -> Iterator[HtmlBlock]:
+    if depth > _DEEPEST or _is_hidden(element):
+        return
+    tag = element.tag
+    if tag in _HEADINGS:
+        yield from _block("heading", element, level=_HEADINGS[tag])
+    elif tag == "figure":
+        yield from _figure(element)
+    elif tag == "table":
+        yield from _table(element, depth)
+    elif tag == "pre":
+        yield from _block("text", element)
+    elif any(_is_block(child) for child in element):
+        yield from _mixed(element, depth)
+    else:
+        yield from _block("item" if tag in ("li", "dt", "dd") else "text", element)
+
+
+def _mixed(element: HtmlElement, depth: int) -> Iterator[HtmlBlock]:
+    """The blocks within an element, and the loose words between them as blocks of their own."""
+    loose: list[str] = [element.text or ""]
+    inner: list[HtmlElement] = []
+    for child in element:
+        if _is_block(child):
+            yield from _run(loose, inner)
+            loose, inner = [child.tail or ""], []
+            yield from _blocks(child, depth + 1)
+        else:
+            if isinstance(child.tag, str) and not _is_hidden(child):
+                inner.append(child)
+                loose.append("\n" if child.tag == "br" else "\n".join(_lines(child)))
+            loose.append(child.tail or "")
+    yield from _run(loose, inner)
+
+
+def _run(loose: list[str], inner: list[HtmlElement]) -> Iterator[HtmlBlock]:
+    lines = _cleaned("".join(part if part == "\n" else _spaced(part) for part in loose))
+    if lines:
+        block = HtmlBlock("text", lines)
+        if inner and not loose[0].strip():
+            _take_lead(block, inner[0])
+        yield block
+
+
+def _block(kind: Literal["heading", "text", "item"], element: HtmlElement, level: int = 0) -> Iterator[HtmlBlock]:
+    lines = _lines(element)
+    if not lines:
+        return
+    block = HtmlBlock(kind, [collapsed(" ".join(lines))] if kind == "heading" else lines, level)
+    first = next((child for child in element if isinstance(child.tag, str)), None)
+    if first is not None and not (element.text or "").strip():
+        _take_lead(block, first)
+    yield block
+
+
+def _take_lead(block: HtmlBlock, first: HtmlElement) -> None:
+    if first.tag in _LEADING:
+        block.lead = words_of(first)
+        link = first if first.tag == "a" else next(iter(first.xpath(".//a[@href]")), None)
+        block.link = link.get("href") if link is not None else None
+
+
+def _figure(element: HtmlElement) -> Iterator[HtmlBlock]:
+    captions = element.xpath(".//figcaption")
+    lines = _lines(captions[0]) if captions else []
+    image = next(iter(element.xpath(".//img")), None)
+    if not lines or image is None:
+        return
+    stem = PurePosixPath(unquote(urlsplit(image.get("src") or "").path)).stem
+    yield HtmlBlock("figure", lines, name=collapsed(image.get("alt") or "") or stem or lines[0])
+
+
+def _table(element: HtmlElement, depth: int) -> Iterator[HtmlBlock]:
+    rows = element.xpath("./tr|./thead/tr|./tbody/tr|./tfoot/tr")
+    heads: list[str] = []
+    for row in rows:
+        cells = row.xpath("./td|./th")
+        if any(
+            _is_block(child) for cell in cells for child in cell if child.tag in ("table", "ul", "ol", *_HEADINGS)
+        ):
+            for cell in cells:  # a table for the layout's sake
+                yield from _blocks(cell, depth + 1)
+            continue
+        said = [words_of(cell) for cell in cells]
+        if cells and all(cell.tag == "th" for cell in cells):
+            heads = [word.casefold() for word in said]
+            continue
+        named = [(heads[at] if at < len(heads) else "", words) for at, words in enumerate(said) if words]
+        if named:
+            yield HtmlBlock("row", [" | ".join(words for _, words in named)], cells=named)
+
+
+def _is_block(element: HtmlElement) -> bool:
+    """Whether an element stands on lines of its own: by its tag, or by one within it."""
+    if not isinstance(element.tag, str) or element.tag in _HIDDEN:
+        return False
+    if element.tag not in _INLINE:
+        return True
+    inside = [each for each in element.iter() if isinstance(each.tag, str)][1 : _BLOCKISH + 1]
+    return any(each.tag not in _INLINE and each.tag not in _HIDDEN for each in inside)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _HIDDEN:
+        return True
+    attributes = element.attrib
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or attributes.get("role") in _ROLES:
+        return True
+    if element.tag == "header" and not element.xpath(".//h1|.//h2"):
+        return True
+    if "none" in (attributes.get("style") or "") and re.search(r"display\s*:\s*none", attributes["style"]):
+        return True
+    marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return element.tag in ("div", "section", "ul", "ol", "p", "header") and bool(_FURNITURE.search(marks))
+
+
+def _lines(element: HtmlElement) -> list[str]:
+    """The words of an element, a line for each line break in it."""
+    return _cleaned("".join(_pieces(element, 0)))
+
+
+def _pieces(element: HtmlElement, depth: int) -> Iterator[str]:
+    keep = element.tag == "pre"
+    yield (element.text or "") if keep else _spaced(element.text or "")
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in _HIDDEN and depth < _DEEPEST:
+            apart = child.tag not in _INLINE or child.tag == "br"
+            yield "\n" if apart else ""
+            yield from _pieces(child, depth + 1)
+            yield "\n" if apart and child.tag != "br" else ""
+        yield (child.tail or "") if keep else _spaced(child.tail or "")
+
+
+def _spaced(words: str) -> str:
+    return re.sub(r"[\s\u200b]+", " ", words)
+
+
+def _cleaned(words: str) -> list[str]:
+    return [line for line in map(collapsed, words.split("\n")) if line]

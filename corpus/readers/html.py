@@ -1,0 +1,273 @@
+"""The reader of HTML: what a page shows as text, with the structure that its markup tells."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, Any
+
+from corpus.decoding import decode
+from corpus.errors import ReadError
+from corpus.model import Span
+from corpus.places import parse_place
+from corpus.readers._html_blocks import HtmlBlock, blocks_in, words_of
+from corpus.readers._jobs import names_role
+from corpus.readers._lines import collapsed
+from corpus.readers._papers import authors_of, is_paper_title
+from corpus.readers._pieces import Piece, Shape
+from corpus.readers._wording import heading_words, is_teaser_label
+from corpus.readers.text import page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.model import Page, Place
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"(?:written |presented )?(?:by|authors?|speakers?|von|autor(?:en|es)?|por|de|par)\s*:?\s+", re.IGNORECASE
+)
+_EDGES = " .,;:|–—-()[]·•"
+_SITE = re.compile(r"\s+[|–—·]\s+[^|–—·]{2,60}$")
+_PLACE_LABEL = re.compile(r"(?:location|place|where|city|office|ort|standort|lugar|lieu)s?\s*:\s*", re.IGNORECASE)
+_PARTS = re.compile(r"\s*(?:[|·•/]|\s[–—-]\s)\s*")
+_SHORT = 160
+"""Characters of a block up to which it may tell a job's place, team and date."""
+_BOLD = 80
+"""Characters of a paragraph all in bold up to which it is a heading."""
+_TITLE_COLUMNS = ("title", "paper", "titel", "titre", "título", "publication")
+_AUTHOR_COLUMNS = ("author", "speaker", "autor", "auteur")
+_PLACE_COLUMNS = ("location", "place", "city", "office", "ort", "standort", "lugar", "lieu")
+_ROLE_COLUMNS = ("role", "job", "position", "title", "opening", "stelle", "puesto", "poste")
+
+
+class HtmlReader:
+    """Reads HTML pages.
+
+    Headings, captions and rows of tables are what the markup says; a title with a line of authors (under it,
+    behind it, in the next cell) is a paper; a heading over a place, or a row with one, is a job post. All else is
+    read by its wording, like plain text. The stored text is what the page shows, a paragraph a block.
+    """
+
+    name = "html"
+    version = 1
+    suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
+
+    def read(self, data: bytes, *, name: str) -> Page:
+        """Read an HTML page.
+
+        Args:
+            data: the file's bytes.
+            name: the title where the page gives none.
+
+        Raises:
+            ReadError: empty, binary, or without a word that is shown.
+        """
+        from lxml import etree, html
+
+        markup, notes = _decoded(data)
+        markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup.replace("\x00", ""))
+        try:
+            root = html.document_fromstring(markup, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
+        except (etree.LxmlError, ValueError, RecursionError) as error:
+            raise ReadError(f"no HTML page: {collapsed(str(error))[:120]}") from error
+        blocks = blocks_in(root)
+        title = _title(root, blocks)
+        blocks = [block for block in blocks if not (block.level == 1 and block.lines[0] == title)]
+        composed = _Composed(title or "")
+        composed.add_all(blocks)
+        if not composed.text.strip():
+            raise ReadError("no word is shown on the page")
+        return page_of(
+            composed.text, title=title, name=name, notes=notes, url=_address(root), known=composed.known
+        )
+
+
+class _Composed:
+    """The text of a page as it grows, and the pieces that its markup tells, by where they begin."""
+
+    def __init__(self, title: str) -> None:
+        self.text = f"{title}\n\n" if title else ""
+        self.known: dict[int, Piece] = {}
+
+    def add_all(self, blocks: Sequence[HtmlBlock]) -> None:
+        at = 0
+        while at < len(blocks):
+            at += self._paper(blocks, at) or self._post(blocks, at) or self._other(blocks[at])
+        self.text = self.text.rstrip() + "\n" if self.text.strip() else ""
+
+    def _write(self, lines: Sequence[str]) -> Span:
+        start = len(self.text)
+        self.text += "\n".join(lines)
+        span = Span(start, len(self.text))
+        self.text += "\n\n"
+        return span
+
+    def _other(self, block: HtmlBlock) -> int:
+        lines = block.lines
+        if block.kind == "item" and len(lines) == 1 and not parse_place(lines[0]):
+            lines = [f"• {lines[0]}"]
+        span = self._write(lines)
+        bold = (
+            block.kind == "text" and block.lead == block.lines[0] and block.link is None and len(block.lead) < 80
+        )
+        heading = block.kind == "heading" or (bold and block.lead[-1] not in ".!?,;")
+        if heading and not is_teaser_label(lines[0]):
+            self.known[span.start] = Piece(Shape.HEADING, span, heading_words(lines[0]))
+        elif block.kind == "figure":
+            self.known[span.start] = Piece(Shape.FIGURE, span, block.name)
+        return 1
+
+    def _paper(self, blocks: Sequence[HtmlBlock], at: int) -> int:
+        """Write a paper that begins at a block; how many blocks it takes, 0 where none begins there."""
+        block = blocks[at]
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        found = _of_row(block) or _in_one(block)
+        taken = 1
+        if found is None and following and len(block.lines) == 1 and following.kind in ("text", "item"):
+            found, taken = _in_two(block, following), 1
+            if found and len(following.lines) == 1:
+                taken = 2
+            elif found:
+                following.lines = following.lines[1:]
+        if found is None:
+            return 0
+        title, said, authors = found
+        span = self._write([title, said])
+        self.known[span.start] = Piece(Shape.PAPER, span, title, authors, link=block.link)
+        return taken
+
+    def _post(self, blocks: Sequence[HtmlBlock], at: int) -> int:
+        """Write a job post that begins at a heading or in a row, with all that is under it."""
+        block = blocks[at]
+        if block.kind == "row":
+            place = next((p for head, cell in block.cells if (p := _place_in(head, cell))), None)
+            role = next((c for h, c in block.cells if any(n in h for n in _ROLE_COLUMNS) or names_role(c)), None)
+            if not place or not role:
+                return 0
+            span = self._write([role, *(cell for _, cell in block.cells if cell != role)])
+            self.known[span.start] = Piece(Shape.JOB, span, role, place=place, link=block.link)
+            return 1
+        if block.kind != "heading" or at + 1 >= len(blocks):
+            return 0
+        place, role = parse_place(block.lines[0]), ""
+        if not place:
+            place, role = _place_under(block, blocks[at + 1 : at + 3]), block.lines[0]
+        if not place:
+            return 0
+        stop = at + 1
+        while stop < len(blocks) and not (blocks[stop].kind == "heading" and blocks[stop].level <= block.level):
+            stop += 1
+        spans = [self._write(_as_shown(each)) for each in blocks[at:stop]]
+        span = Span(spans[0].start, spans[-1].end)
+        self.known[span.start] = Piece(Shape.JOB, span, role, place=place, link=block.link)
+        return stop - at
+
+
+def _as_shown(block: HtmlBlock) -> list[str]:
+    """A block's lines, an item of a list behind a bullet."""
+    item = block.kind == "item" and len(block.lines) == 1 and not parse_place(block.lines[0])
+    return [f"• {block.lines[0]}"] if item else block.lines
+
+
+_Found = tuple[str, str, tuple[str, ...]]
+
+
+def _of_row(block: HtmlBlock) -> _Found | None:
+    """The title and authors of a row that has both."""
+    if block.kind != "row":
+        return None
+    by_head = dict(block.cells)
+    said = next((c for h, c in by_head.items() if any(n in h for n in _AUTHOR_COLUMNS)), None)
+    title = next((c for h, c in by_head.items() if any(n in h for n in _TITLE_COLUMNS)), None)
+    if not said or not title:
+        cells = [cell for _, cell in block.cells]
+        said = next((cell for cell in cells if len(authors_of(cell)) > 1), None)
+        title = next((cell for cell in cells if cell != said and is_paper_title(cell)), None)
+    authors = _authors(said)[1] if said and title else ()
+    return (title, said, authors) if title and said and authors else None
+
+
+def _in_one(block: HtmlBlock) -> _Found | None:
+    """A title and its authors in one block: on two lines, or the title marked up and the authors behind it."""
+    if block.kind not in ("text", "item"):
+        return None
+    if len(block.lines) == 2:
+        said, authors = _authors(block.lines[1])
+        if is_paper_title(block.lines[0].rstrip(".")) and authors:
+            return block.lines[0].rstrip("."), said, authors
+    whole = block.lines[0]
+    if len(block.lines) == 1 and block.lead and whole.startswith(block.lead) and whole != block.lead:
+        title = block.lead.strip(_EDGES + '“”"')
+        said, authors = _authors(whole[len(block.lead) :])
+        if is_paper_title(title) and authors:
+            return title, said, authors
+    return None
+
+
+def _in_two(block: HtmlBlock, following: HtmlBlock) -> _Found | None:
+    """A title in a block of its own, and the authors in the first line of the next one."""
+    title = block.lines[0].strip().rstrip(".")
+    said, authors = _authors(following.lines[0])
+    labelled = _LABELLED.match(following.lines[0]) is not None
+    sure = len(authors) > 1 or (authors and (labelled or block.kind == "heading"))
+    return (title, said, authors) if sure and is_paper_title(title) else None
+
+
+def _authors(words: str) -> tuple[str, tuple[str, ...]]:
+    """The line of authors that words are, without "by" and brackets; or their first sentence is."""
+    bare = words.strip(_EDGES)
+    bare = bare[label.end() :] if (label := _LABELLED.match(bare)) else bare
+    for said in (bare, bare.partition(". ")[0], bare.partition(" (")[0], bare.partition(" | ")[0]):
+        if authors := authors_of(said.strip(_EDGES)):
+            return said.strip(_EDGES), authors
+    return "", ()
+
+
+def _place_in(head: str, cell: str) -> Place | None:
+    place = parse_place(cell)
+    return place if place and (not head or any(name in head for name in _PLACE_COLUMNS)) else None
+
+
+def _place_under(heading: HtmlBlock, under: Sequence[HtmlBlock]) -> Place | None:
+    """The place that stands under a job's title, alone or among team and date; None where it is no such title."""
+    role = names_role(heading.lines[0])
+    for block in under:
+        if block.kind == "heading" or len(" ".join(block.lines)) > _SHORT:
+            return None
+        for line in block.lines:
+            for part in (line, *_PARTS.split(line)):
+                label = _PLACE_LABEL.match(part)
+                place = parse_place((part[label.end() :] if label else part).strip(" .;"))
+                if place and (role or label):
+                    return place
+    return None
+
+
+def _title(root: Any, blocks: Sequence[HtmlBlock]) -> str | None:
+    first = next((block.lines[0] for block in blocks if block.level == 1), None)
+    if first:
+        return first
+    shared = root.xpath("//meta[@property='og:title' or @name='citation_title']/@content")
+    said = next(iter(shared), None) or next((words_of(each) for each in root.xpath("//title")), "")
+    return _SITE.sub("", collapsed(str(said))) or None
+
+
+def _address(root: Any) -> str | None:
+    found = root.xpath("//link[@rel='canonical']/@href|//meta[@property='og:url']/@content")
+    return next((str(each).strip() for each in found if str(each).startswith(("http://", "https://"))), None)
+
+
+def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The markup, by the character set that it names where that fits, else by its bytes."""
+    named = _CHARSET.search(data[:4096])
+    if named and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = named[1].decode("ascii")
+        try:
+            text = data.decode(encoding)
+        except (LookupError, UnicodeDecodeError):
+            text, notes = decode(data)
+            return text, (*notes, f"not {encoding}, as the page says")
+        decode(text.encode("utf-8", "replace"))  # empty or binary
+        return text, ()
+    return decode(data)

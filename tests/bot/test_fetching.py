@@ -1,0 +1,240 @@
+"""Pages from the web: read from a site on loopback, bounded, and refused in one line where they cannot be had."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from aiohttp import web
+
+from bot import fetching
+from bot.assistant import Assistant
+from bot.fetching import fetch, is_address, normal
+from corpus.errors import ReadError
+from corpus.model import Kind
+from embeddings.library import Library
+from tests.doubles import HashEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LIMIT = 100_000
+GUIDE = """<title>Kites</title><h1>Papers on kites at ICML 2024</h1><h2>Sails</h2>
+<ul><li><a href="papers/low.html">Low kites in high winds</a>, Ada Moss, Ben Ray</li></ul>{}"""
+
+
+class Site:
+    """A site of a few pages, each odd in its own way; ``asked`` counts the requests by path."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.robots: str | None = None
+        self.guide = GUIDE.format("")
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Site:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def __call__(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        application = web.Application()
+        application.router.add_get("/{path:.*}", self._answer)
+        runner = web.AppRunner(application, shutdown_timeout=0.1)
+        self._loop.run_until_complete(runner.setup())
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        self._loop.run_until_complete(site.start())
+        self.port = runner.addresses[0][1]
+        self._ready.set()
+        self._loop.run_forever()
+        self._loop.run_until_complete(runner.cleanup())
+        self._loop.close()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:  # noqa: C901 - a page a case
+        self.asked[request.path] += 1
+        match request.path:
+            case "/robots.txt" if self.robots is not None:
+                return web.Response(text=self.robots)
+            case "/guide.html" | "/hidden/guide.html":
+                return web.Response(text=self.guide, content_type="text/html")
+            case "/notes.md":
+                return web.Response(text="# Notes\n\nKites fly.\n")
+            case "/latin":
+                body = "<h1>Zoë’s kites</h1><p>In Zürich.</p>".encode("cp1252")
+                return web.Response(body=body, headers={"Content-Type": "text/html; charset=windows-1252"})
+            case "/moved":
+                raise web.HTTPFound("/guide.html")
+            case "/moved-inside":
+                raise web.HTTPFound("http://10.0.0.7/secret")
+            case "/round":
+                raise web.HTTPFound("/round")
+            case "/to-file":
+                raise web.HTTPFound("file:///etc/passwd")
+            case "/picture":
+                return web.Response(body=b"\x89PNG", content_type="image/png")
+            case "/nothing-said":
+                return web.Response(body=b"kites", headers={"Content-Type": ""})
+            case "/lying":
+                return web.Response(body=b"%PDF-1.4 \x00\x01", content_type="text/html")
+            case "/large":
+                return web.Response(body=b"a" * (2 * LIMIT), content_type="text/plain")
+            case "/bomb":
+                packed = gzip.compress(b"a" * (50 * LIMIT))
+                return web.Response(body=packed, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"})
+            case "/slow":
+                await asyncio.sleep(30)
+            case "/endless":
+                return await self._endless(request)
+            case "/broken":
+                raise web.HTTPInternalServerError
+        raise web.HTTPNotFound
+
+    async def _endless(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(b"kites " * 1000)
+                await asyncio.sleep(0.001)
+        except ConnectionError:
+            return response
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    with Assistant(Library(tmp_path, HashEncoder()), lambda line: None, private_addresses=True) as assistant:
+        yield assistant
+
+
+def test_a_page_of_the_web_is_read_like_a_file(site: Site, assistant: Assistant):
+    (outcome,) = assistant.ingest([site("/guide.html#sails")])
+    assert (outcome.state, outcome.document, outcome.source) == ("new", "guide", site("/guide.html"))
+    (document,) = assistant.digests()
+    assert (document.title, document.url) == ("Papers on kites at ICML 2024", site("/guide.html"))
+    (paper,) = assistant.entries(kind=Kind.PAPER)
+    assert (paper.entry.title, paper.entry.url) == ("Low kites in high winds", site("/papers/low.html"))
+
+
+def test_a_page_is_read_again_only_where_it_has_changed(site: Site, assistant: Assistant):
+    assistant.ingest([site("/guide.html")])
+    assert [each.state for each in assistant.ingest([site("/guide.html")])] == ["unchanged"]
+    site.guide = GUIDE.format("<p>Kites fly higher.</p>")
+    (changed,) = assistant.ingest([site("/guide.html")])
+    assert (changed.state, changed.document) == ("changed", "guide")
+    assert changed.embedded < changed.passages or changed.passages == 1
+
+
+def test_the_same_page_at_two_addresses_is_one_document(site: Site, assistant: Assistant):
+    outcomes = assistant.ingest([site("/guide.html"), site("/hidden/guide.html")])
+    assert [each.state for each in outcomes] == ["new", "unchanged"]
+    assert len(assistant.digests()) == 1
+
+
+def test_a_redirect_is_followed_and_the_page_known_by_what_was_asked_for(site: Site, assistant: Assistant):
+    (outcome,) = assistant.ingest([site("/moved")])
+    assert outcome.source == site("/moved")
+    assert assistant.digests()[0].url == site("/guide.html")
+
+
+def test_markdown_and_character_sets_are_known_by_what_the_site_says(site: Site):
+    assert fetch(site("/notes.md"), limit=LIMIT, private=True).suffix == ".md"
+    latin = fetch(site("/latin"), limit=LIMIT, private=True)
+    assert latin.data.decode("utf-8-sig") == "<h1>Zoë’s kites</h1><p>In Zürich.</p>"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/missing", "the site answers 404 Not Found"),
+        ("/broken", "the site answers 500 Internal Server Error"),
+        ("/round", "it is redirected more than 5 times"),
+        ("/to-file", "only http and https addresses can be fetched, not file"),
+        ("/picture", "image/png cannot be read; what can be: HTML, Markdown, plain text"),
+        ("/large", "it has more than the 0 MB that a document may have"),
+        ("/bomb", "it has more than the 0 MB that a document may have"),
+        ("/endless", "it has more than the 0 MB that a document may have"),
+    ],
+)
+def test_what_cannot_be_had_is_one_line(site: Site, path: str, said: str):
+    with pytest.raises(ReadError) as refused:
+        fetch(site(path), limit=LIMIT, private=True)
+    assert str(refused.value) == said
+
+
+def test_a_slow_site_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(fetching, "_SECONDS", 0.3)
+    with pytest.raises(ReadError, match="no answer within"):
+        fetch(site("/slow"), limit=LIMIT, private=True)
+
+
+def test_a_site_that_is_not_there_and_one_that_lies_do_not_stop_the_others(site: Site, assistant: Assistant):
+    nowhere = "http://127.0.0.1:9/guide.html"
+    outcomes = assistant.ingest([nowhere, site("/lying"), site("/guide.html")])
+    assert [each.state for each in outcomes] == ["failed", "failed", "new"]
+    assert all(each.error and "\n" not in each.error for each in outcomes[:2])
+
+
+def test_robots_are_heard(site: Site):
+    site.robots = "User-agent: *\nDisallow: /hidden/\n"
+    assert fetch(site("/guide.html"), limit=LIMIT, private=True).data
+    with pytest.raises(ReadError, match=r"robots\.txt does not allow it"):
+        fetch(site("/hidden/guide.html"), limit=LIMIT, private=True)
+    assert site.asked["/hidden/guide.html"] == 0
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "127.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.7", "0.0.0.0"]
+)
+def test_what_is_not_public_is_not_asked(site: Site, host: str):
+    with pytest.raises(ReadError):
+        fetch(f"http://{host}:{site.port}/guide.html", limit=LIMIT)
+    assert not site.asked
+
+
+def test_a_redirect_to_what_is_not_public_is_not_followed(site: Site, monkeypatch: pytest.MonkeyPatch):
+    public = fetching._is_public
+    monkeypatch.setattr(fetching, "_is_public", lambda address: address == "127.0.0.1" or public(address))
+    with pytest.raises(ReadError, match="not a public address"):
+        asyncio.run(fetching._fetch(f"http://127.0.0.1:{site.port}/moved-inside", LIMIT, private=False))
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True), ("2606:2800:220:1:248:1893:25c8:1946", True), ("192.168.1.1", False),
+        ("169.254.169.254", False), ("100.64.0.1", False), ("224.0.0.1", False), ("fe80::1%eth0", False),
+        ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False), ("::ffff:10.0.0.1", False), ("fd00::1", False),
+    ],
+)  # fmt: skip
+def test_which_addresses_are_public(address: str, public: bool):
+    assert fetching._is_public(address) is public
+
+
+def test_addresses_are_told_apart_by_what_is_fetched():
+    assert is_address("HTTPS://Example.org")
+    assert not is_address("notes/http.md")
+    assert normal("HTTPS://Example.ORG#top") == "https://example.org/"
+    with pytest.raises(ReadError, match="name and password"):
+        fetch("https://ada:secret@example.org/", limit=LIMIT)
