@@ -21,7 +21,7 @@ from embeddings.library import Library
 from embeddings.serving import ServingEncoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.answer import Answer
     from bot.ingest import Listener, Outcome
@@ -116,6 +116,34 @@ class Assistant:
         answer = self._responder.answer(asked, history, allowed, max(1, top))
         return replace(answer, question=question, took_ms=(time.perf_counter() - begun) * 1000)
 
+    def browse(
+        self, kind: Kind | str, facts: Mapping[str, str], *, scope: int | None = None, page: int = 1, top: int = 5
+    ) -> Answer:
+        """List the papers or job posts that carry facts, in page order.
+
+        Args:
+            kind: of the entries.
+            facts: by "topic", "author" and "venue" of papers, "place" and "team" of job posts what they carry.
+            scope: the server that asks.
+            page: which of the pages, from 1.
+            top: entries on a page.
+
+        Raises:
+            NotFoundError: no such kind, or nothing carries one of the names.
+        """
+        from corpus.gazetteer import What
+
+        self.ensure_corpus()
+        wanted = {What(what): name for what, name in facts.items() if name.strip()}
+        (chosen,) = _kinds(kind) or (Kind.PAPER,)
+        return self._responder.browse(chosen, wanted, scope, max(1, top), max(1, page))
+
+    def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
+        """Names of the corpus that begin with what was typed: of an author, topic, venue, place or team."""
+        from corpus.gazetteer import What
+
+        return self._responder.names(What(what), typed, scope, most)
+
     def ingest(
         self, sources: Sequence[Path | str] = (), *, prune: bool = False, listener: Listener | None = None
     ) -> list[Outcome]:
@@ -147,9 +175,10 @@ class Assistant:
                 self.ingest(listener=listener)
 
     def warm_up(self) -> None:
-        """Load the model and the index now, so that the first question does not wait for them."""
+        """Load the model, the index and the names now, so that the first question does not wait for them."""
         self._ensure_model()
         self._library.warm_up()
+        self.names("author")
 
     def remove(self, document_id: str) -> None:
         """Take a document out of the corpus and the index.

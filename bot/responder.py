@@ -13,16 +13,18 @@ from bot.excerpt import Wanted, excerpt_of
 from bot.facts import Facts, boosts_of, facts_of
 from bot.names import Names
 from bot.signals import Evidence, Signals, carriers, said_by, signals_of
-from bot.summaries import missing_of, no_authors_of, summary_of
+from bot.summaries import browsed, missing_of, no_authors_of, summary_of
 from bot.understanding import cues
 from bot.understanding.followups import Whole, whole
 from bot.understanding.language import foreign_language, reads_english_alone
 from bot.understanding.reading import Intent, Reading, read
+from corpus.errors import NotFoundError
 from corpus.gazetteer import Gazetteer, What
 from corpus.model import Kind, Span
 from corpus.naming import folded
 from corpus.store import Filter
 from embeddings.calibration import Calibration
+from embeddings.search import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from corpus.store import StoredEntry
     from embeddings.lexical import Term
     from embeddings.library import Library
-    from embeddings.search import Hit
 
 _NEAREST = 5
 _ARTICLE, _FIGURE_UNASKED = 0.95, 0.80
@@ -113,6 +114,41 @@ class Responder:
             understood=asked.about,
             signals=signals,
         )
+
+    def browse(self, kind: Kind, wanted: Mapping[What, str], scope: int | None, top: int, page: int) -> Answer:
+        """List entries by their facts, see ``Assistant.browse``."""
+        store, names = self._library.store, self._names.of(scope)
+        found = {i for i, card in names.cards.items() if card.kind is kind}
+        for what, name in wanted.items():
+            found &= _carriers(names, what, name)
+        keys: dict[str, int] = {}
+        for i in sorted(found):
+            keys.setdefault(names.cards[i].key, i)
+        pages = max(1, -(-len(keys) // top))
+        shown = list(keys.values())[(page - 1) * top : page * top]
+        with store.snapshot():
+            entries = store.entries_by_id(shown)
+            passages = store.passages(store.passages_of(list(entries)))
+            first = {passage.entry: passage for _, passage in sorted(passages.items(), reverse=True)}
+            twins = store.entries_by_key([entry.key for entry in entries.values()], Filter(scope))
+            citations = tuple(
+                citation_of(
+                    rank,
+                    hit := Hit(first[i], 1.0, 0.0, 0.0),
+                    entries[i],
+                    twins.get(entries[i].key, ()),
+                    *self._stretch(hit, entries[i]),
+                    Wanted({}, {}, self._library.stems),
+                )
+                for rank, i in enumerate(shown, (page - 1) * top + 1)
+                if i in entries and i in first
+            )
+        summary = browsed(len(keys), kind, wanted, page, pages)
+        return Answer(summary, bool(citations), float(bool(citations)), summary, citations)
+
+    def names(self, what: What, typed: str, scope: int | None, most: int) -> list[str]:
+        """Names of the corpus to choose from, see ``Assistant.names``."""
+        return self._names.of(scope).catalogue.names(what, typed, most)
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -291,6 +327,22 @@ class Responder:
         }
         cosines = {span: cosine for span, cosine in hit.sentences if span is not None}
         return Wanted(cosines, rarity, self._library.stems, found.reading.attributes)
+
+
+def _carriers(names: Gazetteer, what: What, name: str) -> frozenset[int]:
+    """The entries that carry a name, as it is written or with slips.
+
+    Raises:
+        NotFoundError: none does.
+    """
+    found = names.catalogue.entries(what, name)
+    if not found:
+        read = [m for m in names.read(name) if m.what in (what, What.YEAR) and (m.entries or m.what is what)]
+        if any(mention.what is what for mention in read):
+            found = frozenset.intersection(*(mention.entries for mention in read))
+    if not found:
+        raise NotFoundError(f"The digest has no {what} “{' '.join(name.split())[:100]}”.")
+    return found
 
 
 def _visible(allowed: Filter) -> Callable[[Card], bool]:

@@ -10,7 +10,7 @@ from corpus.gazetteer import What
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.facts import Facts
     from corpus.gazetteer import Card
@@ -60,6 +60,13 @@ def missing_of(reading: Reading, facts: Facts) -> str | None:
         return None
     noun = "job posts" if reading.kind is Kind.JOB else "papers" if reading.kind is Kind.PAPER else "entries"
     return f"The digest has no {noun} {_qualified(reading, facts)}."
+
+
+def browsed(total: int, kind: Kind, wanted: Mapping[What, str], page: int, pages: int) -> str:
+    """Say how many entries there are of what was chosen, and which page of them is shown."""
+    words = {What.AUTHOR: "by", What.TOPIC: "under", What.VENUE: "at", What.TEAM: "of the team", What.PLACE: "in"}
+    said = " ".join([_counted(total, kind), *(f"{words[what]} {name}" for what, name in wanted.items())])
+    return f"{said}; page {page} of {pages}" if pages > 1 else said
 
 
 def no_authors_of(entry: StoredEntry) -> str:

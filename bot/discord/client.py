@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 import structlog
 
+from bot.discord.browsing import browsing_commands
 from bot.discord.commands import Tree, ask_command
 from bot.discord.messages import answer_message, question_in
 from bot.discord.registration import register
@@ -55,7 +56,8 @@ class DigestClient(discord.Client):
         self.answering = answering
         self.connected = False
         self.tree = Tree(self)
-        self.tree.add_command(ask_command(answering))
+        for command in (ask_command(answering), *browsing_commands(answering)):
+            self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         """Register the commands; where Discord refuses, those registered before go on working."""

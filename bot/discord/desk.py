@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.answer import Answer
     from corpus.store.records import StoredDocument
@@ -21,7 +21,7 @@ MOST_SCOPES = 1000
 
 
 class Answers(Protocol):
-    """What this face needs of the assistant; both methods block and may be called from any thread."""
+    """What this face needs of the assistant; its methods block and may be called from any thread."""
 
     def ask(
         self,
@@ -34,6 +34,16 @@ class Answers(Protocol):
         top: int = 5,
     ) -> Answer:
         """Answer a question; raises DigestbotError."""
+        ...
+
+    def browse(
+        self, kind: str, facts: Mapping[str, str], *, scope: int | None = None, page: int = 1, top: int = 5
+    ) -> Answer:
+        """List entries by their facts; raises DigestbotError."""
+        ...
+
+    def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
+        """Names to choose from; quick."""
         ...
 
     def digests(self, scope: int | None = None) -> list[StoredDocument]:
@@ -86,6 +96,10 @@ class Desk:
                 self._shelf.clear()
             self._shelf[scope] = (time.monotonic() + SHELF_LIFE, documents)
         return documents
+
+    async def names(self, what: str, typed: str, scope: int | None) -> list[str]:
+        """Names to choose from, past the queue of questions, too."""
+        return await asyncio.to_thread(lambda: self.assistant.names(what, typed, scope=scope))
 
     def close(self) -> None:
         """Take no more calls and drop those that wait; those that run end in their own time."""

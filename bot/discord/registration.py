@@ -53,7 +53,7 @@ def _plain(value: Any) -> Any:
             for key, kept in value.items()
             if key in SAID_BY_BOTS
         }
-        return {key: kept for key, kept in known.items() if kept not in (None, [], {}) and kept is not False}
+        return {key: kept for key, kept in known.items() if kept not in (None, "", [], {}) and kept is not False}
     if isinstance(value, list):
         items = [_plain(item) for item in value]
         return sorted(items) if all(isinstance(item, int) for item in items) else items

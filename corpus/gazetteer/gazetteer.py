@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from corpus.gazetteer.catalogue import Catalogue
 from corpus.gazetteer.model import Card, Mention, What, overlap
 from corpus.gazetteer.vocabulary import Asked, Ordinary
 
@@ -38,10 +39,14 @@ class Gazetteer:
     """The names of the corpus at one generation, recognised in a question.
 
     Tolerant of typing errors, case, missing accents and word order. Built anew when the corpus changes; safe to
-    share between threads once it is built. ``cards`` are the entries that it was built from, by id.
+    share between threads once it is built. ``cards`` are the entries that it was built from, by id;
+    ``catalogue`` are their facts.
     """
 
-    def __init__(self, names: Sequence[Names], ordinary: Ordinary, cards: Iterable[Card]) -> None:
+    def __init__(
+        self, names: Sequence[Names], ordinary: Ordinary, cards: Iterable[Card], catalogue: Catalogue
+    ) -> None:
+        self.catalogue = catalogue
         self.cards = {card.id: card for card in cards}
         self._twins: dict[str, list[int]] = {}
         for card in self.cards.values():
@@ -75,7 +80,7 @@ class Gazetteer:
             Digests(entries, ordinary),
         ]  # fmt: skip
         cards = (Card(each.id, each.key, each.entry.kind, each.document) for each in entries)
-        return cls(names, ordinary, cards)
+        return cls(names, ordinary, cards, Catalogue(entries))
 
     def twins(self, key: str) -> Sequence[int]:
         """The entries that carry a key, by their ids."""

@@ -52,9 +52,9 @@ _ENCODING = "sentence-transformers"
 
 _LEGEND = """
 Index ready: from the start of a process, pages to index. First answer: from the start of a process that opens the
-index on disk. Failed and other answer: of all questions asked at once in all rounds, those that brought an error,
-and those whose best text is not the one that they have when asked alone. One that fails is asked again with a lock
-round its search, and the rate is the one with the lock."""
+index on disk. Of the questions asked at once, in all rounds: those that failed, the crashes of the whole process,
+and those whose best text is another one than when asked alone. Whoever fails or crashes is asked again with
+a lock round each search, and the rate is the one with the lock."""
 
 _PATIENCE = 30.0
 """Seconds that a process may take to end."""
@@ -351,6 +351,10 @@ class Measured:
         return int(sum(self.values.get(name, [])))
 
 
+class EndedError(Exception):
+    """A worker has ended before its answer."""
+
+
 class Process:
     """A worker under way. Its clock begins before it does."""
 
@@ -363,13 +367,7 @@ class Process:
             self._errors = stack.enter_context(opened)
             self._begun = time.perf_counter()
             self._process = subprocess.Popen(
-                [
-                    self._row.python,
-                    *(["-I"] if self._row.isolated else []),
-                    __file__,
-                    "--worker",
-                    self._row.worker,
-                ],
+                [self._row.python, *["-I"] * self._row.isolated, __file__, "--worker", self._row.worker],
                 env=self._row.environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -399,13 +397,19 @@ class Process:
         return time.perf_counter() - self._begun
 
     def tell(self, do: str, **more: Any) -> dict[str, Any]:
-        """Have something done, and wait for it."""
+        """Have something done, and wait for it.
+
+        Raises:
+            EndedError: it ends instead, of an error or a crash.
+        """
         with suppress(BrokenPipeError):  # then there is no answer either
             print(json.dumps({"do": do, **more}), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
+            code = self._process.wait(_PATIENCE)
             self._errors.seek(0)
-            raise SystemExit(f"{self._row.worker} has ended at {do!r}:\n{self._errors.read()[-2000:]}")
+            cause = f"it has died of signal {-code}" if code < 0 else self._errors.read()[-2000:]
+            raise EndedError(f"{self._row.worker}, {do}: {cause}")
         return json.loads(line)
 
 
@@ -458,6 +462,22 @@ def _ask_command(row: Row, question: str, folder: str) -> float:
     return time.perf_counter() - begun
 
 
+def _burst(row: Row, process: Process, questions: Sequence[str], folder: str) -> dict[str, Any]:
+    """All questions twice from many threads; where that fails, once more with a lock, in a fresh process."""
+    twice = [*questions, *reversed(questions)]
+    try:
+        burst = {**process.tell("burst", questions=twice, locked=False), "crashed": 0}
+    except EndedError as ended:
+        burst = {"other": 0, "failed": 0, "crashed": 1, "errors": [str(ended)]}
+    if burst["failed"] or burst["crashed"]:
+        with Process(row) as second:
+            second.tell("open", folder=folder)
+            second.tell("ask", questions=[*_WARMING, *questions])
+            locked = second.tell("burst", questions=twice, locked=True)
+        burst |= {name: locked[name] for name in ("per_second", "resident")}
+    return {name: burst[name] for name in ("per_second", "resident", "other", "failed", "crashed", "errors")}
+
+
 def one_round(row: Row, pages: Sequence[str], questions: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Measure one row once; values by name, as they come."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -469,13 +489,8 @@ def one_round(row: Row, pages: Sequence[str], questions: Sequence[str]) -> Itera
                 process.tell("ask", questions=_WARMING)
                 took = sorted(process.tell("ask", questions=questions)["took"])
                 yield {"p50": statistics.median(took), "p95": took[int(0.95 * len(took))]}
-                twice = [*questions, *reversed(questions)]
-                burst = process.tell("burst", questions=twice, locked=False)
-                yield {name: burst[name] for name in ("other", "failed", "errors")}
-                if burst["failed"]:
-                    burst = process.tell("burst", questions=twice, locked=True)
-                yield {name: burst[name] for name in ("per_second", "resident")}
                 yield {"pieces": process.tell("count")["pieces"]}
+                yield _burst(row, process, questions, folder)
         with Process(row) as process:
             process.tell("open", folder=folder)
             process.tell("ask", questions=questions[:1])
@@ -548,7 +563,14 @@ def report(compared: Sequence[Row], measured: Sequence[Measured], exports: Calla
     """Print the tables."""
     whole = [(row, found) for row, found in zip(compared, measured, strict=True) if row.worker != _ENCODING]
     heads = ["", "texts embedded", "index ready, s", "peak, MB", "p50, ms", "p95, ms"]
-    heads += [f"{_THREADS} threads, answers/s", "failed", "other answer", "memory after, MB", "first answer, s"]
+    heads += [
+        f"{_THREADS} threads, answers/s",
+        "failed",
+        "crashed",
+        "other answer",
+        "memory after, MB",
+        "first answer, s",
+    ]
     _table(
         heads,
         [
@@ -561,6 +583,7 @@ def report(compared: Sequence[Row], measured: Sequence[Measured], exports: Calla
                 f"{found.median('p95'):.1f}",
                 f"{found.median('per_second'):.0f}",
                 str(found.total("failed")),
+                str(found.total("crashed")),
                 str(found.total("other")),
                 f"{found.median('resident'):.0f}",
                 f"{found.median('first'):.2f}",
@@ -606,7 +629,10 @@ def main() -> None:
     beside = None if given.pages else _ROOT.parent / "shared" / "eval" / "dev.jsonl"
     questions = questions_of(given.questions or beside, pages)
     compared = rows((given.keep or user_cache_path("digestbot-peers", appauthor=False)).absolute())
-    measured = measure(compared, [str(page) for page in pages], questions, max(1, given.rounds))
+    try:
+        measured = measure(compared, [str(page) for page in pages], questions, max(1, given.rounds))
+    except EndedError as ended:
+        raise SystemExit(str(ended)) from None
     size = sum(page.stat().st_size for page in pages) / 1024
     print(f"{len(pages)} pages, {size:.0f} KiB; {len(questions)} questions; {os.cpu_count()} cores,", end=" ")
     print(f"Python {platform.python_version()}; medians of {max(1, given.rounds)} rounds")

@@ -11,7 +11,7 @@ from corpus.store.records import StoredDocument
 from tests.bot.discord.samples import answer, citation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.answer import Answer
 
@@ -42,6 +42,7 @@ class Scripted:
         default_factory=lambda: [document("000_icml-2023", "A quick guide to ICML 2023")]
     )
     asked: list[dict[str, Any]] = field(default_factory=list)
+    known: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.gate = threading.Event()
@@ -66,6 +67,18 @@ class Scripted:
         if self.error is not None:
             raise self.error
         return self.answer
+
+    def browse(
+        self, kind: str, facts: Mapping[str, str], *, scope: int | None = None, page: int = 1, top: int = 5
+    ) -> Answer:
+        self.asked.append({"kind": kind, "facts": dict(facts), "scope": scope, "page": page})
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
+        found = self.known.get(what, []) if scope is None else [*self.known.get(what, []), f"{what} of {scope}"]
+        return [name for name in found if name.casefold().startswith(typed.casefold())][:most]
 
     def digests(self, scope: int | None = None) -> list[StoredDocument]:
         return [found for found in self.documents if found.scope in (None, scope)]
