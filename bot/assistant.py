@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.ingest import Listener, Outcome
     from bot.responder import Responder
+    from bot.sources import Source
     from bot.status import Status
     from corpus.store import StoredDocument, StoredEntry
 
@@ -145,14 +146,20 @@ class Assistant:
         return self._responder.names(What(what), typed, scope, most)
 
     def ingest(
-        self, sources: Sequence[Path | str] = (), *, prune: bool = False, listener: Listener | None = None
+        self,
+        sources: Sequence[Path | str | Source] = (),
+        *,
+        prune: bool = False,
+        listener: Listener | None = None,
+        scope: int | None = None,
     ) -> list[Outcome]:
         """Read files, folders and web pages into the corpus; without sources, the bundled digests.
 
         Args:
-            sources: paths and addresses.
+            sources: paths, addresses and uploads.
             prune: remove the documents whose file has gone from one of the folders.
             listener: is told how it goes on.
+            scope: the one server that sees the documents; None for everyone's.
 
         Returns:
             What became of each document, failures included.
@@ -160,7 +167,7 @@ class Assistant:
         from bot.ingest import ingest
 
         private = self._private_addresses
-        return ingest(self._library, sources, prune=prune, listener=listener, private=private)
+        return ingest(self._library, sources, prune=prune, listener=listener, private=private, scope=scope)
 
     @property
     def is_empty(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.fetching import fetch, is_address
-from bot.sources import MAX_BYTES, absolute, bundled, bytes_of, files_of, is_folder, is_gone
+from bot.sources import MAX_BYTES, Source, absolute, bundled, bytes_of, files_of, is_folder, is_gone
 from corpus.errors import DigestbotError, EncoderError
 from corpus.readers import reader_for
 from corpus.store import Identity
@@ -18,7 +18,6 @@ from corpus.store import Identity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bot.sources import Source
     from corpus.model import Kind, Page
     from corpus.store import Known
     from embeddings.library import Library
@@ -55,11 +54,12 @@ class Listener(Protocol):
 
 def ingest(
     library: Library,
-    sources: Sequence[Path | str],
+    sources: Sequence[Path | str | Source],
     *,
     prune: bool = False,
     listener: Listener | None = None,
     private: bool = False,
+    scope: int | None = None,
 ) -> list[Outcome]:
     """Bring files, folders and web pages into the library; without sources, the bundled digests.
 
@@ -68,10 +68,11 @@ def ingest(
 
     Args:
         library: what they are brought into.
-        sources: paths and addresses.
+        sources: paths, addresses and uploads.
         prune: whether documents are removed whose file has gone from one of the folders.
         listener: is told how it goes on.
         private: whether addresses that are not public may be fetched.
+        scope: the one server that sees the documents; None for everyone's.
 
     Returns:
         What became of each document.
@@ -81,7 +82,7 @@ def ingest(
     heard.started(len(found))
     outcomes: list[Outcome] = []
     for source in found:
-        outcome = _one(library, source, heard, private=private)
+        outcome = _one(library, source, heard, private=private, scope=scope)
         outcomes.append(outcome)
         heard.finished(outcome)
     if prune:
@@ -92,12 +93,12 @@ def ingest(
     return outcomes
 
 
-def _one(library: Library, source: Source, listener: Listener, *, private: bool) -> Outcome:
+def _one(library: Library, source: Source, listener: Listener, *, private: bool, scope: int | None) -> Outcome:
     name = source.path.name if source.bundled else source.name
     if source.error:
         return Outcome(name, "failed", error=source.error)
     try:
-        return _read(library, source, name, listener, private=private)
+        return _read(library, source, name, listener, private=private, scope=scope)
     except EncoderError:
         raise  # no document can be embedded without the model
     except DigestbotError as error:
@@ -106,19 +107,23 @@ def _one(library: Library, source: Source, listener: Listener, *, private: bool)
         return Outcome(name, "failed", error=f"cannot be read: {error.strerror or error}")
 
 
-def _read(library: Library, source: Source, name: str, listener: Listener, *, private: bool) -> Outcome:
+def _read(
+    library: Library, source: Source, name: str, listener: Listener, *, private: bool, scope: int | None
+) -> Outcome:
     if source.address:
         fetched = fetch(source.address, limit=MAX_BYTES, private=private)
         reader, data, stem = reader_for(f"page{fetched.suffix}"), fetched.data, _stem(source.address)
     else:
         fetched = None
-        reader, data, stem = reader_for(source.path), bytes_of(source.path), source.path.stem
+        data = bytes_of(source.path) if source.data is None else source.data
+        reader, stem = reader_for(source.path), source.path.stem
     identity = Identity(
         name=stem,
         source=f"bundled:{source.path.name}" if source.bundled else source.name,
         reader=f"{reader.name}/{reader.version}",
         sha256=hashlib.sha256(data).hexdigest(),
         bundled=source.bundled,
+        scope=scope,
     )
     known = library.store.known(identity)
     if known and _is_current(known, identity, library.encoder.fingerprint):
@@ -152,9 +157,10 @@ def _is_current(known: Known, identity: Identity, model: str) -> bool:
     return same and not moved
 
 
-def _prune(library: Library, sources: Sequence[Path | str], seen: set[str]) -> Iterator[Outcome]:
+def _prune(library: Library, sources: Sequence[Path | str | Source], seen: set[str]) -> Iterator[Outcome]:
     """Remove the documents that came from the folders and whose files are no longer there."""
-    folders = [path for path in map(absolute, sources) if is_folder(path)]
+    folders = [absolute(each) for each in sources if not isinstance(each, Source)]
+    folders = [path for path in folders if is_folder(path)]
     for source, document in library.store.sources().items():
         path = Path(source)
         gone = source not in seen and is_gone(path)

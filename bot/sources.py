@@ -24,27 +24,31 @@ MAX_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read or a page to fetch, or the reason why it cannot be."""
+    """A file to read, a page to fetch, or bytes that were uploaded as a file; or the reason why it cannot be."""
 
     path: Path
     bundled: bool = False
     error: str | None = None
     address: str | None = None
+    data: bytes | None = None
 
     @property
     def name(self) -> str:
         """What it is called in what is told of it, and known by in the store."""
-        return self.address or str(self.path)
+        return self.address or (str(self.path) if self.data is None else f"upload:{self.path.name}")
 
 
-def files_of(sources: Sequence[Path | str], *, may_be_empty: bool) -> Iterator[Source]:
+def files_of(sources: Sequence[Path | str | Source], *, may_be_empty: bool) -> Iterator[Source]:
     """The files that paths stand for, folders with all that is below them, and addresses as they are.
 
     Args:
-        sources: paths of files and folders, addresses.
+        sources: paths of files and folders, addresses, uploads.
         may_be_empty: whether a folder without a page is in order, or a source that cannot be read.
     """
     for source in sources:
+        if isinstance(source, Source):
+            yield source
+            continue
         if is_address(source):
             yield Source(Path(), address=normal(str(source)))
             continue

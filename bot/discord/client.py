@@ -10,6 +10,7 @@ import structlog
 
 from bot.discord.browsing import browsing_commands
 from bot.discord.commands import Tree, ask_command
+from bot.discord.keeping import digest_group
 from bot.discord.messages import answer_message, question_in
 from bot.discord.registration import register
 
@@ -56,7 +57,7 @@ class DigestClient(discord.Client):
         self.answering = answering
         self.connected = False
         self.tree = Tree(self)
-        for command in (ask_command(answering), *browsing_commands(answering)):
+        for command in (ask_command(answering), *browsing_commands(answering), digest_group(answering)):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.answer import Answer
+    from bot.ingest import Outcome
+    from bot.sources import Source
     from corpus.store.records import StoredDocument
 
 T = TypeVar("T")
@@ -44,6 +46,14 @@ class Answers(Protocol):
 
     def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
         """Names to choose from; quick."""
+        ...
+
+    def ingest(self, sources: Sequence[Source], *, scope: int | None = None) -> list[Outcome]:
+        """Read pages into a scope; takes its time."""
+        ...
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out; raises NotFoundError."""
         ...
 
     def digests(self, scope: int | None = None) -> list[StoredDocument]:
@@ -96,6 +106,10 @@ class Desk:
                 self._shelf.clear()
             self._shelf[scope] = (time.monotonic() + SHELF_LIFE, documents)
         return documents
+
+    def forget_digests(self, scope: int | None) -> None:
+        """Ask anew for the digests of a scope: they have changed."""
+        self._shelf.pop(scope, None)
 
     async def names(self, what: str, typed: str, scope: int | None) -> list[str]:
         """Names to choose from, past the queue of questions, too."""

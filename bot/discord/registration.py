@@ -46,13 +46,15 @@ def comparable(commands: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], A
     return {(command.get("type", 1), command["name"]): _plain(command) for command in commands}
 
 
+def _said(key: str, kept: Any) -> Any:
+    if key == "default_member_permissions":
+        return None if kept is None else str(kept)  # a number to discord.py, words to Discord
+    return kept if key.endswith("_localizations") else _plain(kept)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        known = {
-            key: kept if key.endswith("_localizations") else _plain(kept)
-            for key, kept in value.items()
-            if key in SAID_BY_BOTS
-        }
+        known = {key: _said(key, kept) for key, kept in value.items() if key in SAID_BY_BOTS}
         return {key: kept for key, kept in known.items() if kept not in (None, "", [], {}) and kept is not False}
     if isinstance(value, list):
         items = [_plain(item) for item in value]

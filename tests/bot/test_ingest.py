@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.assistant import Assistant
-from bot.sources import MAX_BYTES
+from bot.sources import MAX_BYTES, Source
 from corpus.model import Kind
 from tests.bot.conftest import assistant_over
 from tests.doubles import HashEncoder
@@ -260,3 +260,18 @@ def test_pruning_a_folder_that_has_become_empty_is_no_failure(empty: Assistant, 
     assert set(states(empty.ingest([folder], prune=True)).values()) == {"removed"}
     assert empty.digests() == []
     assert empty.ingest([folder], prune=True) == []
+
+
+def test_what_is_uploaded_to_a_server_is_seen_there_alone(empty: Assistant):
+    page = b"# Notes\n\n## Low kites in high winds\n\n- Authors: Ada Moss\n\nKites fly low.\n"
+    (outcome,) = empty.ingest([Source(Path("notes.md"), data=page)], scope=7)
+    assert (outcome.source, outcome.state, outcome.document) == ("upload:notes.md", "new", "notes")
+    (again,) = empty.ingest([Source(Path("notes.md"), data=page)], scope=7)
+    assert again.state == "unchanged"
+    assert empty.ask("papers by Ada Moss", scope=7).answered
+    assert empty.names("author", "ada", scope=7) == ["Ada Moss"]
+    for elsewhere in (None, 8):
+        assert "notes" not in [digest.id for digest in empty.digests(elsewhere)]
+        assert empty.names("author", "ada", scope=elsewhere) == []
+        answer = empty.ask("papers by Ada Moss", scope=elsewhere)
+        assert not [c for c in (*answer.citations, *answer.nearest) if c.document == "notes"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.ingest import Outcome
+from corpus.model import Kind
 from corpus.store.records import StoredDocument
 from tests.bot.discord.samples import answer, citation
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.answer import Answer
+    from bot.sources import Source
 
 
 def document(name: str, title: str, scope: int | None = None, **facts: Any) -> StoredDocument:
@@ -43,6 +46,7 @@ class Scripted:
     )
     asked: list[dict[str, Any]] = field(default_factory=list)
     known: dict[str, list[str]] = field(default_factory=dict)
+    outcome: Outcome = field(default_factory=lambda: Outcome("page", "new", "page", {Kind.PAPER: 2, Kind.JOB: 1}))
 
     def __post_init__(self) -> None:
         self.gate = threading.Event()
@@ -79,6 +83,15 @@ class Scripted:
     def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
         found = self.known.get(what, []) if scope is None else [*self.known.get(what, []), f"{what} of {scope}"]
         return [name for name in found if name.casefold().startswith(typed.casefold())][:most]
+
+    def ingest(self, sources: Sequence[Source], *, scope: int | None = None) -> list[Outcome]:
+        self.asked.append({"sources": list(sources), "scope": scope})
+        if self.error is not None:
+            raise self.error
+        return [self.outcome]
+
+    def remove(self, document_id: str) -> None:
+        self.documents = [found for found in self.documents if found.id != document_id]
 
     def digests(self, scope: int | None = None) -> list[StoredDocument]:
         return [found for found in self.documents if found.scope in (None, scope)]

@@ -1,0 +1,130 @@
+"""``/digest``: a server's admins add pages of their own, seen there and nowhere else, and take them out again."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.discord.browsing import listed
+from bot.discord.commands import acknowledge
+from bot.discord.digests import choices
+from bot.discord.render import Reply, line
+from bot.discord.transport import again_if_lost
+from bot.fetching import is_address
+from bot.sources import MAX_BYTES, Source
+from corpus.errors import DigestbotError, NotFoundError
+from corpus.model import Kind
+from corpus.readers import SUFFIXES
+
+if TYPE_CHECKING:
+    from bot.discord.answering import Answering
+    from bot.discord.commands import Interaction
+    from bot.ingest import Outcome
+
+LONGEST_ADDRESS = 1000
+NOT_ALLOWED = "Only who may manage this server can change its digests."
+NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "section", Kind.FIGURE: "figure"}
+
+
+def digest_group(answering: Answering) -> app_commands.Group:
+    """``/digest add``, ``/digest remove`` and ``/digest list``, for who may manage the server."""
+    group = app_commands.Group(
+        name="digest",
+        description="This server's own pages.",
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+
+    @group.command(name="add", description="Add a page to this server: a file, or an address on the web.")
+    @app_commands.describe(file=f"A page: {', '.join(SUFFIXES)}", address="Where the page is, https://…")
+    async def add(
+        interaction: Interaction,
+        file: discord.Attachment | None = None,
+        address: app_commands.Range[str, 1, LONGEST_ADDRESS] | None = None,
+    ) -> None:
+        await acknowledge(interaction)
+        scope = _managed(interaction)
+        if (file is None) == (address is None):
+            raise DigestbotError("Give me either a file or an address.")
+        source = await _uploaded(file) if file else _named(address or "")
+        # Not at the desk: an ingest may take longer than any question, and must not hold one up.
+        (outcome,) = await asyncio.to_thread(lambda: answering.desk.assistant.ingest([source], scope=scope))
+        answering.desk.forget_digests(scope)
+        await _send(interaction, told(outcome))
+
+    @group.command(name="remove", description="Take a page of this server out again.")
+    @app_commands.describe(digest="Which one")
+    async def remove(interaction: Interaction, digest: app_commands.Range[str, 1, 100]) -> None:
+        await acknowledge(interaction)
+        scope = _managed(interaction)
+        own = {each.id: each for each in await answering.desk.digests(scope) if each.scope == scope}
+        if digest not in own:
+            raise NotFoundError("This server has no digest of that name. Pick one from the list as you type.")
+        await asyncio.to_thread(lambda: answering.desk.assistant.remove(digest))
+        answering.desk.forget_digests(scope)
+        await _send(interaction, line(f"“{own[digest].title}” is no longer among this server's digests."))
+
+    @group.command(name="list", description="This server's own pages.")
+    async def list_(interaction: Interaction) -> None:
+        await acknowledge(interaction)
+        scope = _managed(interaction)
+        own = [each for each in await answering.desk.digests(scope) if each.scope == scope]
+        await _send(interaction, listed(own) if own else line("This server has no digests of its own yet."))
+
+    @remove.autocomplete("digest")
+    async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        scope = interaction.guild_id
+        return choices([each for each in await answering.desk.digests(scope) if each.scope == scope], typed)
+
+    return group
+
+
+def told(outcome: Outcome) -> Reply:
+    """What became of a page, in a line."""
+    if outcome.state == "failed":
+        return line(f"That page could not be added: {outcome.error}")
+    if outcome.state == "unchanged":
+        return line("That page is here already, and has not changed.")
+    counts = [
+        f"{outcome.counts[kind]} {noun}{'s' * (outcome.counts[kind] != 1)}"
+        for kind, noun in NOUNS.items()
+        if outcome.counts.get(kind)
+    ]
+    done = "Added" if outcome.state == "new" else "Read again"
+    return line(f"{done}: {', '.join(counts) or 'nothing that I recognise'}. Ask away.")
+
+
+def _managed(interaction: Interaction) -> int:
+    """The server that the user may manage; Discord's own check can be changed by any admin of the server.
+
+    Raises:
+        DigestbotError: not in a server, or not theirs to manage.
+    """
+    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+        raise DigestbotError(NOT_ALLOWED)
+    return interaction.guild_id
+
+
+async def _uploaded(file: discord.Attachment) -> Source:
+    if file.size > MAX_BYTES:
+        raise DigestbotError(f"The file has more than the {MAX_BYTES / 1e6:.0f} MB that a page may have.")
+    try:
+        data = await file.read()
+    except discord.HTTPException as error:
+        raise DigestbotError("Discord does not give me that file. Please try again.") from error
+    return Source(Path(file.filename), data=data)
+
+
+def _named(address: str) -> Source:
+    if not is_address(address.strip()):
+        raise DigestbotError("An address begins with http:// or https://, such as that of a page in your browser.")
+    return Source(Path(), address=address.strip())
+
+
+async def _send(interaction: Interaction, reply: Reply) -> None:
+    await again_if_lost(lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds))

@@ -1,0 +1,109 @@
+"""``/digest``: what a server's admins add is the server's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.discord.keeping import NOT_ALLOWED, _uploaded, told
+from bot.ingest import Outcome
+from bot.sources import MAX_BYTES
+from corpus.errors import DigestbotError
+from corpus.model import Kind
+from tests.bot.discord.scripted import Scripted, document
+
+if TYPE_CHECKING:
+    from tests.loopback import Channel, Guild, Loopback, User
+
+PAGE = "https://example.org/guide.html"
+
+
+@dataclass
+class File:
+    """A file as Discord hands it over; the loopback has none."""
+
+    filename: str
+    data: bytes
+    size: int = 0
+
+    async def read(self) -> bytes:
+        return self.data
+
+
+async def test_a_page_is_added_to_the_server_that_it_was_added_in(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, guild: Guild
+) -> None:
+    reply = await loopback.slash(alice, "digest add", channel=channel, address=PAGE)
+    assert reply.content == "Added: 2 papers, 1 job post. Ask away."
+    (asked,) = assistant.asked
+    assert asked["scope"] == guild.id
+    assert asked["sources"][0].address == PAGE
+
+
+async def test_neither_file_nor_address_is_told(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel
+) -> None:
+    reply = await loopback.slash(alice, "digest add", channel=channel)
+    assert reply.content == "Give me either a file or an address."
+    reply = await loopback.slash(alice, "digest add", channel=channel, address="example.org")
+    assert reply.content.startswith("An address begins with http")
+    assert assistant.asked == []
+
+
+async def test_who_may_not_manage_the_server_changes_nothing(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.loopback.state.EVERYTHING", "2048")
+    for command, options in (("add", {"address": PAGE}), ("remove", {"digest": "000_icml-2023"}), ("list", {})):
+        reply = await loopback.slash(alice, f"digest {command}", channel=channel, **options)
+        assert reply.content == NOT_ALLOWED
+    assert assistant.asked == []
+
+
+async def test_only_the_servers_own_digests_can_be_removed(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, guild: Guild
+) -> None:
+    common, own = document("common", "A common guide"), document("own", "Our guide", scope=guild.id)
+    assistant.documents = [common, own, document("foreign", "Their guide", scope=guild.id + 1)]
+    offered = await loopback.autocomplete(alice, "digest remove", "digest", "", channel=channel)
+    assert [each["value"] for each in offered] == ["own"]
+    for name in ("common", "foreign", "nothing"):
+        reply = await loopback.slash(alice, "digest remove", channel=channel, digest=name)
+        assert "has no digest of that name" in reply.content
+    reply = await loopback.slash(alice, "digest remove", channel=channel, digest="own")
+    assert "Our guide" in reply.content
+    assert common in assistant.documents
+    assert own not in assistant.documents
+
+
+async def test_the_servers_own_digests_are_listed(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, guild: Guild
+) -> None:
+    reply = await loopback.slash(alice, "digest list", channel=channel)
+    assert reply.content == "This server has no digests of its own yet."
+    await loopback.slash(alice, "digest add", channel=channel, address=PAGE)
+    assistant.documents.append(document("own", "Our guide", scope=guild.id))
+    reply = await loopback.slash(alice, "digest list", channel=channel)
+    assert reply.embeds[0]["title"] == "1 digest"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Outcome("page", "failed", error="empty"), "That page could not be added: empty"),
+        (Outcome("page", "unchanged", "page"), "That page is here already, and has not changed."),
+        (Outcome("page", "changed", "page", {Kind.ARTICLE: 1}), "Read again: 1 section. Ask away."),
+        (Outcome("page", "new", "page"), "Added: nothing that I recognise. Ask away."),
+    ],
+)
+def test_what_became_of_a_page_is_told(outcome: Outcome, said: str) -> None:
+    assert told(outcome).content == said
+
+
+async def test_an_uploaded_file_is_read_as_one_of_its_name() -> None:
+    source = await _uploaded(File("notes.md", b"# Notes"))  # type: ignore[arg-type]
+    assert (source.path.name, source.data, source.name) == ("notes.md", b"# Notes", "upload:notes.md")
+    with pytest.raises(DigestbotError, match="16 MB"):
+        await _uploaded(File("large.md", b"", MAX_BYTES + 1))  # type: ignore[arg-type]
