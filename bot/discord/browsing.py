@@ -8,11 +8,10 @@ import discord
 from discord import app_commands
 
 from bot.discord.answering import Asked
-from bot.discord.commands import acknowledge, scope_of
+from bot.discord.commands import acknowledge, fill_in, scope_of
 from bot.discord.errors import request_id
 from bot.discord.inert import inert, label
 from bot.discord.render import Reply, render
-from bot.discord.transport import again_if_lost
 from bot.understanding import MAX_CHARACTERS
 from corpus.model import Kind
 
@@ -97,7 +96,7 @@ def digests_command(answering: Answering) -> app_commands.Command[Any, ..., None
     async def digests(interaction: Interaction) -> None:
         await acknowledge(interaction)
         documents = await answering.desk.digests(scope_of(interaction))
-        await _send(interaction, listed(documents))
+        await fill_in(interaction, listed(documents))
 
     return digests
 
@@ -119,7 +118,7 @@ def message_command(answering: Answering) -> app_commands.ContextMenu:
         await acknowledge(interaction)
         question = " ".join(message.clean_content.split())[:MAX_CHARACTERS]
         asked = Asked(question, interaction.channel_id or 0, interaction.user.id, scope_of(interaction))
-        await _send(interaction, await answering.reply(asked, request_id(interaction.id)))
+        await fill_in(interaction, await answering.reply(asked, request_id(interaction.id)))
 
     return app_commands.ContextMenu(name="Ask the digest", callback=ask_the_digest)
 
@@ -155,11 +154,7 @@ async def _browse(
     assistant = answering.desk.assistant
     facts = {what: name for what, name in chosen.items() if name}
     answer = await answering.desk.run(lambda: assistant.browse(kind, facts, scope=scope, page=page))
-    await _send(interaction, render(answer))
-
-
-async def _send(interaction: Interaction, reply: Reply) -> None:
-    await again_if_lost(lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds))
+    await fill_in(interaction, render(answer))
 
 
 def _offer(answering: Answering, what: str) -> Any:

@@ -60,6 +60,11 @@ async def acknowledge(interaction: Interaction) -> None:
             raise
 
 
+async def fill_in(interaction: Interaction, reply: Reply) -> None:
+    """Put the reply where an acknowledged command waits for it."""
+    await again_if_lost(lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds))
+
+
 async def tell(interaction: Interaction, told: Reply) -> None:
     """Show a line in the reply that waits, or in a private one where none does."""
     if not interaction.response.is_done():
@@ -102,7 +107,7 @@ def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
             question, interaction.channel_id or 0, interaction.user.id, scope_of(interaction), kind, digest
         )
         reply = await answering.reply(asked, request_id(interaction.id))
-        await again_if_lost(lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds))
+        await fill_in(interaction, reply)
 
     @ask.autocomplete("digest")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

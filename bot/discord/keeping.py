@@ -10,10 +10,9 @@ import discord
 from discord import app_commands
 
 from bot.discord.browsing import listed
-from bot.discord.commands import acknowledge
+from bot.discord.commands import acknowledge, fill_in
 from bot.discord.digests import choices
 from bot.discord.render import Reply, line
-from bot.discord.transport import again_if_lost
 from bot.fetching import is_address
 from bot.sources import MAX_BYTES, Source
 from corpus.errors import DigestbotError, NotFoundError
@@ -55,7 +54,7 @@ def digest_group(answering: Answering) -> app_commands.Group:
         # Not at the desk: an ingest may take longer than any question, and must not hold one up.
         (outcome,) = await asyncio.to_thread(lambda: answering.desk.assistant.ingest([source], scope=scope))
         answering.desk.forget_digests(scope)
-        await _send(interaction, told(outcome))
+        await fill_in(interaction, told(outcome))
 
     @group.command(name="remove", description="Take a page of this server out again.")
     @app_commands.describe(digest="Which one")
@@ -67,14 +66,14 @@ def digest_group(answering: Answering) -> app_commands.Group:
             raise NotFoundError("This server has no digest of that name. Pick one from the list as you type.")
         await asyncio.to_thread(lambda: answering.desk.assistant.remove(digest))
         answering.desk.forget_digests(scope)
-        await _send(interaction, line(f"“{own[digest].title}” is no longer among this server's digests."))
+        await fill_in(interaction, line(f"“{own[digest].title}” is no longer among this server's digests."))
 
     @group.command(name="list", description="This server's own pages.")
     async def list_(interaction: Interaction) -> None:
         await acknowledge(interaction)
         scope = _managed(interaction)
         own = [each for each in await answering.desk.digests(scope) if each.scope == scope]
-        await _send(interaction, listed(own) if own else line("This server has no digests of its own yet."))
+        await fill_in(interaction, listed(own) if own else line("This server has no digests of its own yet."))
 
     @remove.autocomplete("digest")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -124,7 +123,3 @@ def _named(address: str) -> Source:
     if not is_address(address.strip()):
         raise DigestbotError("An address begins with http:// or https://, such as that of a page in your browser.")
     return Source(Path(), address=address.strip())
-
-
-async def _send(interaction: Interaction, reply: Reply) -> None:
-    await again_if_lost(lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds))
