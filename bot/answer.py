@@ -21,6 +21,16 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A quote within what stands around it: ``text`` is verbatim, ``quoted`` the quote's offsets in it."""
+
+    title: str
+    digest: str
+    text: str
+    quoted: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """One verbatim excerpt with its heading.
 

@@ -23,7 +23,7 @@ from embeddings.serving import ServingEncoder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.answer import Answer
+    from bot.answer import Answer, Surroundings
     from bot.ingest import Listener, Outcome
     from bot.responder import Responder
     from bot.sources import Source
@@ -138,6 +138,22 @@ class Assistant:
         wanted = {What(what): name for what, name in facts.items() if name.strip()}
         (chosen,) = _kinds(kind) or (Kind.PAPER,)
         return self._responder.browse(chosen, wanted, scope, max(1, top), max(1, page))
+
+    def surroundings(self, entry_id: int, start: int, end: int, *, scope: int | None = None) -> Surroundings:
+        """A quote within the text around it.
+
+        Args:
+            entry_id: of the citation.
+            start: of the quote in its document, in characters.
+            end: likewise.
+            scope: the server that asks.
+
+        Raises:
+            NotFoundError: the entry is no longer there, has changed, or is another server's.
+        """
+        from bot.surroundings import surroundings
+
+        return surroundings(self._library.store, entry_id, start, end, scope)
 
     def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
         """Names of the corpus that begin with what was typed: of an author, topic, venue, place or team."""

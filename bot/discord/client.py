@@ -10,6 +10,7 @@ import structlog
 
 from bot.discord.browsing import browsing_commands
 from bot.discord.commands import Tree, ask_command
+from bot.discord.context import ContextView
 from bot.discord.keeping import digest_group
 from bot.discord.messages import answer_message, question_in
 from bot.discord.registration import register
@@ -62,6 +63,7 @@ class DigestClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register the commands; where Discord refuses, those registered before go on working."""
+        self.add_view(ContextView(self.answering))
         try:
             await register(self, self.tree)
         except discord.HTTPException as error:

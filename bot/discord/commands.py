@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.discord.answering import Asked
 from bot.discord.digests import choices
 from bot.discord.errors import explain, request_id
+from bot.discord.menu import menu_of
 from bot.discord.transport import again_if_lost
 from bot.understanding import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
@@ -51,10 +52,10 @@ class Tree(app_commands.CommandTree[discord.Client]):
             log.warning("cannot tell the user", request=request_id(interaction.id), error=str(failure))
 
 
-async def acknowledge(interaction: Interaction) -> None:
-    """Show that an answer is on its way."""
+async def acknowledge(interaction: Interaction, *, privately: bool = False) -> None:
+    """Show that an answer is on its way, to the user alone where it is a private one."""
     try:
-        await again_if_lost(lambda: interaction.response.defer(thinking=True))
+        await again_if_lost(lambda: interaction.response.defer(thinking=True, ephemeral=privately))
     except discord.HTTPException as error:
         if error.code != RESPONDED_ALREADY:  # which it is where only Discord's answer was lost
             raise
@@ -62,7 +63,10 @@ async def acknowledge(interaction: Interaction) -> None:
 
 async def fill_in(interaction: Interaction, reply: Reply) -> None:
     """Put the reply where an acknowledged command waits for it."""
-    await again_if_lost(lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds))
+    menu = menu_of(reply.shown)
+    await again_if_lost(
+        lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds, view=menu)
+    )
 
 
 async def tell(interaction: Interaction, told: Reply) -> None:

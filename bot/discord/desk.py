@@ -12,7 +12,7 @@ from corpus.errors import DigestbotError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.answer import Answer
+    from bot.answer import Answer, Surroundings
     from bot.ingest import Outcome
     from bot.sources import Source
     from corpus.store.records import StoredDocument
@@ -42,6 +42,10 @@ class Answers(Protocol):
         self, kind: str, facts: Mapping[str, str], *, scope: int | None = None, page: int = 1, top: int = 5
     ) -> Answer:
         """List entries by their facts; raises DigestbotError."""
+        ...
+
+    def surroundings(self, entry_id: int, start: int, end: int, *, scope: int | None = None) -> Surroundings:
+        """A quote in its place; raises NotFoundError."""
         ...
 
     def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:

@@ -13,6 +13,7 @@ import structlog
 
 from bot.discord.answering import Asked
 from bot.discord.errors import explain, request_id
+from bot.discord.menu import menu_of
 from bot.discord.transport import again_if_lost
 
 if TYPE_CHECKING:
@@ -66,10 +67,12 @@ async def answer_message(message: discord.Message, question: str, answering: Ans
 
 async def send(message: discord.Message, reply: Reply) -> None:
     """Post a reply; the nonce keeps Discord from posting it twice when a request has to be repeated."""
+    menu = menu_of(reply.shown)
     await again_if_lost(
         lambda: message.channel.send(
             reply.content,
             embeds=reply.embeds,
+            view=menu,
             reference=message.to_reference(fail_if_not_exists=False),
             mention_author=False,
             nonce=message.id,

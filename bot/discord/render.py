@@ -15,7 +15,7 @@ from corpus.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.answer import Answer, Citation
+    from bot.answer import Answer, Citation, Surroundings
 
 CONTENT = 2000
 SUMMARY = 1500
@@ -34,10 +34,11 @@ ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?#][A-Za-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is sent: a text, or embeds, or both."""
+    """What is sent: a text, or embeds, or both; ``shown`` are the citations that the embeds show."""
 
     content: str | None = None
     embeds: list[discord.Embed] = field(default_factory=list)
+    shown: tuple[Citation, ...] = ()
 
 
 def render(answer: Answer) -> Reply:
@@ -46,7 +47,8 @@ def render(answer: Answer) -> Reply:
         embeds = [nearest_embed(answer.nearest)] if answer.nearest else []
         return Reply(header(answer, otherwise=NOTHING), embeds)
     embeds = citation_embeds(answer.citations)
-    return Reply(header(answer, left_out=len(answer.citations) - len(embeds)) or None, embeds)
+    left_out = len(answer.citations) - len(embeds)
+    return Reply(header(answer, left_out=left_out) or None, embeds, answer.citations[: len(embeds)])
 
 
 def line(text: str) -> Reply:
@@ -130,6 +132,17 @@ def small_print(citation: Citation) -> str:
     if others:
         parts.append("also in " + _listed([label(name, NAME) for name in others], MOST_NAMED))
     return " · ".join(part for part in parts if part)
+
+
+def surroundings_embed(found: Surroundings) -> discord.Embed:
+    """A quote in bold within what stands around it."""
+    embed = discord.Embed(title=inert(label(found.title, TITLE)) or "Untitled", colour=NEAREST_COLOUR)
+    embed.set_footer(text=label(found.digest, NAME))
+    end = len(found.text)
+    while units(shown := quote(found.text[:end], found.quoted)) > DESCRIPTION:
+        end = end * 3 // 4
+    embed.description = shown or None
+    return embed
 
 
 def nearest_embed(nearest: Sequence[Citation]) -> discord.Embed:

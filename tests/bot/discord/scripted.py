@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.answer import Surroundings
 from bot.ingest import Outcome
-from corpus.model import Kind
+from corpus.model import Kind, Span
 from corpus.store.records import StoredDocument
 from tests.bot.discord.samples import answer, citation
 
@@ -83,6 +84,12 @@ class Scripted:
     def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
         found = self.known.get(what, []) if scope is None else [*self.known.get(what, []), f"{what} of {scope}"]
         return [name for name in found if name.casefold().startswith(typed.casefold())][:most]
+
+    def surroundings(self, entry_id: int, start: int, end: int, *, scope: int | None = None) -> Surroundings:
+        self.asked.append({"entry": entry_id, "start": start, "end": end, "scope": scope})
+        if self.error is not None:
+            raise self.error
+        return Surroundings("RLSbench", "A guide", "Before. A benchmark for label shift. After.", Span(8, 36))
 
     def ingest(self, sources: Sequence[Source], *, scope: int | None = None) -> list[Outcome]:
         self.asked.append({"sources": list(sources), "scope": scope})

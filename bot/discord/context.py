@@ -1,0 +1,48 @@
+"""Quotes in their place: what is shown to who chooses one in the menu under a reply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.discord.commands import acknowledge, scope_of
+from bot.discord.errors import explain, request_id
+from bot.discord.menu import CONTEXT_ID, place_in
+from bot.discord.render import Reply, surroundings_embed
+from bot.discord.transport import again_if_lost
+
+if TYPE_CHECKING:
+    from bot.discord.answering import Answering
+    from bot.discord.commands import Interaction
+
+
+class ContextView(discord.ui.View):
+    """Listens to the menus under all replies, those from before a restart among them."""
+
+    def __init__(self, answering: Answering) -> None:
+        super().__init__(timeout=None)
+        self.add_item(_Menu(answering))
+
+
+class _Menu(discord.ui.Select[ContextView]):
+    def __init__(self, answering: Answering) -> None:
+        super().__init__(custom_id=CONTEXT_ID, options=[discord.SelectOption(label="-")])
+        self._answering = answering
+
+    async def callback(self, interaction: Interaction) -> Any:
+        """Show the chosen quote to the one who chose it."""
+        await acknowledge(interaction, privately=True)
+        desk, scope = self._answering.desk, scope_of(interaction)
+        reply: Reply | None
+        try:
+            entry, start, end = place_in(self.values[0])
+            found = await desk.run(lambda: desk.assistant.surroundings(entry, start, end, scope=scope))
+            reply = Reply(None, [surroundings_embed(found)])
+        except Exception as error:  # noqa: BLE001 - the one place where a menu's errors end
+            reply = explain(error, request_id(interaction.id), via="context")
+        if reply is not None:
+            shown = reply
+            await again_if_lost(
+                lambda: interaction.edit_original_response(content=shown.content, embeds=shown.embeds)
+            )
