@@ -72,7 +72,7 @@ async def send(message: discord.Message, reply: Reply) -> None:
         lambda: message.channel.send(
             reply.content,
             embeds=reply.embeds,
-            view=menu,
+            view=menu,  # type: ignore[arg-type]
             reference=message.to_reference(fail_if_not_exists=False),
             mention_author=False,
             nonce=message.id,
