@@ -26,7 +26,7 @@ _REDIRECTING = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 1 << 16
 _ROBOTS_BYTES = 500_000
 _REFUSED, _GONE = frozenset({401, 403}), 400
-_TRANSLATING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
+_TRANSLATING = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
 """IPv6 addresses that stand for IPv4 ones, private ones too."""
 
 _SUFFIXES = {
@@ -53,9 +53,18 @@ def is_address(source: object) -> bool:
 
 
 def normal(address: str) -> str:
-    """An address as sources are told apart: host in small letters, without what points within the page."""
-    parts = urlsplit(address.strip())
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))
+    """An address as sources are told apart, and as it is asked: its host spelt out, no place within the page.
+
+    Raises:
+        ReadError: it is none.
+    """
+    from yarl import URL
+
+    try:
+        parts = urlsplit(str(URL(address.strip()).with_fragment(None)))
+        return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
+    except ValueError as error:
+        raise ReadError(f"no address that can be fetched: {_said(error)}") from None
 
 
 def fetch(address: str, *, limit: int, private: bool = False) -> Fetched:
@@ -118,13 +127,16 @@ async def _followed(session: aiohttp.ClientSession, address: str, limit: int, *,
 
 
 def _check(address: str, *, private: bool) -> None:
+    from yarl import URL
+
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ReadError(f"only http and https addresses can be fetched, not {parts.scheme or address}")
     if parts.username or parts.password:
         raise ReadError("an address with a name and password in it is not fetched")
     try:
-        literal = ipaddress.ip_address(parts.hostname)
+        # As it is connected to: digits of other scripts and full-width dots are those of an address, too.
+        literal = ipaddress.ip_address(URL(address).host or "")
     except ValueError:
         return  # a name: looked at when it is resolved
     if not private and not _is_public(str(literal)):
@@ -132,7 +144,7 @@ def _check(address: str, *, private: bool) -> None:
 
 
 async def _robots_allow(session: aiohttp.ClientSession, address: str) -> bool:
-    """Whether the site's robots.txt lets this bot read an address (RFC 9309)."""
+    """Whether the site's robots.txt lets this bot read an address, as ``urllib.robotparser`` reads it."""
     parts = urlsplit(address)
     robots = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
     async with session.get(robots, allow_redirects=False) as response:
@@ -140,9 +152,16 @@ async def _robots_allow(session: aiohttp.ClientSession, address: str) -> bool:
             return False
         if response.status != 200:
             return response.status not in _REFUSED
-        rules = (await response.content.read(_ROBOTS_BYTES)).decode("utf-8", "replace")
+        rules = bytearray()
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            rules += chunk
+            if len(rules) > _ROBOTS_BYTES:
+                break
     parser = RobotFileParser()
-    parser.parse(rules.splitlines())
+    try:
+        parser.parse(rules.decode("utf-8-sig", "replace").splitlines())
+    except ValueError:  # an address in it that is none
+        return True
     return parser.can_fetch(AGENT, address)
 
 

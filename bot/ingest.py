@@ -146,8 +146,17 @@ def _stem(address: str) -> str:
 
 def _placed(page: Page, address: str) -> Page:
     """A page with the address that it was fetched from; what leads on from it leads from there."""
-    entries = (replace(e, url=urljoin(address, e.url)) if e.url else e for e in page.entries)
+    entries = (replace(e, url=_led_to(address, e.url)) if e.url else e for e in page.entries)
     return replace(page, url=address, entries=tuple(entries))
+
+
+def _led_to(address: str, link: str) -> str | None:
+    """Where a link of a page leads to; None where that is not on the web."""
+    try:
+        found = urljoin(address, link)
+    except ValueError:
+        return None
+    return found if is_address(found) else None
 
 
 def _is_current(known: Known, identity: Identity, model: str) -> bool:

@@ -125,6 +125,7 @@ class Responder:
         for i in sorted(found):
             keys.setdefault(names.cards[i].key, i)
         pages = max(1, -(-len(keys) // top))
+        page = min(page, pages)
         shown = list(keys.values())[(page - 1) * top : page * top]
         with store.snapshot():
             entries = store.entries_by_id(shown)
@@ -337,8 +338,10 @@ def _carriers(names: Gazetteer, what: What, name: str) -> frozenset[int]:
     """
     found = names.catalogue.entries(what, name)
     if not found:
-        read = [m for m in names.read(name) if m.what in (what, What.YEAR) and (m.entries or m.what is what)]
-        if any(mention.what is what for mention in read):
+        read = [mention for mention in names.read(name) if mention.what in (what, What.YEAR)]
+        spans = [mention.span for mention in read]
+        unread = [w for w in re.finditer(r"\w+", name) if not any(s.start <= w.start() < s.end for s in spans)]
+        if any(mention.what is what for mention in read) and not unread:
             found = frozenset.intersection(*(mention.entries for mention in read))
     if not found:
         raise NotFoundError(f"The digest has no {what} “{' '.join(name.split())[:100]}”.")

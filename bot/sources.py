@@ -50,7 +50,7 @@ def files_of(sources: Sequence[Path | str | Source], *, may_be_empty: bool) -> I
             yield source
             continue
         if is_address(source):
-            yield Source(Path(), address=normal(str(source)))
+            yield _on_the_web(str(source))
             continue
         if scheme := re.match(r"([a-z][a-z0-9+.-]*)://", str(source), re.IGNORECASE):
             yield Source(Path(source), error=f"{scheme[1]} addresses cannot be read; those of http and https can")
@@ -60,6 +60,13 @@ def files_of(sources: Sequence[Path | str | Source], *, may_be_empty: bool) -> I
             yield from _folder(path, may_be_empty=may_be_empty)
         else:
             yield Source(path)
+
+
+def _on_the_web(address: str) -> Source:
+    try:
+        return Source(Path(), address=normal(address))
+    except ReadError as error:
+        return Source(Path(address), error=str(error))
 
 
 def absolute(source: Path | str) -> Path:

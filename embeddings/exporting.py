@@ -77,12 +77,15 @@ def export(model: str, folder: Path, *, small: bool) -> None:
             question=_prompt(original.model, "query"),
             passage=_prompt(original.model, "document", "passage", "corpus"),
             agreement=0.0,
+            probe=(),
         )
         _describe(unfinished, described)
-        agreement = _agreement(original, OnnxEncoder(unfinished))
+        exported = OnnxEncoder(unfinished)
+        agreement = _agreement(original, exported)
         if agreement < (_SMALL_AGREEMENT if small else _AGREEMENT):
             raise EncoderError(f"the export of {model} does not agree with it (cosine {agreement:.4f})")
-        _describe(unfinished, Exported(**{**asdict(described), "agreement": agreement}))
+        probe = tuple(exported.probe().round(6).tolist())
+        _describe(unfinished, Exported(**{**asdict(described), "agreement": agreement, "probe": probe}))
         unfinished.replace(folder)
         unfinished.mkdir()  # for the temporary folder's own end
 

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
     from embeddings.encoder import Role
 
-FORMAT = 1
+FORMAT = 2
 """Of an exported model's folder; another one is exported anew."""
 
+PROBE = "Which papers are about graphs, and who wrote them?"
 MODEL, WEIGHTS, TOKENIZER, DESCRIPTION = "model.onnx", "weights.bin", "tokenizer.json", "model.json"
 
 _BATCH_PIECES = 512
 """Word pieces, padding included, that are embedded at a time: larger batches are slower and take more memory."""
+
+_SAME = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Exported:
         question: what a question is preceded by.
         passage: what a passage is preceded by.
         agreement: the least cosine between its vectors and the original's, over sample texts.
+        probe: the vector of ``PROBE``: weights that were damaged on the disk give another one.
     """
 
     format: int
@@ -52,6 +56,7 @@ class Exported:
     question: str
     passage: str
     agreement: float
+    probe: tuple[float, ...]
 
 
 _EXPORTED = TypeAdapter(Exported)
@@ -87,10 +92,11 @@ class OnnxEncoder:
         Raises:
             EncoderError: what lies there is not an exported model of this format.
         """
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read once, at the import
         import onnxruntime
         from tokenizers import Tokenizer
 
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         try:
             self._exported = _EXPORTED.validate_json((folder / DESCRIPTION).read_bytes())
             if self._exported.format != FORMAT:
@@ -110,6 +116,7 @@ class OnnxEncoder:
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         self._inputs = [each.name for each in self._session.get_inputs()]
         self._waiting = _Waiting()
+        self._look_for_damage(folder)
 
     @property
     def fingerprint(self) -> str:
@@ -137,8 +144,22 @@ class OnnxEncoder:
         """Count word pieces, see the port."""
         return [
             sum(len(part) - self._special for part in (encoding, *encoding.overflowing)) + self._special
-            for encoding in self._tokenizer.encode_batch([text.strip() for text in texts])
+            for encoding in self._tokenizer.encode_batch([_whole(text.strip()) for text in texts])
         ]
+
+    def probe(self) -> NDArray[np.float32]:
+        """The vector of ``PROBE``, shape (dimensions,)."""
+        vectors: NDArray[np.float32] = self._vectors([PROBE])
+        (vector,) = vectors
+        return np.asarray(vector)
+
+    def _look_for_damage(self, folder: Path) -> None:
+        try:
+            same = not self._exported.probe or float(self.probe() @ np.asarray(self._exported.probe)) > _SAME
+        except Exception as error:  # whatever onnxruntime says of weights that do not fit
+            raise EncoderError(f"the exported model in {folder} is damaged: {error}") from error
+        if not same:
+            raise EncoderError(f"the exported model in {folder} is damaged: it gives other vectors than it did")
 
     def _together(self, text: str) -> NDArray[np.float32]:
         mine = _Asked(text)
@@ -161,7 +182,7 @@ class OnnxEncoder:
         return mine.vector
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        encodings = self._tokenizer.encode_batch(list(texts))
+        encodings = self._tokenizer.encode_batch(list(map(_whole, texts)))
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for at in _batches(order, [len(encoding.ids) for encoding in encodings]):
@@ -185,6 +206,11 @@ class OnnxEncoder:
             ):
                 found[name][row, : len(values)] = values
         return {name: found[name] for name in self._inputs}
+
+
+def _whole(text: str) -> str:
+    """A text without halves of surrogate pairs, which nothing can be made of."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shutil
@@ -98,23 +99,34 @@ class ServingEncoder:
 
     def _exported(self) -> Encoder:
         """The exported model, made where there is none that can be used."""
-        from embeddings.onnx_encoder import FORMAT, OnnxEncoder
+        from embeddings.onnx_encoder import FORMAT
 
         name = re.sub(r"[^\w.+@-]", "_", self.fingerprint)[:120]
         folder = user_cache_path("digestbot", appauthor=False) / "models" / f"{name}-{FORMAT}"
         if folder.is_dir():
             with suppress(EncoderError):
-                return OnnxEncoder(folder)
+                return self._opened(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{folder}.lock"):
             if folder.is_dir():
                 try:
-                    return OnnxEncoder(folder)  # another process has made it in the meantime
+                    return self._opened(folder)  # another process has made it in the meantime
                 except EncoderError:
                     shutil.rmtree(folder)
             self._notify("preparing the model for fast answers: once, some ten seconds")
             self._export(folder)
-        return OnnxEncoder(folder)
+            for old in folder.parent.glob(f"{glob.escape(name)}-[0-9]*"):  # of another format
+                if old.is_dir() and old != folder:
+                    shutil.rmtree(old, ignore_errors=True)
+        return self._opened(folder)
+
+    def _opened(self, folder: Path) -> Encoder:
+        from embeddings.onnx_encoder import OnnxEncoder
+
+        found = OnnxEncoder(folder)
+        if found.fingerprint != self.fingerprint:
+            raise EncoderError(f"the exported model in {folder} is another one")
+        return found
 
     def _export(self, folder: Path) -> None:
         """Export in a process of its own: what torch takes of memory goes with it."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from corpus.store.records import StoredDocument
 
 T = TypeVar("T")
+READERS = 2
+"""Pages that are read at the same time; those of other servers wait."""
+
 SHELF_LIFE = 30.0
 MOST_SCOPES = 1000
 
@@ -85,6 +88,8 @@ class Desk:
         self._free = workers + waiting
         self._patience = patience
         self._shelf: dict[int | None, tuple[float, list[StoredDocument]]] = {}
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._reading: set[int] = set()
 
     async def run(self, call: Callable[[], T]) -> T:
         """Run a blocking call in a worker thread.
@@ -111,6 +116,23 @@ class Desk:
             self._shelf[scope] = (time.monotonic() + SHELF_LIFE, documents)
         return documents
 
+    async def read(self, sources: Sequence[Source], scope: int) -> list[Outcome]:
+        """Read pages into a server's scope, beside the questions: it may take far longer than any of them.
+
+        Raises:
+            BusyError: the server has a page that is still being read.
+            DigestbotError: what the assistant raises.
+        """
+        if scope in self._reading:
+            raise BusyError("I am still reading the last page of this server. Please try again when it is done.")
+        self._reading.add(scope)
+        try:
+            work = lambda: self.assistant.ingest(sources, scope=scope)  # noqa: E731 - what the thread runs
+            return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        finally:
+            self._reading.discard(scope)
+            self.forget_digests(scope)
+
     def forget_digests(self, scope: int | None) -> None:
         """Ask anew for the digests of a scope: they have changed."""
         self._shelf.pop(scope, None)
@@ -122,6 +144,7 @@ class Desk:
     def close(self) -> None:
         """Take no more calls and drop those that wait; those that run end in their own time."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._readers.shutdown(wait=False, cancel_futures=True)
 
     def _leave(self, work: asyncio.Future[T]) -> None:
         self._free += 1

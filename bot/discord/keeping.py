@@ -13,7 +13,7 @@ from bot.discord.browsing import listed
 from bot.discord.commands import acknowledge, fill_in
 from bot.discord.digests import choices
 from bot.discord.render import Reply, line
-from bot.fetching import is_address
+from bot.fetching import is_address, normal
 from bot.sources import MAX_BYTES, Source
 from corpus.errors import DigestbotError, NotFoundError
 from corpus.model import Kind
@@ -51,9 +51,7 @@ def digest_group(answering: Answering) -> app_commands.Group:
         if (file is None) == (address is None):
             raise DigestbotError("Give me either a file or an address.")
         source = await _uploaded(file) if file else _named(address or "")
-        # Not at the desk: an ingest may take longer than any question, and must not hold one up.
-        (outcome,) = await asyncio.to_thread(lambda: answering.desk.assistant.ingest([source], scope=scope))
-        answering.desk.forget_digests(scope)
+        (outcome,) = await answering.desk.read([source], scope)
         await fill_in(interaction, told(outcome))
 
     @group.command(name="remove", description="Take a page of this server out again.")
@@ -122,4 +120,4 @@ async def _uploaded(file: discord.Attachment) -> Source:
 def _named(address: str) -> Source:
     if not is_address(address.strip()):
         raise DigestbotError("An address begins with http:// or https://, such as that of a page in your browser.")
-    return Source(Path(), address=address.strip())
+    return Source(Path(), address=normal(address))

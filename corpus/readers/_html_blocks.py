@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _HIDDEN = frozenset((
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "form", "button", "input",
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "button", "input",
     "select", "textarea", "nav", "footer", "aside", "dialog", "canvas", "audio", "video", "head",
 ))  # fmt: skip
 _INLINE = frozenset((
@@ -30,10 +30,14 @@ _ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "search", "complementary", "dialog", "alert", "menu", "menubar")
 )
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|breadcrumbs?|cookies?|share|sharing|social|subscribe|newsletter|advert\w*"
-    r"|promo|sidebar|footer|skip-link|pagination|banner|comments?)(?:$|[\s_-])",
+    r"(?:(?:site|main|page|global|primary|secondary|top|mobile|header)[_-]?)?"
+    r"(?:nav(?:bar|igation)?|menu|breadcrumbs?|cookies?|share|sharing|subscribe|newsletter|advert(?:isement)?s?|ads?"
+    r"|promo|sidebar|footer|skip-link|pagination|comments|social-(?:share|links|media|icons))"
+    r"(?:[_-]?(?:left|right|bar|links|list|container|wrapper|banner|notice|area|item|items))?|mw-editsection",
     re.IGNORECASE,
 )
+"""Names of classes and ids, whole ones, of what stands around a page's words."""
+
 _DEEPEST = 200
 _BLOCKISH = 60
 """Elements within which a block may hide; beyond them a mixed element is taken for inline."""
@@ -58,7 +62,7 @@ class HtmlBlock:
 
 def blocks_in(root: HtmlElement) -> list[HtmlBlock]:
     """The blocks of a page, in order."""
-    return list(_blocks(_content(root), 0))
+    return list(_mixed(_content(root), 0))  # hidden itself, it waits for a script to show it
 
 
 def words_of(element: HtmlElement) -> str:
@@ -145,20 +149,26 @@ def _figure(element: HtmlElement) -> Iterator[HtmlBlock]:
     captions = element.xpath(".//figcaption")
     lines = _lines(captions[0]) if captions else []
     image = next(iter(element.xpath(".//img")), None)
-    if not lines or image is None:
+    if image is None:  # of a table, a quotation, a piece of code
+        yield from _mixed(element, 0)
         return
-    stem = PurePosixPath(unquote(urlsplit(image.get("src") or "").path)).stem
+    if not lines:
+        return
+    try:
+        stem = PurePosixPath(unquote(urlsplit(image.get("src") or "").path)).stem
+    except ValueError:  # an address that is none
+        stem = ""
     yield HtmlBlock("figure", lines, name=collapsed(image.get("alt") or "") or stem or lines[0])
 
 
 def _table(element: HtmlElement, depth: int) -> Iterator[HtmlBlock]:
     rows = element.xpath("./tr|./thead/tr|./tbody/tr|./tfoot/tr")
     heads: list[str] = []
+    for caption in element.xpath("./caption"):
+        yield from _block("text", caption)
     for row in rows:
         cells = row.xpath("./td|./th")
-        if any(
-            _is_block(child) for cell in cells for child in cell if child.tag in ("table", "ul", "ol", *_HEADINGS)
-        ):
+        if any(_holds_blocks(cell) for cell in cells):
             for cell in cells:  # a table for the layout's sake
                 yield from _blocks(cell, depth + 1)
             continue
@@ -169,6 +179,12 @@ def _table(element: HtmlElement, depth: int) -> Iterator[HtmlBlock]:
         named = [(heads[at] if at < len(heads) else "", words) for at, words in enumerate(said) if words]
         if named:
             yield HtmlBlock("row", [" | ".join(words for _, words in named)], cells=named)
+
+
+def _holds_blocks(cell: HtmlElement) -> bool:
+    """Whether a cell is for the layout's sake: it holds headings, lists, tables or several paragraphs."""
+    inner = cell.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//ul|.//ol|.//table")
+    return bool(inner) or len(cell.xpath(".//p")) > 1
 
 
 def _is_block(element: HtmlElement) -> bool:
@@ -191,8 +207,10 @@ def _is_hidden(element: HtmlElement) -> bool:
         return True
     if "none" in (attributes.get("style") or "") and re.search(r"display\s*:\s*none", attributes["style"]):
         return True
-    marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return element.tag in ("div", "section", "ul", "ol", "p", "header") and bool(_FURNITURE.search(marks))
+    marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
+    if element.tag not in ("div", "section", "ul", "ol", "p", "header", "span"):
+        return False
+    return any(map(_FURNITURE.fullmatch, marks)) and not element.xpath(".//h1|.//main|.//article")
 
 
 def _lines(element: HtmlElement) -> list[str]:
@@ -204,7 +222,8 @@ def _pieces(element: HtmlElement, depth: int) -> Iterator[str]:
     keep = element.tag == "pre"
     yield (element.text or "") if keep else _spaced(element.text or "")
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in _HIDDEN and depth < _DEEPEST:
+        inside = child.tag == "button" and element.tag in _HEADINGS
+        if isinstance(child.tag, str) and depth < _DEEPEST and (inside or not _is_hidden(child)):
             apart = child.tag not in _INLINE or child.tag == "br"
             yield "\n" if apart else ""
             yield from _pieces(child, depth + 1)

@@ -11,7 +11,7 @@ from corpus.errors import ReadError
 from corpus.model import Span
 from corpus.places import parse_place
 from corpus.readers._html_blocks import HtmlBlock, blocks_in, words_of
-from corpus.readers._jobs import names_role
+from corpus.readers._jobs import names_role, sounds_like_post
 from corpus.readers._lines import collapsed
 from corpus.readers._papers import authors_of, is_paper_title
 from corpus.readers._pieces import Piece, Shape
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _LABELLED = re.compile(
-    r"(?:written |presented )?(?:by|authors?|speakers?|von|autor(?:en|es)?|por|de|par)\s*:?\s+", re.IGNORECASE
+    r"(?:written |presented )?(?:by|authors?|speakers?|von|autor(?:en|es)?|por|par)\s*:?\s+", re.IGNORECASE
 )
 _EDGES = " .,;:|–—-()[]·•"
 _SITE = re.compile(r"\s+[|–—·]\s+[^|–—·]{2,60}$")
@@ -38,7 +38,14 @@ _BOLD = 80
 _TITLE_COLUMNS = ("title", "paper", "titel", "titre", "título", "publication")
 _AUTHOR_COLUMNS = ("author", "speaker", "autor", "auteur")
 _PLACE_COLUMNS = ("location", "place", "city", "office", "ort", "standort", "lugar", "lieu")
-_ROLE_COLUMNS = ("role", "job", "position", "title", "opening", "stelle", "puesto", "poste")
+_NO_TITLE = re.compile(
+    r"\b(?:committees?|chairs?|co-chairs|speakers?|organi[sz](?:ers?|ing)|contacts?|staff|board|reviewers|sponsors"
+    r"|panel(?:ists)?|moderators?|programmkomitee|kontakt|ansprechpartner|comit[ée]|organisateurs|ponentes|veranstalter"
+    r"|acknowledge?ments?)\b",
+    re.IGNORECASE,
+)
+"""Words of what stands over people who are no authors."""
+_NO_TITLE_WORDS = 6
 
 
 class HtmlReader:
@@ -73,34 +80,38 @@ class HtmlReader:
             raise ReadError(f"no HTML page: {collapsed(str(error))[:120]}") from error
         blocks = blocks_in(root)
         title = _title(root, blocks)
-        blocks = [block for block in blocks if not (block.level == 1 and block.lines[0] == title)]
         composed = _Composed(title or "")
-        composed.add_all(blocks)
-        if not composed.text.strip():
+        composed.add_all(_under_title(blocks, title))
+        text = composed.text
+        if not text:
             raise ReadError("no word is shown on the page")
-        return page_of(
-            composed.text, title=title, name=name, notes=notes, url=_address(root), known=composed.known
-        )
+        return page_of(text, title=title, name=name, notes=notes, url=_address(root), known=composed.known)
 
 
 class _Composed:
     """The text of a page as it grows, and the pieces that its markup tells, by where they begin."""
 
     def __init__(self, title: str) -> None:
-        self.text = f"{title}\n\n" if title else ""
+        self._parts = [f"{title}\n\n"] if title else []
+        self._length = sum(map(len, self._parts))
         self.known: dict[int, Piece] = {}
+
+    @property
+    def text(self) -> str:
+        """All of it, a line feed at its end."""
+        whole = "".join(self._parts).rstrip()
+        return f"{whole}\n" if whole else ""
 
     def add_all(self, blocks: Sequence[HtmlBlock]) -> None:
         at = 0
         while at < len(blocks):
             at += self._paper(blocks, at) or self._post(blocks, at) or self._other(blocks[at])
-        self.text = self.text.rstrip() + "\n" if self.text.strip() else ""
 
     def _write(self, lines: Sequence[str]) -> Span:
-        start = len(self.text)
-        self.text += "\n".join(lines)
-        span = Span(start, len(self.text))
-        self.text += "\n\n"
+        said = "\n".join(lines)
+        span = Span(self._length, self._length + len(said))
+        self._parts.append(f"{said}\n\n")
+        self._length += len(said) + 2
         return span
 
     def _other(self, block: HtmlBlock) -> int:
@@ -132,9 +143,11 @@ class _Composed:
                 following.lines = following.lines[1:]
         if found is None:
             return 0
-        title, said, authors = found
+        title, said, authors, rest = found
         span = self._write([title, said])
         self.known[span.start] = Piece(Shape.PAPER, span, title, authors, link=block.link)
+        if rest:
+            self._write(rest)
         return taken
 
     def _post(self, blocks: Sequence[HtmlBlock], at: int) -> int:
@@ -142,7 +155,7 @@ class _Composed:
         block = blocks[at]
         if block.kind == "row":
             place = next((p for head, cell in block.cells if (p := _place_in(head, cell))), None)
-            role = next((c for h, c in block.cells if any(n in h for n in _ROLE_COLUMNS) or names_role(c)), None)
+            role = next((cell for _, cell in block.cells if names_role(cell)), None)
             if not place or not role:
                 return 0
             span = self._write([role, *(cell for _, cell in block.cells if cell != role)])
@@ -154,6 +167,9 @@ class _Composed:
         if not place:
             place, role = _place_under(block, blocks[at + 1 : at + 3]), block.lines[0]
         if not place:
+            return 0
+        words = " ".join(line for each in blocks[at + 1 : at + 9] for line in each.lines)
+        if not names_role(role) and not sounds_like_post(words):
             return 0
         stop = at + 1
         while stop < len(blocks) and not (blocks[stop].kind == "heading" and blocks[stop].level <= block.level):
@@ -170,58 +186,88 @@ def _as_shown(block: HtmlBlock) -> list[str]:
     return [f"• {block.lines[0]}"] if item else block.lines
 
 
-_Found = tuple[str, str, tuple[str, ...]]
+def _under_title(blocks: list[HtmlBlock], title: str | None) -> list[HtmlBlock]:
+    """The blocks without the heading that is the page's title, unless that is a paper's or a job's, too."""
+    at = next((n for n, block in enumerate(blocks) if block.level == 1 and block.lines[0] == title), None)
+    if at is None:
+        return blocks
+    following = blocks[at + 1] if at + 1 < len(blocks) else None
+    begins = following and following.kind != "heading" and _in_two(blocks[at], following)
+    if begins or (names_role(blocks[at].lines[0]) and _place_under(blocks[at], blocks[at + 1 : at + 3])):
+        return blocks
+    return [*blocks[:at], *blocks[at + 1 :]]
+
+
+_Found = tuple[str, str, tuple[str, ...], list[str]]
+"""A paper's title, the line of its authors, these, and what is said behind them."""
 
 
 def _of_row(block: HtmlBlock) -> _Found | None:
     """The title and authors of a row that has both."""
     if block.kind != "row":
         return None
-    by_head = dict(block.cells)
-    said = next((c for h, c in by_head.items() if any(n in h for n in _AUTHOR_COLUMNS)), None)
-    title = next((c for h, c in by_head.items() if any(n in h for n in _TITLE_COLUMNS)), None)
+    cells = [cell for _, cell in block.cells]
+    said = _in_column(block, _AUTHOR_COLUMNS)
+    title = _in_column(block, _TITLE_COLUMNS)
     if not said or not title:
-        cells = [cell for _, cell in block.cells]
         said = next((cell for cell in cells if len(authors_of(cell)) > 1), None)
         title = next((cell for cell in cells if cell != said and is_paper_title(cell)), None)
-    authors = _authors(said)[1] if said and title else ()
-    return (title, said, authors) if title and said and authors else None
+    if not said or not title or _heads_people(title):
+        return None
+    line, authors, rest = _authors(said)
+    others = [cell for cell in cells if cell not in (said, title)]
+    return (title, line, authors, [*rest, *others]) if authors else None
+
+
+def _in_column(block: HtmlBlock, names: Sequence[str]) -> str | None:
+    """The first cell under a heading with one of these words."""
+    return next((cell for head, cell in block.cells if any(name in head for name in names)), None)
 
 
 def _in_one(block: HtmlBlock) -> _Found | None:
     """A title and its authors in one block: on two lines, or the title marked up and the authors behind it."""
     if block.kind not in ("text", "item"):
         return None
-    if len(block.lines) == 2:
-        said, authors = _authors(block.lines[1])
-        if is_paper_title(block.lines[0].rstrip(".")) and authors:
-            return block.lines[0].rstrip("."), said, authors
-    whole = block.lines[0]
-    if len(block.lines) == 1 and block.lead and whole.startswith(block.lead) and whole != block.lead:
-        title = block.lead.strip(_EDGES + '“”"')
-        said, authors = _authors(whole[len(block.lead) :])
-        if is_paper_title(title) and authors:
-            return title, said, authors
-    return None
+    first = block.lines[0]
+    if len(block.lines) == 2 or (len(block.lines) > 2 and block.lead == first):
+        title, said = first.rstrip("."), block.lines[1]
+        behind = block.lines[2:]
+    elif len(block.lines) == 1 and block.lead and first.startswith(block.lead) and first != block.lead:
+        title, said = block.lead.strip(_EDGES + '“”"'), first[len(block.lead) :]
+        behind = []
+    else:
+        return None
+    line, authors, rest = _authors(said)
+    fits = authors and title and is_paper_title(title) and not _heads_people(title)
+    return (title, line, authors, [*rest, *behind]) if fits else None
 
 
 def _in_two(block: HtmlBlock, following: HtmlBlock) -> _Found | None:
     """A title in a block of its own, and the authors in the first line of the next one."""
     title = block.lines[0].strip().rstrip(".")
-    said, authors = _authors(following.lines[0])
+    said, authors, rest = _authors(following.lines[0])
     labelled = _LABELLED.match(following.lines[0]) is not None
     sure = len(authors) > 1 or (authors and (labelled or block.kind == "heading"))
-    return (title, said, authors) if sure and is_paper_title(title) else None
+    fits = sure and title and is_paper_title(title) and not _heads_people(title)
+    return (title, said, authors, rest) if fits else None
 
 
-def _authors(words: str) -> tuple[str, tuple[str, ...]]:
-    """The line of authors that words are, without "by" and brackets; or their first sentence is."""
+def _heads_people(title: str) -> bool:
+    """Whether a title is over people who wrote nothing: a committee, speakers, who hires."""
+    return names_role(title) or (len(title.split()) <= _NO_TITLE_WORDS and _NO_TITLE.search(title) is not None)
+
+
+def _authors(words: str) -> tuple[str, tuple[str, ...], list[str]]:
+    """The line of authors that words are, without "by" and brackets, or that they begin with; and the rest."""
     bare = words.strip(_EDGES)
     bare = bare[label.end() :] if (label := _LABELLED.match(bare)) else bare
-    for said in (bare, bare.partition(". ")[0], bare.partition(" (")[0], bare.partition(" | ")[0]):
-        if authors := authors_of(said.strip(_EDGES)):
-            return said.strip(_EDGES), authors
-    return "", ()
+    for mark in ("", ". ", " (", " | ", " · "):
+        said, _, rest = bare.partition(mark) if mark else (bare, "", "")
+        said = said.strip(_EDGES)
+        if authors := authors_of(said):
+            rest = rest.strip(" ,;:|–—-·•")
+            return said, authors, [rest] if rest else []
+    return "", (), []
 
 
 def _place_in(head: str, cell: str) -> Place | None:
@@ -265,7 +311,7 @@ def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
         encoding = named[1].decode("ascii")
         try:
             text = data.decode(encoding)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             text, notes = decode(data)
             return text, (*notes, f"not {encoding}, as the page says")
         decode(text.encode("utf-8", "replace"))  # empty or binary

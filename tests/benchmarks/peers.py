@@ -31,7 +31,7 @@ import time
 import venv
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -52,9 +52,11 @@ _ENCODING = "sentence-transformers"
 
 _LEGEND = """
 Index ready: from the start of a process, pages to index. First answer: from the start of a process that opens the
-index on disk. Of the questions asked at once, in all rounds: those that failed, the crashes of the whole process,
-and those whose best text is another one than when asked alone. Whoever fails or crashes is asked again with
-a lock round each search, and the rate is the one with the lock."""
+index on disk. One OMP thread: torch's threads wait for each other where somebody else uses the cores, so that
+a question alone takes many times as long; compare the rows by this column on a machine that is not idle.
+Of the questions asked at once, in all rounds: those that failed, the crashes of the whole process, and those
+whose best text is another one than when asked alone. Whoever fails or crashes is asked again with a lock round
+each search, and the rate is the one with the lock."""
 
 _PATIENCE = 30.0
 """Seconds that a process may take to end."""
@@ -491,6 +493,10 @@ def one_round(row: Row, pages: Sequence[str], questions: Sequence[str]) -> Itera
                 yield {"p50": statistics.median(took), "p95": took[int(0.95 * len(took))]}
                 yield {"pieces": process.tell("count")["pieces"]}
                 yield _burst(row, process, questions, folder)
+            with Process(replace(row, environment={**row.environment, "OMP_NUM_THREADS": "1"})) as process:
+                process.tell("open", folder=folder)
+                process.tell("ask", questions=_WARMING)
+                yield {"p50_single": statistics.median(process.tell("ask", questions=questions)["took"])}
         with Process(row) as process:
             process.tell("open", folder=folder)
             process.tell("ask", questions=questions[:1])
@@ -562,7 +568,15 @@ def _versions(row: Row) -> str:
 def report(compared: Sequence[Row], measured: Sequence[Measured], exports: Callable[[], Iterator[float]]) -> None:
     """Print the tables."""
     whole = [(row, found) for row, found in zip(compared, measured, strict=True) if row.worker != _ENCODING]
-    heads = ["", "texts embedded", "index ready, s", "peak, MB", "p50, ms", "p95, ms"]
+    heads = [
+        "",
+        "texts embedded",
+        "index ready, s",
+        "peak, MB",
+        "p50, ms",
+        "p95, ms",
+        "p50 with one OMP thread, ms",
+    ]
     heads += [
         f"{_THREADS} threads, answers/s",
         "failed",
@@ -581,6 +595,7 @@ def report(compared: Sequence[Row], measured: Sequence[Measured], exports: Calla
                 f"{found.median('peak'):.0f}",
                 f"{found.median('p50'):.1f}",
                 f"{found.median('p95'):.1f}",
+                f"{found.median('p50_single'):.1f}",
                 f"{found.median('per_second'):.0f}",
                 str(found.total("failed")),
                 str(found.total("crashed")),
@@ -636,6 +651,8 @@ def main() -> None:
     size = sum(page.stat().st_size for page in pages) / 1024
     print(f"{len(pages)} pages, {size:.0f} KiB; {len(questions)} questions; {os.cpu_count()} cores,", end=" ")
     print(f"Python {platform.python_version()}; medians of {max(1, given.rounds)} rounds")
+    if hasattr(os, "getloadavg"):
+        print(f"\nload over the last quarter of an hour: {os.getloadavg()[2]:.1f}")
     report(compared, measured, lambda: (export(small=small) for small in (False, True)))
     print(f"\n{time.perf_counter() - begun:.0f} s in all")
 

@@ -26,12 +26,12 @@ def test_papers_under_a_topic_come_in_page_order(bundled: Assistant):
 
 
 def test_pages_go_on_where_the_last_one_ended(bundled: Assistant):
-    pages = [bundled.browse("paper", {"venue": "ICML 2023"}, page=page) for page in (1, 2, 3, 4, 5)]
+    pages = [bundled.browse("paper", {"venue": "ICML 2023"}, page=page) for page in (1, 2, 3, 4)]
     ranks = [citation.rank for page in pages for citation in page.citations]
     assert ranks == list(range(1, 19))
     assert pages[1].summary == "18 papers at ICML 2023; page 2 of 4"
     assert len({citation.title for page in pages for citation in page.citations}) == 18
-    assert not pages[4].answered
+    assert bundled.browse("paper", {"venue": "ICML 2023"}, page=99).summary.endswith("page 4 of 4")
 
 
 def test_jobs_are_found_by_city_country_and_a_slip(bundled: Assistant):
@@ -40,7 +40,9 @@ def test_jobs_are_found_by_city_country_and_a_slip(bundled: Assistant):
     assert bundled.browse("job", {"place": "Madird"}).citations[0].location.endswith("Madrid")
 
 
-@pytest.mark.parametrize("facts", [{"author": "Nobody Atall"}, {"topic": "Volcanoes"}, {"venue": "KDD 1999"}])
+@pytest.mark.parametrize(
+    "facts", [{"author": "Nobody Atall"}, {"topic": "Volcanoes"}, {"venue": "KDD 1999"}, {"venue": "ICML 2019"}]
+)
 def test_a_name_that_nothing_carries_is_told(bundled: Assistant, facts: dict[str, str]):
     with pytest.raises(NotFoundError, match="The digest has no"):
         bundled.browse("paper", facts)

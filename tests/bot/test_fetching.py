@@ -70,7 +70,7 @@ class Site:
         self.asked[request.path] += 1
         match request.path:
             case "/robots.txt" if self.robots is not None:
-                return web.Response(text=self.robots)
+                return await self._in_two_parts(request, self.robots)
             case "/guide.html" | "/hidden/guide.html":
                 return web.Response(text=self.guide, content_type="text/html")
             case "/notes.md":
@@ -105,6 +105,14 @@ class Site:
                 raise web.HTTPInternalServerError
         raise web.HTTPNotFound
 
+    async def _in_two_parts(self, request: web.Request, text: str) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/plain"})
+        await response.prepare(request)
+        for part in (text[:12], text[12:]):
+            await response.write(part.encode())
+            await asyncio.sleep(0.05)
+        return response
+
     async def _endless(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/html"})
         await response.prepare(request)
@@ -135,6 +143,15 @@ def test_a_page_of_the_web_is_read_like_a_file(site: Site, assistant: Assistant)
     assert (document.title, document.url) == ("Papers on kites at ICML 2024", site("/guide.html"))
     (paper,) = assistant.entries(kind=Kind.PAPER)
     assert (paper.entry.title, paper.entry.url) == ("Low kites in high winds", site("/papers/low.html"))
+
+
+def test_links_that_lead_nowhere_on_the_web_are_left_out(site: Site, assistant: Assistant):
+    paper = "<h2>Sails</h2><ul><li><a href='{}'>Strings that hold</a>, Cy Dunn, Eva Holt</li></ul>"
+    for link in ("javascript:alert(1)", "http://[bad/x", "data:text/html,x"):
+        site.guide = GUIDE.format(paper.format(link))
+        assistant.ingest([site("/guide.html")])
+        found = [entry.entry.url for entry in assistant.entries(kind=Kind.PAPER)]
+        assert found == [site("/papers/low.html"), None]
 
 
 def test_a_page_is_read_again_only_where_it_has_changed(site: Site, assistant: Assistant):
@@ -191,13 +208,13 @@ def test_a_slow_site_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch):
 
 def test_a_site_that_is_not_there_and_one_that_lies_do_not_stop_the_others(site: Site, assistant: Assistant):
     nowhere = "http://127.0.0.1:9/guide.html"
-    outcomes = assistant.ingest([nowhere, site("/lying"), site("/guide.html")])
-    assert [each.state for each in outcomes] == ["failed", "failed", "new"]
-    assert all(each.error and "\n" not in each.error for each in outcomes[:2])
+    outcomes = assistant.ingest([nowhere, site("/lying"), "http://[bad", site("/guide.html")])
+    assert [each.state for each in outcomes] == ["failed", "failed", "failed", "new"]
+    assert all(each.error and "\n" not in each.error for each in outcomes[:3])
 
 
 def test_robots_are_heard(site: Site):
-    site.robots = "User-agent: *\nDisallow: /hidden/\n"
+    site.robots = "\ufeffUser-agent: *\nDisallow: /hidden/\n"
     assert fetch(site("/guide.html"), limit=LIMIT, private=True).data
     with pytest.raises(ReadError, match=r"robots\.txt does not allow it"):
         fetch(site("/hidden/guide.html"), limit=LIMIT, private=True)
@@ -205,7 +222,9 @@ def test_robots_are_heard(site: Site):
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "127.1", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.7", "0.0.0.0"]
+    "host",
+    ["127.0.0.1", "localhost", "127.1", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "10.0.0.7", "0.0.0.0"]
+    + ["１２７.０.０.１", "127。0。0。1", "①②⑦.0.0.1", "2130706433", "0x7f.1"],
 )
 def test_what_is_not_public_is_not_asked(site: Site, host: str):
     with pytest.raises(ReadError):

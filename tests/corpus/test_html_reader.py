@@ -185,3 +185,70 @@ def test_pages_that_are_not_well_are_read_or_refused(markup: str):
     except ReadError:
         return
     assert "kites" in page.text
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p><b>{0}</b> Ada Moss and Ben Ray. We show how kites fly low.</p>",
+        "<h3>{0}</h3><p>Ada Moss, Ben Ray. We show how kites fly low.</p>",
+        "<ul><li><b>{0}</b><br>Ada Moss, Ben Ray<br>We show how kites fly low.</li></ul>",
+        "<p><b>{0}</b> Ada Moss, Ben Ray (We show how kites fly low.)</p>",
+        "<table><tr><th>Title<th>Authors<th>Abstract</tr><tr><td>{0}<td>Ada Moss, Ben Ray"
+        "<td>We show how kites fly low.</table>",
+    ],
+)
+def test_what_stands_behind_the_authors_is_kept(markup: str):
+    page = read(markup.format("Low kites in high winds"))
+    assert papers(page)[0][:2] == ("Low kites in high winds", ("Ada Moss", "Ben Ray"))
+    assert "We show how kites fly low" in page.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<form id=aspnetForm><p>Kites fly.</p></form>",
+        "<div class='content with-sidebar'><p>Kites fly.</p></div>",
+        "<figure><blockquote>Kites fly.</blockquote></figure>",
+        "<table><caption>Kites fly.</caption><tr><td>x</table>",
+        "<h2><button>Kites fly.</button></h2><p>x</p>",
+    ],
+)
+def test_words_that_are_shown_are_not_taken_for_furniture(body: str):
+    assert "Kites fly." in read(body).text
+
+
+def test_a_page_that_a_script_shows_is_read():
+    page = HtmlReader().read(b"<body style='display:none'><p>Kites fly.</p>", name="page")
+    assert page.text == "Kites fly.\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h2>Program Chairs</h2><p>Ada Moss, Ben Ray, Cy Dunn</p>",
+        "<h2>Keynote Speakers of 2024</h2><p>Ada Moss, Ben Ray</p>",
+        "<h2>Comité d'organisation</h2><p>Ada Moss, Ben Ray</p>",
+        "<h3>Sales Manager for Europe</h3><p>Ada Moss</p>",
+        "<h2>Vienna, Austria</h2><p>July 2024</p>",
+        "<h2>Location</h2><p>Where: Berlin, Germany</p>",
+    ],
+)
+def test_people_and_places_of_a_conference_are_neither_papers_nor_jobs(body: str):
+    page = read(body)
+    assert papers(page) == []
+    assert jobs(page) == []
+
+
+def test_a_page_about_one_paper_or_one_job_is_that():
+    paper = HtmlReader().read(
+        b"<h1>Low kites in high winds</h1><p>Ada Moss, Ben Ray</p><p>They fly.</p>", name="x"
+    )
+    assert papers(paper)[0][:2] == ("Low kites in high winds", ("Ada Moss", "Ben Ray"))
+    job = HtmlReader().read(f"<h1>Kite Engineer</h1><p>Berlin, Germany</p><p>{POST}</p>".encode(), name="x")
+    assert [title for title, _ in jobs(job)] == ["Kite Engineer"]
+
+
+def test_what_is_hidden_within_a_line_is_not_shown():
+    page = read("<p>Kites <span style='display:none'>1736</span><span hidden>not</span> fly.</p>")
+    assert "Kites fly." in page.text

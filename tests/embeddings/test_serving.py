@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 
 from corpus.errors import EncoderError
 from embeddings.models import DEFAULT_MODEL
-from embeddings.onnx_encoder import DESCRIPTION, MODEL, OnnxEncoder
+from embeddings.onnx_encoder import DESCRIPTION, FORMAT, MODEL, OnnxEncoder
 from embeddings.sentence_encoder import SentenceEncoder
 from embeddings.serving import ServingEncoder
 
@@ -42,7 +42,7 @@ def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def exported_folder(encoder: ServingEncoder) -> Path:
     encoder.encode(["warm up"], "question")
-    return next((user_cache_path("digestbot", appauthor=False) / "models").glob(f"{encoder.fingerprint}-*[0-9]"))
+    return next((user_cache_path("digestbot", appauthor=False) / "models").glob(f"{encoder.fingerprint}-{FORMAT}"))
 
 
 @pytest.mark.parametrize("role", ["question", "passage"])
@@ -125,6 +125,20 @@ def test_a_damaged_export_is_made_anew(
     assert other.encode(["text"], "question").shape == (1, 384)
     assert len(exports) == len(told) == 1
     assert "preparing the model" in told[0]
+
+
+def test_weights_that_were_damaged_on_the_disk_are_noticed(encoder: ServingEncoder, kept: Path):
+    folder = copied(exported_folder(encoder), kept)
+    weights = folder / "weights.bin"
+    data = weights.read_bytes()
+    weights.write_bytes(data[: len(data) // 2] + bytes(len(data) - len(data) // 2))
+    with pytest.raises(EncoderError, match="damaged"):
+        OnnxEncoder(folder)
+
+
+def test_half_a_surrogate_pair_harms_nobody(encoder: ServingEncoder):
+    assert encoder.encode(["\ud800 kites"], "question").shape == (1, 384)
+    assert encoder.count_pieces(["\ud800"]) == encoder.count_pieces(["?"])
 
 
 def test_where_no_export_can_be_made_the_model_itself_answers(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.discord.desk import BusyError, Desk
 from bot.discord.keeping import NOT_ALLOWED, _uploaded, told
 from bot.ingest import Outcome
 from bot.sources import MAX_BYTES
@@ -40,6 +43,25 @@ async def test_a_page_is_added_to_the_server_that_it_was_added_in(
     (asked,) = assistant.asked
     assert asked["scope"] == guild.id
     assert asked["sources"][0].address == PAGE
+
+
+async def test_one_page_of_a_server_is_read_at_a_time(loopback: Loopback, assistant: Scripted) -> None:
+    desk, begun, go = Desk(assistant), threading.Event(), threading.Event()
+
+    def slow(sources: object, *, scope: int | None = None) -> list[Outcome]:
+        begun.set()
+        assert go.wait(10)
+        return [assistant.outcome]
+
+    assistant.ingest = slow  # type: ignore[method-assign]
+    first = asyncio.create_task(desk.read([], 7))
+    await asyncio.to_thread(begun.wait, 10)
+    with pytest.raises(BusyError, match="still reading"):
+        await desk.read([], 7)
+    go.set()
+    assert await first == [assistant.outcome]
+    assert await desk.read([], 7) == [assistant.outcome]
+    desk.close()
 
 
 async def test_neither_file_nor_address_is_told(
