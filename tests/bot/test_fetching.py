@@ -223,9 +223,11 @@ def test_robots_are_heard(site: Site):
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "127.1", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "10.0.0.7", "0.0.0.0"]
-    + ["１２７.０.０.１", "127。0。0。1", "①②⑦.0.0.1", "2130706433", "0x7f.1"],
-)
+    [
+        "127.0.0.1", "localhost", "127.1", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "10.0.0.7", "0.0.0.0",
+        "１２７.０.０.１", "127。0。0。1", "①②⑦.0.0.1", "2130706433", "0x7f.1",
+    ],
+)  # fmt: skip
 def test_what_is_not_public_is_not_asked(site: Site, host: str):
     with pytest.raises(ReadError):
         fetch(f"http://{host}:{site.port}/guide.html", limit=LIMIT)

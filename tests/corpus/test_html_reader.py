@@ -194,8 +194,7 @@ def test_pages_that_are_not_well_are_read_or_refused(markup: str):
         "<h3>{0}</h3><p>Ada Moss, Ben Ray. We show how kites fly low.</p>",
         "<ul><li><b>{0}</b><br>Ada Moss, Ben Ray<br>We show how kites fly low.</li></ul>",
         "<p><b>{0}</b> Ada Moss, Ben Ray (We show how kites fly low.)</p>",
-        "<table><tr><th>Title<th>Authors<th>Abstract</tr><tr><td>{0}<td>Ada Moss, Ben Ray"
-        "<td>We show how kites fly low.</table>",
+        "<table><tr><th>Title<th>Authors<tr><td>{0}<td>Ada Moss, Ben Ray<td>We show how kites fly low.</table>",
     ],
 )
 def test_what_stands_behind_the_authors_is_kept(markup: str):
