@@ -110,7 +110,7 @@ class Responder:
             confidence=confidence,
             summary=summary,
             citations=citations if answered else (),
-            nearest=() if answered else citations[:_NEAREST],
+            nearest=() if answered or found.reading.is_chat else citations[:_NEAREST],
             understood=asked.about,
             signals=signals,
         )

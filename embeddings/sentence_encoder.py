@@ -1,4 +1,4 @@
-"""The encoder that runs a sentence-transformers model; the only module that knows torch."""
+"""The encoder that runs a sentence-transformers model in torch: it is exported, and serves where that fails."""
 
 from __future__ import annotations
 

@@ -97,11 +97,14 @@ def test_a_topic_that_is_not_there_is_not_answered(bundled: Assistant, question:
     assert answer.signals["elsewhere"] > 0
 
 
-@pytest.mark.parametrize("question", ["hi!", "thanks, that was great", "what can you do?", "hello everybody"])
+@pytest.mark.parametrize(
+    "question", ["hi!", "hi there", "thanks, that was great", "what can you do?", "hello everybody"]
+)
 def test_small_talk_is_told_what_can_be_asked(bundled: Assistant, question: str):
     answer = bundled.ask(question)
     assert not answer.answered
     assert answer.summary.startswith("Hello!")
+    assert answer.nearest == ()
 
 
 @pytest.mark.parametrize("question", ["hi, papers on Kveton", "thanks, and openings in Spain?"])
