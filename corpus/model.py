@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Kind(StrEnum):
@@ -56,7 +60,8 @@ class Entry:
 
     Entries of a document are in page order and do not overlap. ``venue`` and ``year`` are set where the page
     says them for this entry; where they are None the document's hold. ``section`` is the innermost heading above
-    the entry and ``headings`` all of them, outermost first, without the document's title.
+    the entry and ``headings`` all of them, outermost first, without the document's title. ``posted`` and
+    ``closes`` are the days that the page gives for it: when it came out, and the last one to apply.
     """
 
     kind: Kind
@@ -71,6 +76,8 @@ class Entry:
     place: Place | None = None
     role: str | None = None
     team: str | None = None
+    posted: date | None = None
+    closes: date | None = None
     parts: tuple[Part, ...] = ()
 
 
@@ -79,8 +86,9 @@ class Page:
     """What a reader makes of a file: the stored text, the page's facts, and its entries.
 
     ``text`` is the file's text, decoded, nothing else changed (for formats that are not text: what was
-    extracted); all spans are offsets into it. ``notes`` are lines for the person who ingests ("not UTF-8, read
-    as Windows-1252").
+    extracted); all spans are offsets into it. ``published`` is the day that the page gives for itself;
+    ``unplaced`` are stretches that look like papers or posts, but were only kept as prose. ``notes`` are lines
+    for the person who ingests ("not UTF-8, read as Windows-1252").
     """
 
     text: str
@@ -91,4 +99,6 @@ class Page:
     year: int | None = None
     publisher: str | None = None
     url: str | None = None
+    published: date | None = None
+    unplaced: tuple[Span, ...] = ()
     notes: tuple[str, ...] = ()

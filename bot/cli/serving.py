@@ -1,7 +1,7 @@
 """The command that serves: ``run``, the Discord bot."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import closing, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -29,10 +29,12 @@ def run(data_dir: DataDir = None) -> None:
             "or into .env"
         )
     from bot.discord.service import serve
+    from bot.state import StateFile
 
     with assistant_of(settings, Out(), with_corpus=True) as assistant:
         Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-        asyncio.run(serve(assistant, token=token, api_url=settings.discord_api_url))
+        with closing(StateFile(settings.data_dir)) as state:
+            asyncio.run(serve(assistant, token=token, state=state, api_url=settings.discord_api_url))
 
 
 def _warm_up(assistant: "Assistant") -> None:

@@ -15,6 +15,7 @@ from bot.discord.render import Reply, line, render
 if TYPE_CHECKING:
     from bot.discord.conversation import Conversations
     from bot.discord.desk import Desk
+    from bot.state import StateFile
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +37,9 @@ class Asked:
 class Answering:
     """Answers questions at the desk, each with the conversation that it stands in."""
 
-    def __init__(self, desk: Desk, conversations: Conversations) -> None:
+    def __init__(self, desk: Desk, conversations: Conversations, state: StateFile) -> None:
         self.desk = desk
+        self.state = state
         self.conversations = conversations
         self._at_work: set[asyncio.Task[object]] = set()
 

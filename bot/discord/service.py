@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from bot.discord.desk import Answers
+    from bot.state import StateFile
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,7 @@ async def serve(
     assistant: Answers,
     *,
     token: str,
+    state: StateFile,
     api_url: str | None = None,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
@@ -57,6 +59,7 @@ async def serve(
     Args:
         assistant: answers the questions.
         token: the bot's token.
+        state: what is kept of servers and people; not closed.
         api_url: base of the REST calls, or None for Discord's own.
         pause: waits some seconds between two attempts to connect.
 
@@ -64,7 +67,7 @@ async def serve(
         DiscordSetupError: the token or the bot is refused, or Discord does not answer eight times in a row.
     """
     desk = Desk(assistant)
-    answering = Answering(desk, Conversations())
+    answering = Answering(desk, Conversations(), state)
     try:
         with stopped_by_signals() as stopped:
             try:

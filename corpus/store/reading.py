@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from corpus.errors import NotFoundError
@@ -32,7 +32,8 @@ _CHUNK = 500
 _ENTRY = (
     "SELECT entries.id, entries.key, entries.kind, entries.title, entries.start, entries.end, entries.section,"
     " entries.headings, entries.venue, entries.year, entries.url, entries.place, entries.country,"
-    " entries.region, entries.city, entries.role, entries.team, entries.parts, documents.id, documents.title,"
+    " entries.region, entries.city, entries.role, entries.team, entries.parts, entries.posted,"
+    " entries.closes, entries.first_seen, documents.id, documents.title,"
     " documents.venue, documents.year, documents.url"
     " FROM entries JOIN documents ON documents.number = entries.document"
 )
@@ -45,36 +46,43 @@ def documents(db: sqlite3.Connection, scope: int | None, *, every_scope: bool) -
     for number, kind, count in db.execute("SELECT document, kind, count(*) FROM entries GROUP BY 1, 2"):
         counts.setdefault(number, {})[Kind(kind)] = count
     rows = db.execute(
-        "SELECT number, ingested_at, bundled, id, title, deck, venue, year, publisher, url, source, scope,"
+        "SELECT number, ingested_at, first_seen, gone, published, unplaced, bundled, id, title,"
+        " deck, venue, year, publisher, url, source, scope,"
         " length(text) AS characters FROM documents WHERE ? OR scope IS NULL OR scope = ? ORDER BY id",
         (every_scope, scope),
     )
-    names = [column[0] for column in rows.description][3:]
+    names = [column[0] for column in rows.description][7:]
     return [
         StoredDocument(
             **dict(zip(names, facts, strict=True)),
             bundled=bool(bundled),
             ingested_at=datetime.fromisoformat(ingested_at),
+            first_seen=datetime.fromisoformat(first_seen),
+            gone=datetime.fromisoformat(gone) if gone else None,
+            published=_day(published),
+            unplaced=_spans(unplaced),
             counts=counts.get(number, {}),
         )
-        for number, ingested_at, bundled, *facts in rows
+        for number, ingested_at, first_seen, gone, published, unplaced, bundled, *facts in rows
     ]
 
 
 def page(db: sqlite3.Connection, document_id: str) -> tuple[Identity, Page]:
     """A document as it was stored."""
     row = db.execute(
-        "SELECT source, reader, sha256, scope, bundled, text, title, deck, venue, year, publisher, url"
-        " FROM documents WHERE id = ?",
+        "SELECT source, reader, sha256, scope, bundled, text, title, deck, venue, year, publisher, url,"
+        " published, unplaced FROM documents WHERE id = ?",
         (document_id,),
     ).fetchone()
     if row is None:
         raise NotFoundError(f"no document {document_id!r}")
-    source, reader, sha256, scope, bundled, stored, title, *facts = row
+    source, reader, sha256, scope, bundled, *facts, published, unplaced = row
+    stored, title, deck, venue, year, publisher, url = facts
     read = db.execute(f"{_ENTRY} WHERE documents.id = ?{_ORDER}", (document_id,)).fetchall()
     found = tuple(entry.entry for entry in _with_authors(db, read))
     identity = Identity(document_id, source, reader, sha256, scope, bool(bundled))
-    return identity, Page(stored, title, found, *facts)
+    days_and_spans = _day(published), _spans(unplaced)
+    return identity, Page(stored, title, found, deck, venue, year, publisher, url, *days_and_spans)
 
 
 def text(db: sqlite3.Connection, document_id: str, start: int, end: int | None) -> str:
@@ -291,8 +299,8 @@ def _with_authors(db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> list
 
 def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
     (number, key, kind, title, start, end, section, headings, venue, year, url) = row[:11]
-    (place, country, region, city, role, team, parts) = row[11:18]
-    (document, digest, document_venue, document_year, document_url) = row[18:]
+    (place, country, region, city, role, team, parts, posted, closes, first_seen) = row[11:21]
+    (document, digest, document_venue, document_year, document_url) = row[21:]
     entry = Entry(
         kind=Kind(kind),
         title=title,
@@ -306,13 +314,31 @@ def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
         place=Place(place, country, region, city) if place else None,
         role=role,
         team=team,
+        posted=_day(posted),
+        closes=_day(closes),
         parts=tuple(Part(heading, Span(first, last)) for heading, first, last in json.loads(parts)),
     )
     if entry.kind is Kind.JOB:  # a page's venue says nothing of the jobs that it carries
         document_venue = document_year = None
     return StoredEntry(
-        number, key, document, digest, venue or document_venue, year or document_year, url or document_url, entry
+        number,
+        key,
+        document,
+        digest,
+        venue or document_venue,
+        year or document_year,
+        url or document_url,
+        datetime.fromisoformat(first_seen),
+        entry,
     )
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
+
+
+def _spans(stored: str) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in json.loads(stored))
 
 
 def _chunks(values: Sequence[_T]) -> Iterable[Sequence[_T]]:

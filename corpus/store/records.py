@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from corpus.model import Entry, Kind, Span
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class StoredDocument:
     """A document without its text.
 
-    ``scope`` is None for a document of everyone's, else the id of the one server that sees it.
+    ``scope`` is None for a document of everyone's, else the id of the one server that sees it. ``published`` is
+    the page's own day; ``gone`` is when its source no longer had it. ``unplaced`` see ``corpus.model.Page``.
     """
 
     id: str
@@ -30,7 +31,11 @@ class StoredDocument:
     scope: int | None
     bundled: bool
     characters: int
+    published: date | None
     ingested_at: datetime
+    first_seen: datetime
+    gone: datetime | None
+    unplaced: tuple[Span, ...]
     counts: Mapping[Kind, int]
 
 
@@ -40,6 +45,7 @@ class StoredEntry:
 
     ``key`` is the same for the same entry wherever it stands (a job post carried by several documents).
     ``venue`` and ``year`` are the entry's own or else its document's; ``digest`` is the document's title.
+    ``first_seen`` is when the document was first read with it.
     """
 
     id: int
@@ -49,6 +55,7 @@ class StoredEntry:
     venue: str | None
     year: int | None
     url: str | None
+    first_seen: datetime
     entry: Entry
 
 

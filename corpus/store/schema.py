@@ -10,7 +10,7 @@ from corpus.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 3
+VERSION = 4
 
 _SENTENCES = """
 CREATE TABLE sentences (
@@ -39,10 +39,14 @@ CREATE TABLE documents (
     year INTEGER,
     publisher TEXT,
     url TEXT,
+    published TEXT,
+    unplaced TEXT NOT NULL,
     text TEXT NOT NULL,
     model TEXT NOT NULL,
     generation INTEGER NOT NULL,
-    ingested_at TEXT NOT NULL
+    ingested_at TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    gone TEXT
 );
 CREATE INDEX documents_by_source ON documents (source);
 CREATE INDEX documents_by_generation ON documents (generation);
@@ -66,6 +70,9 @@ CREATE TABLE entries (
     city TEXT,
     role TEXT,
     team TEXT,
+    posted TEXT,
+    closes TEXT,
+    first_seen TEXT NOT NULL,
     parts TEXT NOT NULL,
     UNIQUE (document, ordinal)
 );
@@ -106,6 +113,21 @@ CREATE TABLE generations (
 _FROM_2 = f"{_SENTENCES}; UPDATE documents SET model = ''"
 """From format 2: sentences have vectors of their own, which the next question or page makes."""
 
+_FROM_3 = """
+ALTER TABLE documents ADD COLUMN published TEXT;
+ALTER TABLE documents ADD COLUMN unplaced TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN first_seen TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN gone TEXT;
+ALTER TABLE entries ADD COLUMN posted TEXT;
+ALTER TABLE entries ADD COLUMN closes TEXT;
+ALTER TABLE entries ADD COLUMN first_seen TEXT NOT NULL DEFAULT '';
+UPDATE documents SET first_seen = ingested_at;
+UPDATE entries SET first_seen = (SELECT ingested_at FROM documents WHERE documents.number = entries.document)
+"""
+"""From format 3: days that pages give, and when documents and entries were first seen."""
+
+_STEPS = {2: _FROM_2, 3: _FROM_3}
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the database, making it where there is none.
@@ -143,13 +165,14 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")  # two processes may be making the same folder
         if _version(connection) == 0:
-            _execute(connection, _TABLES + _SENTENCES)
+            _execute(connection, _TABLES + _SENTENCES, VERSION)
         connection.execute("COMMIT")
-    if _version(connection) == 2:
-        connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 2:
-            _execute(connection, _FROM_2)
-        connection.execute("COMMIT")
+    for version, step in _STEPS.items():
+        if _version(connection) == version:
+            connection.execute("BEGIN IMMEDIATE")
+            if _version(connection) == version:
+                _execute(connection, step, version + 1)
+            connection.execute("COMMIT")
     if _version(connection) != VERSION:
         raise StoreError(
             f"{path} has format {_version(connection)}, this digestbot reads format {VERSION}: "
@@ -157,10 +180,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _execute(connection: sqlite3.Connection, statements: str) -> None:
+def _execute(connection: sqlite3.Connection, statements: str, version: int) -> None:
     for statement in statements.split(";"):
         connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA user_version = {version}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -98,10 +98,11 @@ class Store:
             taken = {row[0] for row in db.execute("SELECT id FROM documents")}
             document_id = known.id if known else unique(slug(identity.name), taken)
             generation = writing.next_generation(db)
+            seen = writing.first_seen(db, known.number) if known else {}
             replaced = writing.delete_document(db, known.number, generation) if known else []
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            number = writing.insert_document(db, document_id, identity, page, model, generation, now)
-            writing.insert_entries(db, number, page, passages, sentences)
+            number = writing.insert_document(db, document_id, identity, page, model, generation, now, seen)
+            writing.insert_entries(db, number, page, passages, sentences, now, seen)
             writing.insert_vectors(db, vectors, model)
             writing.delete_orphans(db, replaced)
             if reading.missing_vectors(db, writing.hashes_of(page.text, passages, sentences), model):

@@ -23,6 +23,14 @@ def next_generation(db: sqlite3.Connection) -> int:
     return int(row[0])
 
 
+def first_seen(db: sqlite3.Connection, number: int) -> dict[str, str]:
+    """When a document's entries were first seen, by their keys, and the document itself, by none."""
+    rows = db.execute("SELECT key, first_seen FROM entries WHERE document = ?", (number,)).fetchall()
+    return dict(rows) | {
+        "": db.execute("SELECT first_seen FROM documents WHERE number = ?", (number,)).fetchone()[0]
+    }
+
+
 def delete_document(db: sqlite3.Connection, number: int, generation: int) -> list[str]:
     """Delete a document and all that belongs to it but its vectors; returns their hashes.
 
@@ -51,6 +59,7 @@ def insert_document(
     model: str,
     generation: int,
     now: str,
+    first_seen: Mapping[str, str],
 ) -> int:
     """Insert a document's row and return its number."""
     values = {
@@ -66,10 +75,13 @@ def insert_document(
         "year": page.year,
         "publisher": page.publisher,
         "url": page.url,
+        "published": page.published.isoformat() if page.published else None,
+        "unplaced": json.dumps([[span.start, span.end] for span in page.unplaced]),
         "text": page.text,
         "model": model,
         "generation": generation,
         "ingested_at": now,
+        "first_seen": first_seen.get("", now),
     }
     return _insert(db, "documents", values)
 
@@ -80,10 +92,13 @@ def insert_entries(
     page: Page,
     passages: Sequence[Sequence[Passage]],
     sentences: Sequence[Sequence[Sentence]],
+    now: str,
+    first_seen: Mapping[str, str],
 ) -> None:
     """Insert a page's entries with their authors, passages and sentences."""
     for ordinal, (entry, cut, said) in enumerate(zip(page.entries, passages, sentences, strict=True)):
-        number = _insert(db, "entries", _columns(document, ordinal, entry, page.text))
+        columns = _columns(document, ordinal, entry, page.text)
+        number = _insert(db, "entries", columns | {"first_seen": first_seen.get(str(columns["key"]), now)})
         db.executemany(
             "INSERT INTO authors VALUES (?, ?, ?)",
             [(number, position, name) for position, name in enumerate(entry.authors)],
@@ -155,6 +170,8 @@ def _columns(document: int, ordinal: int, entry: Entry, text: str) -> dict[str, 
         "city": place.city if place else None,
         "role": entry.role,
         "team": entry.team,
+        "posted": entry.posted.isoformat() if entry.posted else None,
+        "closes": entry.closes.isoformat() if entry.closes else None,
         "parts": json.dumps(
             [[part.heading, part.span.start, part.span.end] for part in entry.parts], ensure_ascii=False
         ),

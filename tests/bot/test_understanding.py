@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.understanding.attributes import asked_attributes
@@ -20,7 +22,17 @@ def entry(number: int, **facts) -> StoredEntry:
         "span": Span(0, 10),
         "headings": (facts["section"],) if "section" in facts else (),
     }
-    return StoredEntry(number, f"key{number}", "guide", "A guide", venue, year, None, Entry(**(given | facts)))
+    return StoredEntry(
+        number,
+        f"key{number}",
+        "guide",
+        "A guide",
+        venue,
+        year,
+        None,
+        datetime(2026, 1, 1, tzinfo=UTC),
+        Entry(**(given | facts)),
+    )
 
 
 ENTRIES = [

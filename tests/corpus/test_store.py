@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,8 +46,10 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path)
 
 
-def identity(name: str = "guide", source: str = "/pages/guide.txt", **facts: object) -> Identity:
-    return Identity(name, source, "text/1", "0" * 64, **facts)  # type: ignore[arg-type]
+def identity(
+    name: str = "guide", source: str = "/pages/guide.txt", sha256: str = "0" * 64, **facts: object
+) -> Identity:
+    return Identity(name, source, "text/1", sha256, **facts)  # type: ignore[arg-type]
 
 
 def put(store: Store, who: Identity, page: Page = PAGE) -> str:
@@ -271,9 +275,34 @@ def test_sentences_come_with_their_vectors_and_go_with_their_document(store: Sto
     assert store.counts()["vectors"] == 0
 
 
+_SINCE_3 = {
+    "documents": ("published", "unplaced", "first_seen", "gone"),
+    "entries": ("posted", "closes", "first_seen"),
+}
+
+
+def as_format_3(store: Store) -> None:
+    for table, columns in _SINCE_3.items():
+        for column in columns:
+            store._connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    store._connection.execute("PRAGMA user_version = 3")
+
+
+def test_a_store_of_format_3_is_brought_forward(store: Store, tmp_path: Path):
+    put(store, identity())
+    entries, documents = store.entries(Filter()), store.documents()
+    as_format_3(store)
+    store.close()
+    later = Store(tmp_path)
+    assert later.entries(Filter()) == entries
+    assert later.documents() == documents
+    assert later.stale(MODEL) == []
+
+
 def test_a_store_of_format_2_is_brought_forward(store: Store, tmp_path: Path):
     put(store, identity())
     before = store.entries(Filter())
+    as_format_3(store)
     store._connection.execute("DROP TABLE sentences")  # the one table that format 2 does not have
     store._connection.execute("PRAGMA user_version = 2")
     store.close()
@@ -284,3 +313,22 @@ def test_a_store_of_format_2_is_brought_forward(store: Store, tmp_path: Path):
     put(later, identity())
     assert later.stale(MODEL) == []
     assert later.sentences([entry.id for entry in later.entries(Filter())], MODEL)
+
+
+def test_days_are_kept_and_what_was_seen_before_stays_seen_then(store: Store):
+    paper = replace(PAPER, posted=date(2026, 3, 1))
+    job = replace(JOB, closes=date(2026, 4, 30))
+    page = Page(TEXT, "A guide", (paper,), published=date(2026, 2, 1), unplaced=(Span(0, 4),))
+    put(store, identity(), page)
+    then = "2020-01-01T00:00:00+00:00"
+    store._connection.execute("UPDATE documents SET first_seen = ?", (then,))
+    store._connection.execute("UPDATE entries SET first_seen = ?", (then,))
+    put(store, identity(sha256="1" * 64), replace(page, entries=(paper, job)))
+    (document,) = store.documents()
+    assert (document.published, document.unplaced, document.gone) == (date(2026, 2, 1), (Span(0, 4),), None)
+    assert document.first_seen.year == 2020 < document.ingested_at.year
+    old, new = store.entries(Filter())
+    assert (old.entry.posted, old.first_seen.year) == (date(2026, 3, 1), 2020)
+    assert new.entry.closes == date(2026, 4, 30)
+    assert new.first_seen.year > 2020
+    assert store.page("guide")[1] == replace(page, entries=(paper, job))

@@ -101,13 +101,14 @@ def document(name="000_guide", title="A guide to SLEEP", **facts):
     given = {
         "deck": None, "venue": "SLEEP", "year": 2031, "publisher": "Dream House", "url": None, "source": "g.txt",
         "scope": None, "bundled": True, "characters": 70, "ingested_at": datetime(2031, 5, 1, tzinfo=UTC),
+        "published": None, "first_seen": datetime(2031, 5, 1, tzinfo=UTC), "gone": None, "unplaced": (),
         "counts": {Kind.PAPER: 2, Kind.JOB: 1},
     }  # fmt: skip
     return StoredDocument(id=name, title=title, **(given | facts))
 
 
 def stored(number, key, entry, name="000_guide", digest="A guide to SLEEP", venue="SLEEP", year=2031):
-    return StoredEntry(number, key, name, digest, venue, year, None, entry)
+    return StoredEntry(number, key, name, digest, venue, year, None, datetime(2031, 5, 1, tzinfo=UTC), entry)
 
 
 SPAN = Span(0, 5)

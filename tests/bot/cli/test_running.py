@@ -13,7 +13,7 @@ def service(monkeypatch):
     """A stand-in for the Discord service that notes how it was called."""
     served = {}
 
-    async def serve(assistant, *, token, api_url):
+    async def serve(assistant, *, token, state, api_url):
         served.update(assistant=assistant, token=token, api_url=api_url)
         if token == "refused":
             raise DiscordSetupError("Discord refuses the token")

@@ -14,7 +14,7 @@ import pytest
 from bot.discord.desk import Answers
 from bot.discord.service import serve
 from bot.discord.transport import connect_to
-from tests.bot.discord.scripted import Scripted
+from tests.bot.discord.scripted import Scripted, state
 from tests.loopback import Channel, Guild, Loopback, User
 
 Start = Callable[[Answers], AbstractAsyncContextManager[asyncio.Task[None]]]
@@ -82,7 +82,7 @@ def start(loopback: Loopback) -> Start:
 
     @contextlib.asynccontextmanager
     async def running(assistant: Answers) -> AsyncIterator[asyncio.Task[None]]:
-        task = asyncio.create_task(serve(assistant, token=loopback.token, api_url=loopback.api_url))
+        task = asyncio.create_task(serve(assistant, state=state(), token=loopback.token, api_url=loopback.api_url))
         ready = asyncio.create_task(loopback.wait_ready())
         try:
             await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)

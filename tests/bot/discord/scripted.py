@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Surroundings
 from bot.ingest import Outcome
+from bot.state import StateFile
 from corpus.model import Kind, Span
 from corpus.store.records import StoredDocument
 from tests.bot.discord.samples import answer, citation
@@ -30,10 +33,19 @@ def document(name: str, title: str, scope: int | None = None, **facts: Any) -> S
         "source": f"{name}.md",
         "bundled": True,
         "characters": 100,
+        "published": None,
         "ingested_at": datetime(2026, 1, 1, tzinfo=UTC),
+        "first_seen": datetime(2026, 1, 1, tzinfo=UTC),
+        "gone": None,
+        "unplaced": (),
         "counts": {},
     }
     return StoredDocument(id=name, title=title, scope=scope, **{**given, **facts})
+
+
+def state() -> StateFile:
+    """A new file of its own."""
+    return StateFile(Path(tempfile.mkdtemp(prefix="digestbot-state-")))
 
 
 @dataclass

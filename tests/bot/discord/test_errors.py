@@ -16,7 +16,7 @@ from bot.discord.desk import BusyError, Desk
 from bot.discord.errors import explain, request_id
 from corpus.errors import NotFoundError
 from tests.bot.discord.reading import visible
-from tests.bot.discord.scripted import Scripted
+from tests.bot.discord.scripted import Scripted, state
 
 
 def told(error: BaseException) -> str | None:
@@ -47,7 +47,7 @@ def test_every_error_has_a_line_of_its_own(error: Exception, says: str) -> None:
 
 
 def test_an_error_within_a_command_is_told_as_itself() -> None:
-    command = ask_command(Answering(Desk(Scripted()), Conversations()))
+    command = ask_command(Answering(Desk(Scripted()), Conversations(), state()))
     assert told(app_commands.CommandInvokeError(command, NotFoundError("gone."))) == "Gone."
 
 

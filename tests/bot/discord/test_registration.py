@@ -12,13 +12,13 @@ from bot.discord.commands import Tree, ask_command
 from bot.discord.conversation import Conversations
 from bot.discord.desk import Desk
 from bot.discord.registration import comparable
-from tests.bot.discord.scripted import Scripted
+from tests.bot.discord.scripted import Scripted, state
 
 
 @pytest.fixture
 async def ours() -> dict[str, Any]:
     client = discord.Client(intents=discord.Intents.none())
-    command = ask_command(Answering(Desk(Scripted()), Conversations()))
+    command = ask_command(Answering(Desk(Scripted()), Conversations(), state()))
     return command.to_dict(Tree(client))
 
 

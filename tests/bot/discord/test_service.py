@@ -12,7 +12,7 @@ import pytest
 
 from bot.discord.service import MOST_ATTEMPTS, serve
 from corpus.errors import DiscordSetupError
-from tests.bot.discord.scripted import Scripted
+from tests.bot.discord.scripted import Scripted, state
 from tests.loopback.state import NO_INTENT
 
 if TYPE_CHECKING:
@@ -105,7 +105,9 @@ async def test_an_event_that_cannot_be_read_does_not_end_the_bot(
 async def test_a_refused_first_connection_is_tried_again(loopback: Loopback, alice: User) -> None:
     loopback.gateway.refuse_connections = 2
     waits = Waits()
-    task = asyncio.create_task(serve(Scripted(), token=loopback.token, api_url=loopback.api_url, pause=waits))
+    task = asyncio.create_task(
+        serve(Scripted(), state=state(), token=loopback.token, api_url=loopback.api_url, pause=waits)
+    )
     await loopback.wait_ready()
     assert (await loopback.direct_message(alice, "who?")).embeds
     assert waits.seconds == [1.0, 2.0]
@@ -115,7 +117,9 @@ async def test_a_refused_first_connection_is_tried_again(loopback: Loopback, ali
 async def test_a_discord_that_is_down_at_the_start_is_tried_again(loopback: Loopback, alice: User) -> None:
     loopback.fail_next("GET", "/gateway/bot", status=503, times=3)
     waits = Waits()
-    task = asyncio.create_task(serve(Scripted(), token=loopback.token, api_url=loopback.api_url, pause=waits))
+    task = asyncio.create_task(
+        serve(Scripted(), state=state(), token=loopback.token, api_url=loopback.api_url, pause=waits)
+    )
     await loopback.wait_ready()
     assert waits.seconds == [1.0, 2.0, 4.0]
     await stop(task)
@@ -124,7 +128,7 @@ async def test_a_discord_that_is_down_at_the_start_is_tried_again(loopback: Loop
 async def test_an_address_where_nothing_answers_is_given_up_in_the_end() -> None:
     waits = Waits()
     with pytest.raises(DiscordSetupError, match=r"does not answer at http://127\.0\.0\.1:9/api"):
-        await serve(Scripted(), token="t", api_url="http://127.0.0.1:9/api", pause=waits)
+        await serve(Scripted(), state=state(), token="t", api_url="http://127.0.0.1:9/api", pause=waits)
     assert len(waits.seconds) == MOST_ATTEMPTS - 1
     assert waits.seconds == sorted(waits.seconds)
     assert max(waits.seconds) <= 60
@@ -133,7 +137,7 @@ async def test_an_address_where_nothing_answers_is_given_up_in_the_end() -> None
 async def test_a_refused_token_is_said_at_once(loopback: Loopback) -> None:
     waits = Waits()
     with pytest.raises(DiscordSetupError, match="refuses the token"):
-        await serve(Scripted(), token="wrong", api_url=loopback.api_url, pause=waits)
+        await serve(Scripted(), state=state(), token="wrong", api_url=loopback.api_url, pause=waits)
     assert waits.seconds == []
 
 
@@ -141,7 +145,9 @@ async def test_a_refused_token_is_said_at_once(loopback: Loopback) -> None:
 async def test_a_final_close_code_ends_the_bot_with_its_reason(
     loopback: Loopback, guild: Guild, code: int
 ) -> None:
-    task = asyncio.create_task(serve(Scripted(), token=loopback.token, api_url=loopback.api_url, pause=Waits()))
+    task = asyncio.create_task(
+        serve(Scripted(), state=state(), token=loopback.token, api_url=loopback.api_url, pause=Waits())
+    )
     await loopback.wait_ready()
     await loopback.gateway.drop(code)
     with pytest.raises(DiscordSetupError, match="token" if code == 4004 else str(code)):
@@ -151,13 +157,13 @@ async def test_a_final_close_code_ends_the_bot_with_its_reason(
 @pytest.mark.parametrize("address", ["discord.com/api/v10", "ftp://discord.com"])
 async def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(DiscordSetupError, match="DISCORD_API_URL"):
-        await serve(Scripted(), token="t", api_url=address, pause=Waits())
+        await serve(Scripted(), state=state(), token="t", api_url=address, pause=Waits())
 
 
 async def test_an_address_without_a_gateway_is_refused(loopback: Loopback) -> None:
     loopback.fail_next("GET", "/gateway/bot", status=404)
     with pytest.raises(DiscordSetupError, match="no gateway"):
-        await serve(Scripted(), token=loopback.token, api_url=loopback.api_url, pause=Waits())
+        await serve(Scripted(), state=state(), token=loopback.token, api_url=loopback.api_url, pause=Waits())
 
 
 async def test_an_error_of_the_bots_own_is_not_tried_again(
@@ -168,7 +174,7 @@ async def test_an_error_of_the_bots_own_is_not_tried_again(
 
     monkeypatch.setattr("bot.discord.client.register", broken)
     with pytest.raises(ZeroDivisionError):
-        await serve(Scripted(), token=loopback.token, api_url=loopback.api_url, pause=Waits())
+        await serve(Scripted(), state=state(), token=loopback.token, api_url=loopback.api_url, pause=Waits())
 
 
 async def test_a_cancelled_bot_sends_the_reply_under_way_first(
@@ -201,7 +207,9 @@ async def test_a_login_that_fails_is_tried_again_and_leaves_nothing_open(
 ) -> None:
     loopback.fail_next("GET", "/users/@me", status=503, times=2)
     waits = Waits()
-    task = asyncio.create_task(serve(Scripted(), token=loopback.token, api_url=loopback.api_url, pause=waits))
+    task = asyncio.create_task(
+        serve(Scripted(), state=state(), token=loopback.token, api_url=loopback.api_url, pause=waits)
+    )
     await loopback.wait_ready()
     assert waits.seconds == [1.0, 2.0]
     assert (await loopback.direct_message(alice, "who?")).embeds

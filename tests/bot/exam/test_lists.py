@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from random import Random
 
 from bot.exam.lists import lists_of
@@ -11,7 +12,9 @@ from corpus.store import StoredEntry
 
 def paper(number: int, author: str, topic: str) -> StoredEntry:
     entry = Entry(Kind.PAPER, f"Paper {number}", Span(0, 10), topic, (topic,), (author,))
-    return StoredEntry(number, f"key{number}", "guide", "A guide", "ICML", 2023, None, entry)
+    return StoredEntry(
+        number, f"key{number}", "guide", "A guide", "ICML", 2023, None, datetime(2026, 1, 1, tzinfo=UTC), entry
+    )
 
 
 ENTRIES = [paper(1, "Ada Moss", "Kites"), paper(2, "Ada Moss", "Sails"), paper(3, "Ben Ray", "Kites")]

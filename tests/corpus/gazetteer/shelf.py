@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer import Gazetteer, Mention, What
@@ -29,7 +30,9 @@ class Shelf:
     ) -> int:
         number = len(self.entries) + 1
         key = entry_key(entry, text)
-        self.entries.append(StoredEntry(number, key, "notes", digest, venue, year, None, entry))
+        self.entries.append(
+            StoredEntry(number, key, "notes", digest, venue, year, None, datetime(2026, 1, 1, tzinfo=UTC), entry)
+        )
         self.texts[number] = text
         return number
 
