@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.answer import Answer, Surroundings
+    from bot.explaining import Explanation
     from bot.ingest import Listener, Outcome
     from bot.responder import Responder
     from bot.sources import Source
@@ -107,15 +108,39 @@ class Assistant:
             NotFoundError: no such kind or digest.
             DigestbotError: the corpus or the model cannot be used.
         """
+        begun = time.perf_counter()
+        asked, allowed = self._checked(question, kind, digest, scope)
+        answer = self._responder.answer(asked, history, allowed, max(1, top))
+        return replace(answer, question=question, took_ms=(time.perf_counter() - begun) * 1000)
+
+    def explain(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        kind: Kind | str | None = None,
+        digest: str | None = None,
+        scope: int | None = None,
+        top: int = 10,
+    ) -> Explanation:
+        """Answer a question as ``ask`` does, with what was recognised, found and weighed on the way.
+
+        Raises:
+            DigestbotError: as ``ask`` does.
+        """
+        asked, allowed = self._checked(question, kind, digest, scope)
+        return self._responder.explain(asked, history, allowed, max(1, top))
+
+    def _checked(
+        self, question: str, kind: Kind | str | None, digest: str | None, scope: int | None
+    ) -> tuple[str, Filter]:
+        """A question that can be asked, and what it may be answered from, which is there."""
         from bot.understanding import check
 
-        begun = time.perf_counter()
         asked = check(question)
         self.ensure_corpus()
         self._ensure_model()
-        allowed = Filter(scope, _kinds(kind), self._documents(digest, scope))
-        answer = self._responder.answer(asked, history, allowed, max(1, top))
-        return replace(answer, question=question, took_ms=(time.perf_counter() - begun) * 1000)
+        return asked, Filter(scope, _kinds(kind), self._documents(digest, scope))
 
     def browse(
         self, kind: Kind | str, facts: Mapping[str, str], *, scope: int | None = None, page: int = 1, top: int = 5

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.answer import Answer
 from bot.citing import citation_of
 from bot.excerpt import Wanted, excerpt_of
+from bot.explaining import Explanation, recognised_in, scored, weighed
 from bot.facts import Facts, boosts_of, facts_of
 from bot.names import Names
 from bot.signals import Evidence, Signals, carriers, said_by, signals_of
@@ -62,6 +63,7 @@ class _Found:
     facts: Facts
     hits: list[Hit]
     entries: Mapping[int, StoredEntry]
+    boosts: Mapping[int, float]
     telling: Mapping[str, Term]
     texts: dict[int, tuple[Span, str]] = field(default_factory=dict)
 
@@ -78,6 +80,27 @@ class Responder:
 
     def answer(self, question: str, history: Sequence[str], allowed: Filter, top: int) -> Answer:
         """Answer a checked question, see ``Assistant.ask``."""
+        return self._answer(question, history, allowed, top)[0]
+
+    def explain(self, question: str, history: Sequence[str], allowed: Filter, top: int) -> Explanation:
+        """Answer a checked question and tell how, see ``Assistant.explain``."""
+        answer, found, refusal = self._answer(question, history, allowed, top)
+        return Explanation(
+            answer,
+            found.asked.searched,
+            str(found.reading.intent),
+            str(found.reading.kind) if found.reading.kind else None,
+            recognised_in(found.brought),
+            scored(found.hits, found.entries, found.boosts),
+            weighed(answer.signals, self.calibration),
+            self.calibration.threshold,
+            refusal,
+        )
+
+    def _answer(
+        self, question: str, history: Sequence[str], allowed: Filter, top: int
+    ) -> tuple[Answer, _Found, str | None]:
+        """Answer a question, with what was found for it and why it is refused, if it is."""
         store = self._library.store
         names = self._names.of(allowed.scope)
         spell = self._library.spelt
@@ -104,7 +127,7 @@ class Responder:
             summary = summary_of(found.reading, found.facts, shown)
         else:
             summary = refusal or self._covers(allowed.scope, found.reading)
-        return Answer(
+        answer = Answer(
             question=question,
             answered=answered,
             confidence=confidence,
@@ -114,6 +137,7 @@ class Responder:
             understood=asked.about,
             signals=signals,
         )
+        return answer, found, refusal
 
     def browse(self, kind: Kind, wanted: Mapping[What, str], scope: int | None, top: int, page: int) -> Answer:
         """List entries by their facts, see ``Assistant.browse``."""
@@ -194,7 +218,7 @@ class Responder:
         hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
         hits = self._with_attributes(reading, hits, entries)
         shown = _ordered(reading, facts, hits)[:top]
-        found = _Found(asked, reading, brought, facts, shown, entries, self._telling(asked.searched))
+        found = _Found(asked, reading, brought, facts, shown, entries, boosts, self._telling(asked.searched))
         return self._told_first(found)
 
     def _with_attributes(self, reading: Reading, hits: list[Hit], entries: Mapping[int, StoredEntry]) -> list[Hit]:

@@ -44,11 +44,13 @@ class Calibration:
 
     def confidence(self, signals: Mapping[str, float]) -> float:
         """The probability, 0 to 1, that what was found answers the question."""
-        total = self.intercept + sum(
-            weight * (signals[name] - mean) / scale
-            for name, mean, scale, weight in zip(self.names, self.means, self.scales, self.weights, strict=True)
-        )
+        total = self.intercept + sum(self.contributions(signals).values())
         return 1 / (1 + exp(-max(-50.0, min(50.0, total))))
+
+    def contributions(self, signals: Mapping[str, float]) -> dict[str, float]:
+        """What each signal adds to the log-odds of the confidence, beside the intercept."""
+        columns = zip(self.names, self.means, self.scales, self.weights, strict=True)
+        return {name: weight * (signals[name] - mean) / scale for name, mean, scale, weight in columns}
 
     @classmethod
     def load(cls, folder: Path, model: str, names: Sequence[str], notify: Callable[[str], None]) -> Calibration:

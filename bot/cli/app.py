@@ -10,7 +10,8 @@ from typing import cast
 
 import typer
 
-from bot.cli.asking import ask, chat
+from bot.cli.asking import ask
+from bot.cli.chatting import chat
 from bot.cli.console import warn
 from bot.cli.evaluating import evaluate
 from bot.cli.examining import calibrate, exam

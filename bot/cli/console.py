@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What commands a terminal, turns the reading order or cannot be written: C0 and C1 controls but tab and line
@@ -28,6 +30,10 @@ def one_line(text: str) -> str:
     return _CONTROL.sub("", " ".join(text.split()))
 
 
+def _is_typed_at() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Leave a closed pipe to the caller, as a plain write does."""
@@ -38,12 +44,14 @@ class Out:
     """Prints results on standard output.
 
     Text is given in pieces of (words, rich style); nothing in the words is read as markup. ``terminal`` says
-    whether somebody looks on: in a pipe styles fall away and no line is broken.
+    whether somebody looks on: in a pipe styles fall away and no line is broken; ``conversing``, whether somebody
+    types, too.
     """
 
     def __init__(self) -> None:
         self.console = _Console(markup=False, emoji=False, highlight=False)
         self.terminal = self.console.is_terminal
+        self.conversing = _is_typed_at()
 
     def line(self, *pieces: tuple[str, str] | str, margin: str = "") -> None:
         """Print a line; on a terminal it is wrapped, every line of it behind ``margin``."""
@@ -59,6 +67,16 @@ class Out:
         """Print a value as JSON; characters that could command a terminal are written as escapes."""
         shown = json.dumps(value, ensure_ascii=False, indent=2 if self.terminal else None)
         sys.stdout.write(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", shown) + "\n")
+
+
+def looking_it_up(out: Out) -> AbstractContextManager[object]:
+    """Show who looks on that an answer is on its way."""
+    return out.console.status("looking it up") if out.terminal else nullcontext()
+
+
+def readable(text: str) -> str:
+    """What was typed, without what is no text: such bytes of a terminal arrive as stray surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def warn(message: str) -> None:

@@ -11,8 +11,9 @@ import pytest
 import structlog
 
 import bot.assistant
-from bot.answer import Answer, Citation, Occurrence
+from bot.answer import Answer, Citation, Occurrence, Surroundings
 from bot.cli import main
+from bot.explaining import Explanation, Recognised, Scored, Weighed
 from bot.ingest import Outcome
 from bot.status import Status
 from corpus.errors import NotFoundError, QuestionError
@@ -83,10 +84,22 @@ ANSWER = Answer(
         citation(
             rank=2, kind=Kind.JOB, title="Shepherd", authors=(), section=None, location="NZ, Otago, Dunedin",
             team="Flocks", venue=None, year=None, excerpt="Counts sheep at night.",
+            start=100, end=122,
         ),
     ),
     took_ms=12.34,
 )  # fmt: skip
+EXPLANATION = Explanation(
+    answer=ANSWER,
+    searched="who counts sheep at SLEEP?",
+    intent="who",
+    kind="paper",
+    recognised=(Recognised("venue", "SLEEP", "sleep", 0.9, 1),),
+    found=(Scored(1, 1, "paper", "On counting sheep", "000_guide", 0.7, 0.65, 0.4, 0.25, 0.91234),),
+    weighed=(Weighed("cosine", 0.7, 2.1), Weighed("margin", 0.1, -0.3)),
+    threshold=0.37,
+    refusal=None,
+)
 NO_ANSWER = Answer(
     question="what of goats?",
     answered=False,
@@ -132,6 +145,10 @@ class AssistantDouble:
     calls: list = field(default_factory=list)
     opened_with: dict = field(default_factory=dict)
     warm: Event = field(default_factory=Event)
+    known: dict = field(default_factory=dict)
+    explanation: Explanation = EXPLANATION
+    explained: list = field(default_factory=list)
+    opened: list = field(default_factory=list)
     is_empty: bool = True
 
     def __enter__(self):
@@ -152,6 +169,18 @@ class AssistantDouble:
         if isinstance(self.answer, BaseException):
             raise self.answer
         return self.answer
+
+    def explain(self, question, *, history=(), kind=None, digest=None):
+        self.explained.append((question, list(history)))
+        return self.explanation
+
+    def surroundings(self, entry_id, start, end):
+        self.opened.append((entry_id, start, end))
+        around = "All day.\nCounts sheep at night.\nAll year."
+        return Surroundings("Shepherd", "A guide to SLEEP", around, Span(9, 31))
+
+    def names(self, what, typed, *, most):
+        return [name for name in self.known.get(what, []) if name.lower().startswith(typed.lower())][:most]
 
     def text(self, document_id, start=0, end=None):
         return "Sheep are counted one by one."[start:end]

@@ -1,6 +1,5 @@
-"""What `ask` and `chat` print: cited excerpts for people, one object for scripts."""
+"""What `ask` prints: cited excerpts for people, one object for scripts."""
 
-import builtins
 import io
 import json
 import re
@@ -8,8 +7,6 @@ import sys
 from dataclasses import replace
 
 import pytest
-
-from bot.cli import asking
 
 REPLY = """\
 1 paper under Sleep at SLEEP 2031
@@ -135,71 +132,6 @@ def test_an_empty_question_is_wrong_usage(digestbot, assistant, question):
     ran = digestbot("ask", question)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == "digestbot: Invalid value for QUESTION: the question is empty (see digestbot ask --help)\n"
-
-
-def test_a_piped_chat_answers_line_by_line_and_remembers(digestbot, assistant, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("who counts sheep?\n\nand who sleeps?\n/reset\nnew topic\n"))
-    ran = digestbot("chat")
-    assert ran.code == 0
-    assert ran.out == "".join(
-        f"? {line}\n{REPLY}\n" if line != "/reset" else "? /reset\n"
-        for line in ("who counts sheep?", "and who sleeps?", "/reset", "new topic")
-    )
-    assert [each["history"] for each in assistant.asked] == [[], ["who counts sheep?"], []]
-
-
-def test_a_chat_remembers_the_last_few_questions_only(digestbot, assistant, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"question {n}\n" for n in range(10))))
-    digestbot("chat")
-    assert assistant.asked[-1]["history"] == [f"question {n}" for n in range(3, 9)]
-
-
-def test_a_chat_goes_on_after_a_question_that_cannot_be_asked(digestbot, assistant, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("🐑\nwho counts sheep?\n"))
-    ran = digestbot("chat")
-    assert ran.code == 1
-    assert ran.err == "digestbot: there are no words in the question\n"
-    assert ran.out.endswith(f"? who counts sheep?\n{REPLY}\n")
-    assert assistant.asked[1]["history"] == []
-
-
-def test_a_chat_ends_at_quit_and_explains_itself(digestbot, assistant, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("/help\n/quit\nnever asked\n"))
-    ran = digestbot("chat")
-    assert "/reset forgets" in ran.out
-    assert assistant.asked == []
-
-
-@pytest.fixture
-def typing(monkeypatch):
-    """Somebody at a terminal who types these lines, and ends with Ctrl-D or whatever stands last."""
-
-    def types(*lines, end=EOFError):
-        left = iter(lines)
-
-        def prompt(shown):
-            for line in left:
-                return line
-            raise end
-
-        monkeypatch.setattr(asking, "_interactive", lambda: True)
-        monkeypatch.setattr(builtins, "input", prompt)
-
-    return types
-
-
-def test_a_typed_chat_greets_answers_and_ends_at_ctrl_d(digestbot, assistant, typing):
-    typing("who counts sheep?", "   ", "🐑")
-    ran = digestbot("chat")
-    assert ran.out == f"{asking._HELP}\n{REPLY}\n\n"
-    assert ran.err == "digestbot: there are no words in the question\n"
-    assert ran.code == 0, "whoever types sees what went wrong"
-
-
-def test_ctrl_c_at_the_prompt_leaves_the_terminal_on_a_fresh_line(digestbot, assistant, typing):
-    typing(end=KeyboardInterrupt)
-    ran = digestbot("chat")
-    assert (ran.code, ran.out, ran.err) == (130, f"{asking._HELP}\n\n", "")
 
 
 def _plain(line):

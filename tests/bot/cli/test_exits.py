@@ -119,7 +119,7 @@ def test_ctrl_c_ends_a_chat_quietly(tmp_path):
 
 _CHAT_WITH_A_DOUBLE = """
 import contextlib, sys
-import bot.cli.asking as asking
+import bot.cli.chatting as chatting
 from bot.cli import main
 
 @contextlib.contextmanager
@@ -127,7 +127,7 @@ def opened(*arguments, **options):
     print("waiting", flush=True)
     yield None
 
-asking.assistant_of = opened
+chatting.assistant_of = opened
 sys.exit(main(["chat"]))
 """
 
