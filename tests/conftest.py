@@ -14,6 +14,7 @@ from embeddings.serving import ServingEncoder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["bot.testing.fixtures", "pytester"]
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
+from bot.testing import Channel, Guild, Intent, Loopback, User
 from corpus.errors import QuestionError
 from tests.bot.discord.reading import unquoted, visible
 from tests.bot.discord.samples import answer, citation
 from tests.bot.discord.scripted import Scripted, document
 from tests.bot.discord.test_render import HOSTILE
-from tests.loopback import Channel, Guild, Intent, Loopback, User
 
 
 async def test_a_question_in_a_server_is_answered_with_the_servers_scope(

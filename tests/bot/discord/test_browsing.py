@@ -11,7 +11,7 @@ from tests.bot.discord.scripted import Scripted, document
 from tests.bot.discord.test_render import HOSTILE
 
 if TYPE_CHECKING:
-    from tests.loopback import Channel, Guild, Loopback, User
+    from bot.testing import Channel, Guild, Loopback, User
 
 
 async def test_papers_are_listed_by_their_facts_with_the_servers_scope(

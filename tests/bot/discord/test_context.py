@@ -10,8 +10,8 @@ from tests.bot.discord.samples import answer, citation
 from tests.bot.discord.scripted import Scripted
 
 if TYPE_CHECKING:
+    from bot.testing import Channel, Guild, Loopback, User
     from tests.bot.discord.conftest import Start
-    from tests.loopback import Channel, Guild, Loopback, User
 
 
 async def test_a_quote_is_shown_in_its_place_to_who_asks_for_it_alone(

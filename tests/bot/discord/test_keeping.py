@@ -18,7 +18,7 @@ from corpus.model import Kind
 from tests.bot.discord.scripted import Scripted, document
 
 if TYPE_CHECKING:
-    from tests.loopback import Channel, Guild, Loopback, User
+    from bot.testing import Channel, Guild, Loopback, User
 
 PAGE = "https://example.org/guide.html"
 
@@ -77,7 +77,7 @@ async def test_neither_file_nor_address_is_told(
 async def test_who_may_not_manage_the_server_changes_nothing(
     loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.loopback.state.EVERYTHING", "2048")
+    monkeypatch.setattr("bot.testing.state.EVERYTHING", "2048")
     for command, options in (("add", {"address": PAGE}), ("remove", {"digest": "000_icml-2023"}), ("list", {})):
         reply = await loopback.slash(alice, f"digest {command}", channel=channel, **options)
         assert reply.content == NOT_ALLOWED

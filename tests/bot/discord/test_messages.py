@@ -10,8 +10,8 @@ import pytest
 from corpus.errors import QuestionError
 
 if TYPE_CHECKING:
+    from bot.testing import Channel, Guild, Loopback, User
     from tests.bot.discord.scripted import Scripted
-    from tests.loopback import Channel, Guild, Loopback, User
 
 
 async def test_a_direct_message_is_answered_with_a_reference_and_no_scope(

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.testing import Loopback
 from tests.bot.discord.reading import unquoted
-from tests.loopback import Loopback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.assistant import Assistant
+    from bot.testing import Guild, User
     from tests.bot.discord.conftest import Start
-    from tests.loopback import Guild, User
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 180.0

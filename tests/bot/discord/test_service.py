@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.discord.service import MOST_ATTEMPTS, serve
+from bot.testing.state import NO_INTENT
 from corpus.errors import DiscordSetupError
 from tests.bot.discord.scripted import Scripted, state
-from tests.loopback.state import NO_INTENT
 
 if TYPE_CHECKING:
+    from bot.testing import Channel, Guild, Loopback, User
     from tests.bot.discord.conftest import Start
-    from tests.loopback import Channel, Guild, Loopback, User
 
 
 class Waits:

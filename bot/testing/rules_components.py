@@ -17,6 +17,8 @@ V2_TEXT = 4000
 
 
 class Kind(IntEnum):
+    """The types of components."""
+
     ROW = 1
     BUTTON = 2
     STRING_SELECT = 3
@@ -50,6 +52,7 @@ def flattened(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def check_components(components: list[dict[str, Any]], problems: Problems, *, v2: bool) -> None:
+    """Check the components of a message; ``v2`` by the rules of the second version."""
     every = flattened(components)
     if v2 and len(every) > V2_COMPONENTS:
         problems.add("BASE_TYPE_BAD_LENGTH", f"A message holds at most {V2_COMPONENTS} components.")
@@ -82,6 +85,7 @@ def _check_inside(components: list[dict[str, Any]], problems: Problems) -> None:
 
 
 def check_row(row: dict[str, Any], problems: Problems) -> None:
+    """Check an action row."""
     inner = problems.items(row, "components", most=5, least=1)
     kinds = [component.get("type") for component in inner]
     if len(kinds) > 1 and any(kind != Kind.BUTTON for kind in kinds):
@@ -92,6 +96,7 @@ def check_row(row: dict[str, Any], problems: Problems) -> None:
 
 
 def check_button(button: dict[str, Any], problems: Problems) -> None:
+    """Check a button."""
     style = button.get("style")
     label = problems.text(button, "label", longest=80)
     if style not in range(1, 7):
@@ -111,6 +116,7 @@ def check_button(button: dict[str, Any], problems: Problems) -> None:
 
 
 def check_select(select: dict[str, Any], problems: Problems) -> None:
+    """Check a select and its options."""
     problems.text(select, "custom_id", longest=CUSTOM_ID, shortest=1)
     problems.text(select, "placeholder", longest=150)
     least, most = select.get("min_values"), select.get("max_values")
@@ -136,6 +142,7 @@ def check_select(select: dict[str, Any], problems: Problems) -> None:
 
 
 def check_custom_ids(components: list[dict[str, Any]], problems: Problems) -> None:
+    """Check that no custom id comes twice."""
     seen: set[str] = set()
     for component in components:
         custom_id = component.get("custom_id")

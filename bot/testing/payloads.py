@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .commands import GUILD_INSTALL, USER_INSTALL, place
+from .errors import need
 from .rules_components import Kind as Component
 from .rules_components import flattened
 from .state import EVERYTHING, User
@@ -83,7 +84,7 @@ def find_option(command: dict[str, Any], path: list[str], name: str) -> dict[str
 
 def _named(holder: dict[str, Any], name: str) -> dict[str, Any]:
     names = [option["name"] for option in holder.get("options", [])]
-    assert name in names, f"/{holder['name']} has no option {name!r}; it has {names}"
+    need(name in names, f"/{holder['name']} has no option {name!r}; it has {names}")
     found: dict[str, Any] = holder["options"][names.index(name)]
     return found
 
@@ -96,9 +97,9 @@ def _options(
         return [{"name": path[0], "type": inner["type"], "options": _options(inner, path[1:], values, focused)}]
     registered = holder.get("options", [])
     nested = [o["name"] for o in registered if o["type"] in {SUBCOMMAND, SUBCOMMAND_GROUP}]
-    assert not nested, f"/{holder['name']} is used through one of {nested}"
+    need(not nested, f"/{holder['name']} is used through one of {nested}")
     missing = [o["name"] for o in registered if o.get("required") and o["name"] not in values]
-    assert focused is not None or not missing, f"/{holder['name']} cannot be sent without {missing}"
+    need(focused is not None or not missing, f"/{holder['name']} cannot be sent without {missing}")
     return [_filled(_named(holder, name), value, focused) for name, value in values.items()]
 
 
@@ -106,18 +107,18 @@ def _filled(option: dict[str, Any], value: Any, focused: str | None) -> dict[str
     name, kind = option["name"], option["type"]
     if name == focused:
         return {"name": name, "type": kind, "value": str(value), "focused": True}
-    assert kind in PYTHON_TYPES, f"option {name!r} is of type {kind}, which cannot be filled in here"
+    need(kind in PYTHON_TYPES, f"option {name!r} is of type {kind}, which cannot be filled in here")
     fits = isinstance(value, PYTHON_TYPES[kind]) and (kind == BOOLEAN) == isinstance(value, bool)
-    assert fits, f"option {name!r} is of type {kind} and cannot be {value!r}"
+    need(fits, f"option {name!r} is of type {kind} and cannot be {value!r}")
     if choices := option.get("choices"):
         offered = [choice["value"] for choice in choices]
-        assert value in offered, f"option {name!r} offers {offered}, not {value!r}"
+        need(value in offered, f"option {name!r} offers {offered}, not {value!r}")
     if kind == STRING:
         least, most = option.get("min_length", 0), option.get("max_length", LONGEST_TEXT)
-        assert least <= len(value) <= most, f"option {name!r} takes {least} to {most} characters, not {len(value)}"
+        need(least <= len(value) <= most, f"option {name!r} takes {least} to {most} characters, not {len(value)}")
     elif kind in {INTEGER, NUMBER}:
         least, most = option.get("min_value", value), option.get("max_value", value)
-        assert least <= value <= most, f"option {name!r} takes {least} to {most}, not {value}"
+        need(least <= value <= most, f"option {name!r} takes {least} to {most}, not {value}")
     return {"name": name, "type": kind, "value": value}
 
 
@@ -129,30 +130,30 @@ def message_command_data(command: dict[str, Any], message: Message) -> dict[str,
 
 
 def usable(message: Message, user: User, custom_id: str, kinds: Iterable[int]) -> dict[str, Any]:
-    """The component of a message that this user can use; AssertionError says why there is none."""
-    assert not message.deleted, "the message is gone"
-    assert message.audience in {None, user}, f"{user.name} does not see this ephemeral message"
+    """The component of a message that this user can use; NotPossibleError says why there is none."""
+    need(not message.deleted, "the message is gone")
+    need(message.audience in {None, user}, f"{user.name} does not see this ephemeral message")
     components = {c["custom_id"]: c for c in flattened(message.components) if c.get("custom_id")}
-    assert custom_id in components, f"the message has no component {custom_id!r}; it has {sorted(components)}"
+    need(custom_id in components, f"the message has no component {custom_id!r}; it has {sorted(components)}")
     component = components[custom_id]
-    assert component["type"] in kinds, f"component {custom_id!r} is of type {component['type']}"
-    assert not component.get("disabled"), f"component {custom_id!r} is disabled"
+    need(component["type"] in kinds, f"component {custom_id!r} is of type {component['type']}")
+    need(not component.get("disabled"), f"component {custom_id!r} is disabled")
     return component
 
 
 def selection_data(select: dict[str, Any], values: list[str]) -> dict[str, Any]:
     """The data of a choice in a select."""
     offered = [option["value"] for option in select.get("options", [])]
-    assert set(values) <= set(offered), f"the select offers {offered}, not {values}"
+    need(set(values) <= set(offered), f"the select offers {offered}, not {values}")
     least, most = select.get("min_values", 1), select.get("max_values", 1)
-    assert least <= len(values) <= most, f"the select takes {least} to {most} values, not {len(values)}"
+    need(least <= len(values) <= most, f"the select takes {least} to {most} values, not {len(values)}")
     return {"custom_id": select["custom_id"], "component_type": select["type"], "values": values}
 
 
 def form_data(modal: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """The data of a form that was filled in and sent."""
     fields = {c["custom_id"] for c in flattened(modal["components"]) if c.get("custom_id")}
-    assert set(values) <= fields, f"the form has the fields {sorted(fields)}, not {sorted(set(values) - fields)}"
+    need(set(values) <= fields, f"the form has the fields {sorted(fields)}, not {sorted(set(values) - fields)}")
     components = [_filled_row(component, values) for component in modal["components"]]
     return {"custom_id": modal["custom_id"], "components": [c for c in components if c is not None]}
 
@@ -174,7 +175,6 @@ def _filled_field(field: dict[str, Any], values: Mapping[str, Any]) -> dict[str,
     text = values.get(name, field.get("value") or "")
     needed = field.get("required", True)
     least, most = field.get("min_length") or int(needed), field.get("max_length") or 4000
-    assert (not text and not needed) or least <= len(text) <= most, (
-        f"field {name!r} takes {least} to {most} characters, not {len(text)}"
-    )
+    fits = (not text and not needed) or least <= len(text) <= most
+    need(fits, f"field {name!r} takes {least} to {most} characters, not {len(text)}")
     return filled | {"value": text}

@@ -1,16 +1,16 @@
-"""Request bodies against Discord's OpenAPI document, where that lies beside the checkout."""
+"""Request bodies against Discord's OpenAPI document, where that and jsonschema are at hand."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
 if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
     from .errors import Problems
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "shared" / "discord" / "openapi.json"
@@ -52,7 +52,8 @@ LACKING: dict[str, dict[str, Any]] = {
 
 
 def available() -> bool:
-    return DOCUMENT.is_file()
+    """Discord's document and the library that reads it are at hand."""
+    return DOCUMENT.is_file() and find_spec("jsonschema") is not None
 
 
 @cache
@@ -66,6 +67,8 @@ def _schemas() -> dict[str, Any]:
 
 @cache
 def _validator(kind: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
     body, schemas = BODIES[kind], _schemas()
     needed: dict[str, Any] = {}
     ahead = [body]
@@ -100,6 +103,8 @@ def check(kind: str, body: Any, problems: Problems) -> None:
     """Add what Discord's document finds wrong with a body of this kind."""
     if not available():
         return
+    from jsonschema.exceptions import best_match
+
     for error in _validator(kind).iter_errors(body):
         cause = best_match([error])
         problems.at(*cause.absolute_path).add("SCHEMA", cause.message[:500])

@@ -7,8 +7,8 @@ import asyncio
 import discord
 import pytest
 
-from tests.loopback import Flag, Loopback, NoReplyError
-from tests.loopback.interactions import Kind
+from bot.testing import Flag, Loopback, NoReplyError
+from bot.testing.interactions import Kind
 
 from .botlet import Botlet, running
 

@@ -31,6 +31,7 @@ class Faults:
         self.pending: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
+        """Let this fault come after those that are to come already."""
         self.pending.append(fault)
 
     def take(self, method: str, path: str) -> Fault | None:

@@ -8,7 +8,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from tests.loopback import NoReplyError
+from bot.testing import NoReplyError
 
 from .botlet import Botlet, running
 

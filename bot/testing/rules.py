@@ -58,6 +58,7 @@ def check_message(
 
 
 def check_embeds(embeds: list[dict[str, Any]], problems: Problems) -> None:
+    """Check embeds one by one, and their length together."""
     together = 0
     for number, embed in enumerate(embeds):
         here = problems.at(number)
@@ -107,6 +108,7 @@ def _check_urls(embed: dict[str, Any], problems: Problems) -> None:
 
 
 def check_allowed_mentions(allowed: Any, problems: Problems) -> None:
+    """Check which mentions a body lets ring."""
     if allowed is None:
         return
     if not isinstance(allowed, dict):

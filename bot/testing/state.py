@@ -21,6 +21,8 @@ EVERYTHING = str((1 << 50) - 1)
 
 
 class ChannelKind(IntEnum):
+    """The types of channels that come up here."""
+
     TEXT = 0
     DIRECT = 1
     GROUP = 3
@@ -38,6 +40,7 @@ class Intent(IntFlag):
 
     @classmethod
     def privileged(cls) -> Intent:
+        """The intents that Discord grants on request only."""
         return cls.GUILD_MEMBERS | cls.GUILD_PRESENCES | cls.MESSAGE_CONTENT
 
 
@@ -56,9 +59,11 @@ class User:
 
     @property
     def mention(self) -> str:
+        """What a text says to name the user."""
         return f"<@{self.id}>"
 
     def json(self) -> dict[str, Any]:
+        """The user on the wire."""
         return {
             "id": str(self.id),
             "username": self.name,
@@ -90,6 +95,7 @@ class Channel:
         return [m for m in self.messages.values() if not (m.deleted or m.ephemeral)]
 
     def json(self) -> dict[str, Any]:
+        """The channel on the wire."""
         body: dict[str, Any] = {"id": str(self.id), "type": int(self.kind), "flags": 0, "last_message_id": None}
         if self.guild is None:
             return body | {"recipients": [u.json() for u in self.recipients if not u.bot], "name": self.name}
@@ -120,6 +126,7 @@ class Guild:
         return f"<Guild {self.id} {self.name}>"
 
     def add_channel(self, name: str) -> Channel:
+        """Make a text channel, and tell the bot of it."""
         channel = Channel(self.world.next_id(), ChannelKind.TEXT, name, self, [])
         self.channels.append(channel)
         self.world.channels[channel.id] = channel
@@ -127,10 +134,12 @@ class Guild:
         return channel
 
     def add_member(self, user: User) -> User:
+        """Let a user in."""
         self.members[user.id] = user
         return user
 
     def member_json(self, user: User) -> dict[str, Any]:
+        """A member on the wire."""
         return {
             "user": user.json(),
             "nick": None,
@@ -145,6 +154,7 @@ class Guild:
         }
 
     def json(self) -> dict[str, Any]:
+        """The guild on the wire."""
         everyone = {
             "id": str(self.id),
             "name": "@everyone",
@@ -214,15 +224,18 @@ class World:
         return (milliseconds << 22) | (next(self._count) & 0x3FFFFF)
 
     def announce(self, event: str, data: dict[str, Any], guild: Guild) -> None:
+        """Tell the listener what happened in a guild, where the bot is a member."""
         if self.listener is not None and guild.with_bot:
             self.listener(event, data, guild)
 
     def add_user(self, name: str, *, bot: bool = False) -> User:
+        """Make a user."""
         user = User(self.next_id(), name, bot)
         self.users[user.id] = user
         return user
 
     def add_guild(self, name: str, *, with_bot: bool = True) -> Guild:
+        """Make a guild, and tell the bot of it."""
         guild = Guild(self.next_id(), name, self, with_bot)
         self.guilds[guild.id] = guild
         if with_bot:
@@ -255,6 +268,7 @@ class World:
         return channel
 
     def bot_sees(self, channel: Channel) -> bool:
+        """The bot can reach this channel."""
         return channel.guild.with_bot if channel.guild else self.bot in channel.recipients
 
     def guild(self, guild_id: str | int) -> Guild:

@@ -83,6 +83,7 @@ class Interaction:
         return None if self.acknowledged_at is None else self.acknowledged_at - self.born
 
     def responses_allowed(self) -> set[Response]:
+        """The ways in which this interaction may be responded to."""
         if self.kind is Kind.AUTOCOMPLETE:
             return {Response.CHOICES}
         allowed = {Response.MESSAGE, Response.DEFERRED_MESSAGE}
@@ -91,6 +92,7 @@ class Interaction:
         return allowed if self.kind is Kind.MODAL else allowed | {Response.MODAL}
 
     def metadata(self) -> dict[str, Any]:
+        """What a message tells of the interaction that it came from."""
         return {
             "id": str(self.id),
             "type": int(self.kind),
@@ -116,6 +118,7 @@ class Interactions:
         message_kind: MessageKind = MessageKind.PLAIN,
         completes: int | None = None,
     ) -> Interaction:
+        """Begin an interaction; its clock runs from now."""
         born = self._world.clock.now()
         interaction = Interaction(
             self._world.next_id(), kind, user, channel, born, message_kind, source, completes
@@ -200,10 +203,12 @@ class Interactions:
     def edit(
         self, interaction: Interaction, message: Message, body: dict[str, Any], uploads: list[Upload]
     ) -> Message:
+        """Change a message that the token may change."""
         interaction.updated = interaction.updated or message is interaction.source
         return self._posts.edit(message, body, uploads)
 
     def delete(self, interaction: Interaction, message: Message) -> None:
+        """Delete a message that the token may delete."""
         interaction.updated = interaction.updated or message is interaction.source
         self._posts.delete(message)
 

@@ -46,9 +46,11 @@ class Connection:
 
     @property
     def closed(self) -> bool:
+        """The socket is no longer open."""
         return self._socket.closed
 
     def put(self, op: int, data: Any = None, *, seq: int | None = None, event: str | None = None) -> None:
+        """Have a frame sent, after those that were put before."""
         self._outbox.put_nowait({"op": op, "d": data, "s": seq, "t": event})
 
     async def write(self) -> None:
@@ -65,6 +67,7 @@ class Connection:
                 return  # gone meanwhile: the session keeps its events for a resume
 
     async def close(self, code: int, reason: str = "") -> None:
+        """Hang up with a close code."""
         await self._socket.close(code=code, message=reason.encode())
 
     def cut(self) -> None:
@@ -86,10 +89,12 @@ class Session:
     """The number of the last event that the client had read when it sent its last heartbeat."""
 
     def hears(self, guild: Guild | None) -> bool:
+        """What happens in this guild (None: in private channels) is told to this session's shard."""
         number, shards = self.shard
         return (guild.id >> 22) % shards == number if guild else number == 0
 
     def tell(self, event: str, data: Any) -> None:
+        """Number an event, keep it and send it."""
         self.events.append((event, data))
         if self.connection is not None:
             self.connection.put(DISPATCH, data, seq=len(self.events), event=event)
@@ -159,6 +164,7 @@ class Gateway:
     # what clients do
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Serve one websocket until it closes."""
         self.connections += 1
         if self.refuse_connections:
             self.refuse_connections -= 1

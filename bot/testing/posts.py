@@ -86,6 +86,7 @@ class Posts:
         return message
 
     def delete(self, message: Message) -> None:
+        """Take a message away."""
         message.deleted = True
         place = {"id": str(message.id), "channel_id": str(message.channel.id)}
         guild = message.channel.guild

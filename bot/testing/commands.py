@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ApiError, Problems
+from .errors import ApiError, Problems, need
 from .rules_commands import SLASH, check_all, check_command, check_count, check_unique, key
 
 if TYPE_CHECKING:
@@ -30,9 +30,11 @@ class Commands:
         self._created: dict[Scope, list[float]] = {}
 
     def all(self, scope: Scope = None) -> list[dict[str, Any]]:
+        """The commands of a scope."""
         return list(self._scopes.get(scope, {}).values())
 
     def get(self, scope: Scope, command_id: str) -> dict[str, Any]:
+        """The command of this id; ApiError where there is none."""
         command = self._scopes.get(scope, {}).get(int(command_id))
         if command is None:
             raise ApiError(10063)
@@ -59,6 +61,7 @@ class Commands:
         return command, namesake is None
 
     def edit(self, scope: Scope, command_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Change some parts of a command."""
         before = self.get(scope, command_id)
         changed = before | body
         _check_one(changed, [command for command in self.all(scope) if command is not before])
@@ -66,6 +69,7 @@ class Commands:
         return command
 
     def delete(self, scope: Scope, command_id: str) -> None:
+        """Take a command away."""
         self.get(scope, command_id)
         del self._scopes[scope][int(command_id)]
 
@@ -101,14 +105,14 @@ class Commands:
         return command
 
     def visible(self, name: str, kind: int, user: User, channel: Channel) -> dict[str, Any]:
-        """The command that this user finds under this name here; AssertionError says why there is none."""
+        """The command that this user finds under this name here; NotPossibleError says why there is none."""
         guild = channel.guild
         scopes: list[Scope] = [None] if guild is None else [guild.id, None]
         named = [c for scope in scopes for c in self.all(scope) if c["type"] == kind and c["name"] == name]
         known = sorted(c["name"] for scope in self._scopes for c in self.all(scope) if c["type"] == kind)
-        assert named, f"the bot has registered no command {name!r} here; it has {known}"
+        need(named, f"the bot has registered no command {name!r} here; it has {known}")
         hidden = [why for command in named if (why := why_hidden(command, user, channel))]
-        assert len(hidden) < len(named), f"{user.name} cannot use {name!r} here: {hidden[0]}"
+        need(len(hidden) < len(named), f"{user.name} cannot use {name!r} here: {'; '.join(hidden)}")
         return next(command for command in named if not why_hidden(command, user, channel))
 
 

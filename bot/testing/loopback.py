@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from aiohttp import web
 from . import payloads, schema
 from .clock import Clock
 from .commands import Commands
+from .errors import NotPossibleError, need
 from .faults import Fault
 from .gateway import Gateway
 from .interactions import RESPONSE_SECONDS, TOKEN_SECONDS, Interaction, Interactions, Kind
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-TOKEN = "loopback.bot.token"
 GATEWAY_PATH = "/gateway-socket"
 TYPING_SECONDS = 10.0
 USER_CONTENT = 4000
@@ -52,7 +53,7 @@ class Loopback:
         privileged: Intent = NO_INTENT,
         bot_name: str = "digestbot",
     ) -> None:
-        self.token = TOKEN
+        self.token = secrets.token_urlsafe(24)
         self.patience = patience
         self.clock = Clock(time_scale)
         self.world = World(self.clock, bot_name)
@@ -91,12 +92,15 @@ class Loopback:
 
     @property
     def bot(self) -> User:
+        """The bot, as a user among users."""
         return self.world.bot
 
     def add_user(self, name: str) -> User:
+        """Make a user, who is in no guild yet."""
         return self.world.add_user(name)
 
     def add_guild(self, name: str, *, with_bot: bool = True) -> Guild:
+        """Make a guild; ``with_bot`` False: the bot is no member of it."""
         return self.world.add_guild(name, with_bot=with_bot)
 
     def direct_channel(self, user: User) -> Channel:
@@ -226,7 +230,7 @@ class Loopback:
         here, (root, *path) = self._enter(user, channel), name.split()
         command = self.commands.visible(root, SLASH, user, here)
         registered = payloads.find_option(command, path, option)
-        assert registered.get("autocomplete"), f"option {option!r} of /{name} does not complete"
+        need(registered.get("autocomplete"), f"option {option!r} of /{name} does not complete")
         data = payloads.command_data(command, path, options | {option: typed}, focused=option)
         interaction = self.interactions.open(Kind.AUTOCOMPLETE, user, here, completes=registered["type"])
         await self._send(interaction, data, f"completing {option!r} of /{name}")
@@ -247,8 +251,8 @@ class Loopback:
 
     async def submit_modal(self, user: User, reply: Reply, /, **fields: Any) -> Reply:
         """Fill in and send the form that a reply opened; fields by their custom_id."""
-        assert reply.modal is not None, f"{reply} opened no form"
-        assert reply.interaction is not None
+        if reply.modal is None or reply.interaction is None:
+            raise NotPossibleError(f"{reply} opened no form")
         data = payloads.form_data(reply.modal, fields)
         interaction = self.interactions.open(
             Kind.MODAL, user, reply.interaction.channel, source=reply.interaction.source
@@ -272,7 +276,7 @@ class Loopback:
     ) -> Message:
         """Write a message and wait for nothing."""
         source = reply_to.message if isinstance(reply_to, Reply) else reply_to
-        assert 0 < len(content) <= USER_CONTENT, f"nobody can send {len(content)} characters"
+        need(0 < len(content) <= USER_CONTENT, f"nobody can send {len(content)} characters")
         return self.posts.by_user(user, self._enter(user, channel), content, source)
 
     # behind them
@@ -284,7 +288,7 @@ class Loopback:
         if channel is None:
             return self.direct_channel(user)
         here = channel.guild.members.values() if channel.guild else channel.recipients
-        assert user in here, f"{user.name} is not in {channel.name or 'these private messages'}"
+        need(user in here, f"{user.name} is not in {channel.name or 'these private messages'}")
         return channel
 
     async def _use(self, user: User, source: Message, data: dict[str, Any], what: str) -> Reply:

@@ -30,6 +30,16 @@ BODY_CODES = frozenset({30032, 50006, 50035, 50109})
 """The codes that say that the body itself was wrong; a request answered so counts as refused."""
 
 
+class NotPossibleError(AssertionError):
+    """A user cannot do in Discord what was asked of them here; an AssertionError, for it fails a test."""
+
+
+def need(holds: object, why: str) -> None:
+    """Raise NotPossibleError where a condition of what a user does is false, empty or None."""
+    if not holds:
+        raise NotPossibleError(why)
+
+
 class ApiError(Exception):
     """An answer that is not a success."""
 
@@ -41,9 +51,11 @@ class ApiError(Exception):
 
     @property
     def about_the_body(self) -> bool:
+        """The body itself was wrong."""
         return self.code in BODY_CODES
 
     def body(self) -> dict[str, Any]:
+        """The error as Discord sends it."""
         body: dict[str, Any] = {"message": self.message, "code": self.code}
         if self.errors:
             body["errors"] = self.errors
@@ -62,9 +74,11 @@ class Problems:
         return Problems((*self.path, *map(str, keys)), self.found)
 
     def add(self, code: str, message: str) -> None:
+        """Note a problem at this place of the body."""
         self.found.append((self.path, code, message))
 
     def raise_if_any(self) -> None:
+        """Raise what was found as one ApiError."""
         if not self.found:
             return
         tree: dict[str, Any] = {}

@@ -7,7 +7,7 @@ import json
 import aiohttp
 import pytest
 
-from tests.loopback import Flag, schema
+from bot.testing import Flag, schema
 
 
 def embed(**parts):

@@ -23,19 +23,23 @@ MOST_MESSAGES = 100
 
 
 async def gateway(call: Call) -> Any:
+    """Where the gateway is."""
     return {"url": call.backend.gateway.url}
 
 
 async def gateway_bot(call: Call) -> Any:
+    """Where the gateway is, and how often the bot may still identify."""
     starts = {"total": 1000, "remaining": 1000 - call.backend.gateway.identifies, "reset_after": 86_400_000}
     return {"url": call.backend.gateway.url, "shards": 1, "session_start_limit": starts | {"max_concurrency": 1}}
 
 
 async def me(call: Call) -> Any:
+    """The bot's own user."""
     return call.backend.world.bot.json()
 
 
 async def application(call: Call) -> Any:
+    """The bot's application."""
     world = call.backend.world
     return {
         "id": str(world.bot.id),
@@ -55,6 +59,7 @@ async def application(call: Call) -> Any:
 
 
 async def user(call: Call) -> Any:
+    """A user by id."""
     found = call.backend.world.users.get(int(call.params["user"]))
     if found is None:
         raise ApiError(10013)
@@ -62,6 +67,7 @@ async def user(call: Call) -> Any:
 
 
 async def open_private_channel(call: Call) -> Any:
+    """The bot's direct messages with a user."""
     call.check("private channel")
     world = call.backend.world
     other = world.users.get(int(call.body.get("recipient_id") or 0))
@@ -71,22 +77,27 @@ async def open_private_channel(call: Call) -> Any:
 
 
 async def my_guilds(call: Call) -> Any:
+    """The guilds that the bot is in."""
     return [g.json() for g in call.backend.world.guilds.values() if g.with_bot]
 
 
 async def guild(call: Call) -> Any:
+    """A guild that the bot is in."""
     return call.backend.world.guild(call.params["guild"]).json()
 
 
 async def guild_channels(call: Call) -> Any:
+    """The channels of a guild."""
     return [c.json() for c in call.backend.world.guild(call.params["guild"]).channels]
 
 
 async def guild_roles(call: Call) -> Any:
+    """The roles of a guild."""
     return call.backend.world.guild(call.params["guild"]).json()["roles"]
 
 
 async def guild_member(call: Call) -> Any:
+    """A member of a guild."""
     here = call.backend.world.guild(call.params["guild"])
     member = here.members.get(int(call.params["user"]))
     if member is None:
@@ -106,10 +117,12 @@ def _message(call: Call) -> Message:
 
 
 async def channel(call: Call) -> Any:
+    """A channel that the bot can reach."""
     return _channel(call).json()
 
 
 async def typing(call: Call) -> None:
+    """Show the bot as typing."""
     here = _channel(call)
     if not here.bot_may_send:
         raise ApiError(50013)
@@ -117,6 +130,7 @@ async def typing(call: Call) -> None:
 
 
 async def read_messages(call: Call) -> Any:
+    """Messages of a channel, the newest first."""
     limit = int(call.query.get("limit", 50))
     if not 1 <= limit <= MOST_MESSAGES:
         problems = Problems()
@@ -131,15 +145,18 @@ async def read_messages(call: Call) -> Any:
 
 
 async def read_message(call: Call) -> Any:
+    """One message of a channel."""
     return call.backend.posts.readable(_message(call))
 
 
 async def send_message(call: Call) -> Any:
+    """Post a message to a channel."""
     call.check("message", lambda body, p: check_message(body, p, has_files=bool(call.uploads)))
     return call.backend.posts.by_bot(_channel(call), call.body, call.uploads).json()
 
 
 async def edit_message(call: Call) -> Any:
+    """Change a message of the bot's own."""
     message = _message(call)
     if message.author is not call.backend.world.bot:
         raise ApiError(50005)
@@ -148,6 +165,7 @@ async def edit_message(call: Call) -> Any:
 
 
 async def delete_message(call: Call) -> None:
+    """Delete a message."""
     message = _message(call)
     if message.channel.guild is None and message.author is not call.backend.world.bot:
         raise ApiError(50013)
@@ -184,30 +202,36 @@ def _shown(call: Call, command: dict[str, Any]) -> dict[str, Any]:
 
 
 async def list_commands(call: Call) -> Any:
+    """The commands of a scope."""
     return [_shown(call, command) for command in call.backend.commands.all(_scope(call))]
 
 
 async def replace_commands(call: Call) -> Any:
+    """Register exactly these commands."""
     call.check("commands")
     return call.backend.commands.replace(_scope(call), call.body)
 
 
 async def create_command(call: Call) -> Any:
+    """Register one command beside the others."""
     call.check("command")
     command, new = call.backend.commands.create(_scope(call), call.body)
     return 201 if new else 200, command
 
 
 async def read_command(call: Call) -> Any:
+    """One command."""
     return call.backend.commands.get(_scope(call), call.params["command"])
 
 
 async def edit_command(call: Call) -> Any:
+    """Change one command."""
     call.check("command edit")
     return call.backend.commands.edit(_scope(call), call.params["command"], call.body)
 
 
 async def delete_command(call: Call) -> None:
+    """Take one command away."""
     call.backend.commands.delete(_scope(call), call.params["command"])
 
 
@@ -215,6 +239,7 @@ async def delete_command(call: Call) -> None:
 
 
 async def respond(call: Call) -> Any:
+    """The first response to an interaction."""
     interactions = call.backend.interactions
     interaction = interactions.waiting(call.params["interaction"], call.params["token"])
     call.check("callback", lambda body, problems: _check_response(call, interaction, body, problems))
@@ -255,6 +280,7 @@ def _acknowledged(call: Call) -> Interaction:
 
 
 async def follow_up(call: Call) -> Any:
+    """A further message of an interaction."""
     interaction = _acknowledged(call)
     call.check(
         "follow-up",
@@ -264,10 +290,12 @@ async def follow_up(call: Call) -> Any:
 
 
 async def read_reply(call: Call) -> Any:
+    """A message of an interaction."""
     return call.backend.interactions.message(_acknowledged(call), call.params["message"]).json()
 
 
 async def edit_reply(call: Call) -> Any:
+    """Change a message of an interaction, or fill a deferral in."""
     interaction = _acknowledged(call)
     message = call.backend.interactions.message(interaction, call.params["message"])
     _check_edit(call, "webhook edit", message)
@@ -275,6 +303,7 @@ async def edit_reply(call: Call) -> Any:
 
 
 async def delete_reply(call: Call) -> None:
+    """Delete a message of an interaction."""
     interaction = _acknowledged(call)
     message = call.backend.interactions.message(interaction, call.params["message"])
     call.backend.interactions.delete(interaction, message)

@@ -28,12 +28,14 @@ def check_all(commands: list[dict[str, Any]]) -> None:
 
 
 def check_unique(command: dict[str, Any], others: list[dict[str, Any]], problems: Problems) -> None:
+    """Check that no other command of the scope has this type and name."""
     if key(command) in map(key, others):
         message = "Application command names must be unique"
         problems.at("name").add("APPLICATION_COMMANDS_DUPLICATE_NAME", message)
 
 
 def check_count(commands: list[dict[str, Any]]) -> None:
+    """Check that a scope has no more commands than it may."""
     for kind, most in MOST.items():
         if sum(key(command)[0] == kind for command in commands) > most:
             raise ApiError(30032)
@@ -45,6 +47,7 @@ def key(command: dict[str, Any]) -> tuple[int, Any]:
 
 
 def check_command(command: dict[str, Any], problems: Problems) -> None:
+    """Check one command as it is registered."""
     kind = command.get("type") or SLASH
     name = problems.text(command, "name", longest=32, shortest=1)
     if kind != SLASH:
@@ -66,6 +69,7 @@ def _check_name(name: str, problems: Problems) -> None:
 
 
 def check_options(holder: dict[str, Any], problems: Problems) -> None:
+    """Check the options of a command or subcommand."""
     options = problems.items(holder, "options", most=25)
     names: set[str] = set()
     optional_seen = False

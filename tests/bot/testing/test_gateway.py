@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from tests.loopback import Intent, Loopback
+from bot.testing import Intent, Loopback
 
 from .botlet import INTENTS, Botlet, running
 

@@ -17,6 +17,8 @@ TEXT_DISPLAY = 10
 
 
 class MessageKind(IntEnum):
+    """The types of messages that come up here."""
+
     PLAIN = 0
     REPLY = 19
     SLASH_COMMAND = 20
@@ -69,6 +71,7 @@ class Message:
 
     @property
     def ephemeral(self) -> bool:
+        """Only its audience sees it."""
         return Flag.EPHEMERAL in self.flags
 
     @property
@@ -84,6 +87,7 @@ class Message:
         return list(dict.fromkeys([*named, *self.ringing]))
 
     def channel_users(self) -> dict[int, User]:
+        """Who can be mentioned here, by id."""
         if self.channel.guild:
             return self.channel.guild.members
         return {u.id: u for u in self.channel.recipients}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .errors import NotPossibleError
 from .rules_components import Kind, flattened
 
 if TYPE_CHECKING:
@@ -51,9 +52,10 @@ class Reply:
 
     @property
     def message(self) -> Message:
-        """The message that answers; AssertionError where the answer is no message."""
+        """The message that answers; NotPossibleError where the answer is no message."""
         message = self.seen
-        assert message is not None, f"{self.user.name} got no message"
+        if message is None:
+            raise NotPossibleError(f"{self.user.name} got no message")
         return message
 
     @property
@@ -68,14 +70,17 @@ class Reply:
 
     @property
     def content(self) -> str:
+        """The text above the embeds."""
         return self.seen.content if self.seen else ""
 
     @property
     def embeds(self) -> list[dict[str, Any]]:
+        """The embeds as they were sent."""
         return self.seen.embeds if self.seen else []
 
     @property
     def components(self) -> list[dict[str, Any]]:
+        """The rows of components as they were sent."""
         return self.seen.components if self.seen else []
 
     @property
@@ -95,8 +100,10 @@ class Reply:
 
     @property
     def ephemeral(self) -> bool:
+        """Only the user sees it."""
         return bool(self.seen and self.seen.ephemeral)
 
     @property
     def deleted(self) -> bool:
+        """It was there and is gone."""
         return bool(self.seen and self.seen.deleted)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from tests.loopback import Loopback
+    from bot.testing import Loopback
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from tests.loopback import Channel, Guild, Loopback, User
+from bot.testing import Channel, Guild, Loopback, User
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -102,6 +102,7 @@ class Api:
         self.in_flight = 0
 
     def mount(self, app: web.Application, routes: list[RouteLine]) -> None:
+        """Add the routes to an application, and one that records what fits none."""
         for method, path, handler in routes:
             pattern = PLACE.sub(lambda m: f"{{{m[1]}:{ID_FORMS.get(m[1], ID)}}}", path)
             app.router.add_route(method, BASE + pattern, partial(self._serve, handler, path))
