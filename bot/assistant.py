@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bot.settings import Settings
 from corpus.errors import NotFoundError
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Surroundings
     from bot.explaining import Explanation
     from bot.ingest import Listener, Outcome
+    from bot.projection import Point
     from bot.responder import Responder
     from bot.sources import Source
     from bot.status import Status
-    from corpus.store import StoredDocument, StoredEntry
+    from corpus.store import StoredDocument, StoredEntry, StoredPassage
 
 
 class Assistant:
@@ -42,6 +43,8 @@ class Assistant:
         self._private_addresses = private_addresses
         self._notify = notify
         self._setting_up = threading.Lock()
+        self._laying_out = threading.Lock()
+        self._laid_out: dict[int | None, tuple[int, list[Point]]] = {}
 
     @classmethod
     def open(
@@ -259,6 +262,30 @@ class Assistant:
         """
         allowed = Filter(scope, frozenset({kind}) if kind else None, self._documents(digest, scope))
         return self._library.store.entries(allowed)
+
+    def passages(self, entries: Sequence[int]) -> list[StoredPassage]:
+        """The passages of entries, in page order."""
+        store = self._library.store
+        found = store.passages(store.passages_of(entries)).values()
+        return sorted(found, key=lambda passage: passage.id)
+
+    def projection(self, scope: int | None = None) -> list[Point]:
+        """The passages that a scope sees as points in a plane; slow once for each state of the corpus."""
+        from bot.projection import projection
+
+        self.ensure_corpus()
+        self._ensure_model()
+        generation = self._library.store.generation
+        with self._laying_out:
+            if self._laid_out.get(scope, (None, []))[0] != generation:
+                self._laid_out = {scope: (generation, projection(self._library, scope))}
+            return self._laid_out[scope][1]
+
+    def last_exam(self) -> dict[str, Any] | None:
+        """The report of the last ``digestbot exam`` of this folder, see ``bot.exam.report``."""
+        from bot.exam.report import load
+
+        return load(self._library.folder)
 
     def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
         """A stretch of a document's stored text, in characters.

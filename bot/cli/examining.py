@@ -36,6 +36,7 @@ def exam(
     Example: digestbot exam --questions 300 --misses
     """
     from bot.exam.asking import grade, marks, misses
+    from bot.exam.report import save
     from bot.exam.sheet import sheet
 
     out, settings = Out(), prepare(data_dir)
@@ -49,6 +50,7 @@ def exam(
             seed,
         )
         graded = grade(assistant, chosen, {each.id: each.key for each in entries}, tell)
+    save(settings.data_dir, graded)
     found, missed = marks(graded), misses(graded)
     titles = {each.key: each.entry.title for each in entries}
     if plot:

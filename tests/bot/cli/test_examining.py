@@ -8,6 +8,7 @@ import pytest
 
 import bot.calibration.calibrating
 from bot.calibration.fitting import Bin, Fit
+from bot.exam.report import load
 from corpus.errors import DigestbotError
 from embeddings.calibration import Calibration
 
@@ -140,3 +141,15 @@ def test_a_corpus_that_cannot_be_calibrated_on_keeps_what_it_had(digestbot, assi
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == "digestbot: the corpus is too small to calibrate on\n"
     assert (tmp_path / "data" / "calibration.json").read_text(encoding="utf-8") == "what was there"
+
+
+def test_the_last_exam_is_kept_with_what_was_found_of_each_entry(digestbot, assistant, tmp_path):
+    assert load(tmp_path / "data") is None
+    digestbot("exam", "--questions", "60")
+    kept = load(tmp_path / "data")
+    assert set(kept["entries"]) <= {"sheep", "goats", "shepherd", "boston", "turin"}
+    assert all(found <= asked for found, asked in kept["entries"].values())
+    assert kept["marks"]["overall"]["n"] > 0
+    assert kept["misses"][0].keys() == {"question", "form", "wanted"}
+    (tmp_path / "data" / "exam.json").write_text("{half")
+    assert load(tmp_path / "data") is None
