@@ -40,14 +40,14 @@ class Status:
 
 def status_of(library: Library, *, verify: bool) -> Status:
     """Look at a data folder; ``verify`` checks text, vectors and index against each other."""
-    store, index = library.store, library.index
+    store, manifest = library.store, library.manifest
     documents = store.documents(every_scope=True)
     entries: Counter[Kind] = Counter()
     for document in documents:
         entries.update(document.counts)
     counts = store.counts()
-    broken = [*store.problems(), *index.vector_problems()] if verify else []
-    behind = index.problems() if verify and not broken else []
+    broken = [*store.problems(), *library.index.vector_problems()] if verify else []
+    behind = library.index.problems() if verify and not broken else []
     mend = None
     if broken:
         mend = "move the data folder away and ingest again"
@@ -56,9 +56,9 @@ def status_of(library: Library, *, verify: bool) -> Status:
     return Status(
         data_dir=store.path.parent,
         model=library.encoder.fingerprint,
-        index_kind=index.kind,
+        index_kind=manifest.kind if manifest else "none",
         generation=store.generation,
-        index_generation=index.generation,
+        index_generation=manifest.generation if manifest else None,
         documents=counts["documents"],
         entries=entries,
         passages=counts["passages"],

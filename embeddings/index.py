@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import threading
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from filelock import FileLock
-from pydantic import TypeAdapter
 
 from corpus.errors import SearchIndexError
 from embeddings.dense import DenseIndex
 from embeddings.lexical import LexicalIndex
+from embeddings.manifest import FILE_NAME as MANIFEST
+from embeddings.manifest import FORMAT, Manifest
 from embeddings.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -27,26 +27,9 @@ if TYPE_CHECKING:
 
     from corpus.store import IndexedPassage, Store
 
-_FORMAT = 3
 DAMAGED: Final = "the store holds damaged vectors: move the data folder away and ingest again"
 _REBUILD_BELOW = 20_000
 """Passages up to which a removal rebuilds the index, so that no word of what was removed stays on the disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Manifest:
-    """What the files of an index were made from, and what they must look like."""
-
-    format: int
-    generation: int
-    stamp: str
-    model: str
-    passages: int
-    folder: str
-    checksum: str
-
-
-_MANIFEST = TypeAdapter(_Manifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +43,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class _Parts(View):
-    manifest: _Manifest
+    manifest: Manifest
 
 
 class SearchIndex:
@@ -77,17 +60,6 @@ class SearchIndex:
         self._model = model
         self._lock = threading.RLock()
         self._parts: _Parts | None = None
-
-    @property
-    def kind(self) -> str:
-        """What the dense part is, for people."""
-        return DenseIndex.KIND
-
-    @property
-    def generation(self) -> int | None:
-        """The store's generation that the files hold; None where there are none that can be used."""
-        manifest = self._read_manifest()
-        return manifest.generation if manifest else None
 
     def refresh(self) -> None:
         """Bring the index to the store's generation.
@@ -121,7 +93,7 @@ class SearchIndex:
 
     def problems(self) -> list[str]:
         """Where the files and the store disagree, a line each; files that are merely behind are no problem."""
-        if not (self._folder / "manifest.json").exists():
+        if not (self._folder / MANIFEST).exists():
             return []
         try:
             with self._lock, FileLock(self._folder / "lock"), self._store.snapshot():
@@ -130,7 +102,7 @@ class SearchIndex:
             raise SearchIndexError(f"cannot read the index in {self._folder}: {error}") from error
 
     def _disagreements(self) -> list[str]:
-        manifest = self._read_manifest()
+        manifest = Manifest.read(self._folder)
         if manifest is None:
             return ["the index's manifest is damaged"]
         if manifest.model != self._model:
@@ -167,7 +139,7 @@ class SearchIndex:
 
     def _newest(self) -> _Parts | None:
         """The parts in memory or those on the disk, whichever are younger; None where neither can be used."""
-        manifest = self._read_manifest()
+        manifest = Manifest.read(self._folder)
         held = self._parts
         if not manifest or manifest.model != self._model:
             return None
@@ -201,12 +173,14 @@ class SearchIndex:
         words = parts.vocabulary if parts else Vocabulary(())
         vocabulary = words.joined_by(p.words for p in added)
         vocabulary.save(folder / "vocabulary.txt")
-        manifest = _Manifest(_FORMAT, generation, stamp, self._model, len(dense), name, _checksum(folder))
-        self._write_manifest(manifest)
+        manifest = Manifest(
+            FORMAT, DenseIndex.KIND, generation, stamp, self._model, len(dense), name, _checksum(folder)
+        )
+        manifest.write(self._folder)
         self._discard(keep=name)
         return _Parts(dense, lexical, vocabulary, manifest)
 
-    def _load(self, manifest: _Manifest) -> _Parts | None:
+    def _load(self, manifest: Manifest) -> _Parts | None:
         folder = self._folder / manifest.folder
         try:
             if _checksum(folder) != manifest.checksum:
@@ -221,22 +195,10 @@ class SearchIndex:
             return None
         return parts if len(parts.dense) == len(parts.lexical) == manifest.passages else None
 
-    def _read_manifest(self) -> _Manifest | None:
-        try:
-            manifest = _MANIFEST.validate_json((self._folder / "manifest.json").read_bytes())
-        except (OSError, ValueError):
-            return None
-        return manifest if manifest.format == _FORMAT else None
-
-    def _write_manifest(self, manifest: _Manifest) -> None:
-        unfinished = self._folder / "manifest.json.new"
-        unfinished.write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
-        unfinished.replace(self._folder / "manifest.json")
-
     def _discard(self, keep: str | None) -> None:
         """Delete the folders of states that no manifest points at."""
         if keep is None:
-            (self._folder / "manifest.json").unlink(missing_ok=True)
+            (self._folder / MANIFEST).unlink(missing_ok=True)
         for folder in self._folder.glob("generation-*"):
             if folder.name != keep:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import SearchIndexError
 from corpus.store import Remembered, Store
+from embeddings.manifest import Manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +74,11 @@ class Library:
         from embeddings.index import SearchIndex
 
         return SearchIndex(self.folder / "index", self.store, self._model)
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What the index's files were made from; None where there are none that can be used."""
+        return Manifest.read(self.folder / "index")
 
     def close(self) -> None:
         """Close the store."""

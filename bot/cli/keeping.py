@@ -93,12 +93,13 @@ def status(
 
 
 def _show(out: Out, found: "Status") -> None:
-    indexed = "none yet" if found.index_generation is None else f"generation {found.index_generation}"
+    made = found.index_generation
+    indexed = "none yet" if made is None else f"{found.index_kind}, generation {made}"
     at = found.last_ingest.astimezone().strftime("%Y-%m-%d %H:%M") if found.last_ingest else "never"
     facts = {
         "data folder": str(found.data_dir),
         "model": found.model,
-        "index": f"{found.index_kind}, {indexed} (corpus: generation {found.generation})",
+        "index": f"{indexed} (corpus: generation {found.generation})",
         "documents": f"{found.documents:,}",
         "entries": count_kinds(found.entries) or "none",
         "passages": f"{found.passages:,}, {counted(found.vectors, 'vector')}",

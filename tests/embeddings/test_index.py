@@ -41,7 +41,7 @@ def again(library: Library) -> Library:
 
 def test_an_empty_corpus_has_no_index_and_finds_nothing(light: Library):
     assert found(light, "graphs") == []
-    assert light.index.generation is None
+    assert light.manifest is None
     assert light.index.problems() == []
 
 

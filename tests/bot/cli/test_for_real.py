@@ -31,7 +31,7 @@ LIGHT = """
 import sys
 from bot.cli import main
 code = main(sys.argv[1:])
-names = {"torch", "sentence_transformers", "transformers", "onnxruntime", "discord", "aiohttp"}
+names = {"torch", "sentence_transformers", "transformers", "onnxruntime", "discord", "aiohttp", "faiss", "numpy", "tantivy"}
 heavy = sorted(names & set(sys.modules))
 print("loaded:", code, *heavy)
 """

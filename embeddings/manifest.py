@@ -1,0 +1,50 @@
+"""The manifest: what the files of an index were made from. Reading it loads neither FAISS nor tantivy."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 4
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index's files were made from, and what they must look like.
+
+    ``kind`` is what the dense part is, for people; ``folder`` is where the files lie, ``checksum`` is over them.
+    """
+
+    format: int
+    kind: str
+    generation: int
+    stamp: str
+    model: str
+    passages: int
+    folder: str
+    checksum: str
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest | None:
+        """The manifest in an index's folder; None where there is none that can be used."""
+        try:
+            manifest = _MANIFEST.validate_json((folder / FILE_NAME).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return manifest if manifest.format == FORMAT else None
+
+    def write(self, folder: Path) -> None:
+        """Write it into an index's folder, whole or not at all."""
+        unfinished = folder / f"{FILE_NAME}.new"
+        unfinished.write_text(json.dumps(asdict(self), indent=1), "utf-8")
+        unfinished.replace(folder / FILE_NAME)
+
+
+_MANIFEST = TypeAdapter(Manifest)
