@@ -31,7 +31,8 @@ LIGHT = """
 import sys
 from bot.cli import main
 code = main(sys.argv[1:])
-names = {"torch", "sentence_transformers", "transformers", "onnxruntime", "discord", "aiohttp", "faiss", "numpy", "tantivy"}
+names = {"torch", "sentence_transformers", "transformers", "onnxruntime", "discord", "aiohttp", "faiss", "tantivy"}
+names |= {"numpy"}
 heavy = sorted(names & set(sys.modules))
 print("loaded:", code, *heavy)
 """
