@@ -1,0 +1,192 @@
+"""How a corpus's size is felt: ``python tests/benchmarks/scale.py 1000 10000`` prints a table in Markdown.
+
+For each number of passages, invented pages of papers and job posts are ingested into a temporary data folder, and
+asked in a process of their own. Their words and names are drawn by chance from those of the bundled digests;
+their vectors are those of the bundled passages, moved a little, so that they lie in clusters as real ones do.
+Questions are embedded by the real model.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+
+from bot import Assistant
+from embeddings.library import Library
+from embeddings.models import DEFAULT_MODEL
+from embeddings.serving import ServingEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+PAPERS, POSTS = 15, 10
+"""Of each invented page."""
+PASSAGES_A_PAGE = 26
+NOISE = 0.6
+"""Length of what is added to a real unit vector: cosines of some 0.85 within a cluster."""
+ROUNDS = 200
+AT_ONCE = (1, 4, 16, 64)
+CITIES = (
+    "US, WA, Seattle",
+    "US, NY, New York",
+    "ES, M, Madrid",
+    "DE, BE, Berlin",
+    "IN, KA, Bengaluru",
+    "IT, Turin",
+)
+ROLES = ("Applied Scientist", "Economist", "Data Scientist", "Research Engineer")
+
+
+class Derived:
+    """The real model for questions; for passages, a real passage's vector, moved by the text's own chance."""
+
+    def __init__(self) -> None:
+        self._real = ServingEncoder(DEFAULT_MODEL)
+        self.fingerprint = f"{self._real.fingerprint}, derived"
+        self.dimensions, self.window = self._real.dimensions, self._real.window
+        self._centres = self._real.encode([text for text in bundled().split("\n\n") if len(text) > 80], "passage")
+
+    def encode(self, texts: Sequence[str], role: str) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimensions)."""
+        if role == "question":
+            return self._real.encode(texts, "question")
+        rows = np.empty((len(texts), self.dimensions), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            chance = np.random.default_rng(crc32(text.encode()))
+            moved = chance.standard_normal(self.dimensions).astype(np.float32)
+            row[:] = self._centres[chance.integers(len(self._centres))] + NOISE * moved / np.linalg.norm(moved)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces, near enough."""
+        return [2 + len(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
+
+
+def bundled() -> str:
+    """The text of the bundled digests."""
+    folder = Path(str(files("corpus"))) / "digests"
+    return "\n\n".join(path.read_text("utf-8") for path in sorted(folder.glob("*.md")))
+
+
+class Words:
+    """Words, names and sentences by chance."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self._words = sorted(set(re.findall(r"[a-z]{3,}", bundled())))
+        names = sorted(set(re.findall(r"\b[A-Z][a-z]{2,}\b", bundled())))
+        self._first, self._last = names[::2], names[1::2]
+
+    def words(self, count: int) -> str:
+        return " ".join(self.chance.choices(self._words, k=count))
+
+    def sentence(self) -> str:
+        return self.words(self.chance.randint(8, 22)).capitalize() + "."
+
+    def name(self) -> str:
+        ends = "".join(self.chance.choices("abcdefghiklmnoprstuvz", k=2))
+        return f"{self.chance.choice(self._first)} {self.chance.choice(self._last)}{ends}"
+
+    def page(self, number: int) -> str:
+        """A guide with papers under topics, and job posts."""
+        lines = [f"# Guide {number} to papers at ICML {2000 + number % 25}", self.sentence()]
+        for paper in range(PAPERS):
+            if paper % 3 == 0:
+                lines.append(f"## {self.words(2).capitalize()}")
+            authors = ", ".join(self.name() for _ in range(4))
+            about = " ".join(self.sentence() for _ in range(4))
+            lines += [f"### {self.words(7).capitalize()}", f"- Authors: {authors}", about]
+        lines.append("## Jobs")
+        for _ in range(POSTS):
+            told = " ".join(self.sentence() for _ in range(10))
+            lines += [f"### {self.chance.choice(ROLES)}", f"- Place: {self.chance.choice(CITIES)}", told]
+        return "\n\n".join(lines) + "\n"
+
+    def question(self, number: int) -> str:
+        """One after the other: in words, by an author, by a place, by a venue."""
+        forms = (
+            self.words(7),
+            f"papers by {self.name().split()[1]}",
+            f"openings for an {self.chance.choice(ROLES)} in {self.chance.choice(CITIES).split(', ')[-1]}",
+            f"papers about {self.words(2)} at ICML {2000 + number % 25}",
+        )
+        return forms[number % len(forms)]
+
+
+def megabytes() -> float:
+    """What this process has in memory."""
+    return int(re.findall(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())[0]) / 1024
+
+
+def ingest(passages: int, folder: Path) -> None:
+    """Make the pages and ingest them; prints the rate."""
+    words = Words(passages)
+    (folder / "pages").mkdir()
+    for number in range(max(1, passages // PASSAGES_A_PAGE)):
+        (folder / "pages" / f"guide-{number}.md").write_text(words.page(number), "utf-8")
+    with Assistant(Library(folder / "data", Derived()), print) as assistant:
+        begun = time.perf_counter()
+        assistant.ingest([folder / "pages"])
+        took = time.perf_counter() - begun
+        count = assistant.status().passages
+    print(f"{count:,} | {count / took:,.0f} | {megabytes():,.0f} MB", end=" | ")
+
+
+def ask(passages: int, folder: Path) -> None:
+    """Open the folder and ask; prints times and memory."""
+    words = Words(passages + 1)
+    begun = time.perf_counter()
+    with Assistant(Library(folder / "data", Derived()), print) as assistant:
+        assistant.ask(words.question(0))
+        first = time.perf_counter() - begun
+        for number in range(20):
+            assistant.ask(words.question(number))
+        took = sorted(assistant.ask(words.question(number)).took_ms for number in range(ROUNDS))
+        rates = [rate(assistant, words, at_once) for at_once in AT_ONCE]
+        (folder / "one.md").write_text(words.page(10_000_000), "utf-8")
+        begun = time.perf_counter()
+        assistant.ingest([folder / "one.md"])
+        added = time.perf_counter() - begun
+    shares = f"{took[ROUNDS // 2]:.1f} ms | {took[int(0.95 * ROUNDS)]:.1f} ms"
+    print(f"{first:.1f} s | {shares} | {' / '.join(rates)} | {added:.1f} s | {megabytes():,.0f} MB |")
+
+
+def rate(assistant: Assistant, words: Words, at_once: int) -> str:
+    """Questions answered a second, that many at a time."""
+    questions = [words.question(number) for number in range(ROUNDS)]
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(at_once) as threads:
+        list(threads.map(assistant.ask, questions))
+    return f"{ROUNDS / (time.perf_counter() - begun):.0f}"
+
+
+def main() -> None:
+    work = {"--ingest": ingest, "--ask": ask}.get(sys.argv[1] if len(sys.argv) > 1 else "")
+    if work:
+        work(int(sys.argv[2]), Path(sys.argv[3]))
+        return
+    print("| passages | ingested a second, embedding aside | peak | open to first answer | p50 | p95 |", end="")
+    print(f" a second, {' / '.join(map(str, AT_ONCE))} at once | a page added | memory |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for passages in map(int, sys.argv[1:] or ("1000", "10000")):
+        with tempfile.TemporaryDirectory() as folder:
+            print("| ", end="", flush=True)
+            for step in ("--ingest", "--ask"):
+                subprocess.run([sys.executable, __file__, step, str(passages), folder], check=True)
+
+
+if __name__ == "__main__":
+    main()
