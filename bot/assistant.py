@@ -183,6 +183,24 @@ class Assistant:
 
         return surroundings(self._library.store, entry_id, start, end, scope)
 
+    def similar(self, entry_id: int, *, scope: int | None = None, top: int = 5, offset: int = 0) -> Answer:
+        """The entries most like one of them, whatever their words.
+
+        Args:
+            entry_id: of a citation.
+            scope: the server that asks.
+            top: citations at most.
+            offset: how many of the likest are left out, because they were shown before.
+
+        Raises:
+            NotFoundError: the entry is no longer there, or is another server's.
+            DigestbotError: the corpus or the model cannot be used.
+        """
+        from bot.similar import similar
+
+        self._ensure_model()
+        return similar(self._library, entry_id, scope, max(1, top), max(0, offset))
+
     def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
         """Names of the corpus that begin with what was typed: of an author, topic, venue, place or team."""
         from corpus.gazetteer import What
@@ -212,6 +230,11 @@ class Assistant:
 
         private = self._private_addresses
         return ingest(self._library, sources, prune=prune, listener=listener, private=private, scope=scope)
+
+    @property
+    def model(self) -> str:
+        """The model that the answers are found with, by its fingerprint."""
+        return self._library.encoder.fingerprint
 
     @property
     def is_empty(self) -> bool:

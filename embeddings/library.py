@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpus.model import Kind, Page, Span
-    from corpus.store import Filter, Identity
+    from corpus.store import Filter, Identity, StoredEntry
     from embeddings.encoder import Encoder
     from embeddings.index import SearchIndex
     from embeddings.lexical import Term
@@ -128,6 +128,16 @@ class Library:
             if self.store.generation == generation:
                 break
         return hits
+
+    def like(
+        self, entry: StoredEntry, allowed: Filter, limit: int, weights: Mapping[Kind, float] = _NONE
+    ) -> list[Hit]:
+        """The entries most like another one, best first, from an index that is up to date."""
+        from embeddings.search import Sources
+        from embeddings.similar import like
+
+        self.index.refresh()
+        return like(entry, allowed, limit, Sources(self.store, self.index, self.encoder, self.sentences), weights)
 
     def spelt(self, question: str) -> str:
         """The question with its misspelt words as the corpus spells them."""

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.discord.digests import check_digest
-from bot.discord.render import Reply, line, render
+from bot.discord.giving import Giver
+from bot.discord.render import Reply, line
+from bot.state.answers import GivenAnswer
 
 if TYPE_CHECKING:
     from bot.discord.conversation import Conversations
@@ -24,7 +26,10 @@ HELP = "Ask me about the digests, for example: which papers are about differenti
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it came from Discord; ``scope`` is the server that it was asked in, None outside of one."""
+    """A question as it came from Discord; ``scope`` is the server that it was asked in, None outside of one.
+
+    ``private`` tells that the answer is for the asker alone.
+    """
 
     text: str
     channel: int
@@ -32,6 +37,7 @@ class Asked:
     scope: int | None
     kind: str | None = None
     digest: str | None = None
+    private: bool = False
 
 
 class Answering:
@@ -41,6 +47,7 @@ class Answering:
         self.desk = desk
         self.state = state
         self.conversations = conversations
+        self.giver = Giver(desk.assistant, state)
         self._at_work: set[asyncio.Task[object]] = set()
 
     async def reply(self, asked: Asked, request: str) -> Reply:
@@ -50,9 +57,7 @@ class Answering:
             DigestbotError: what the assistant raises (no words, too long), an unknown digest, too many questions.
             TimeoutError: the assistant takes too long.
         """
-        if (task := asyncio.current_task()) is not None:
-            self._at_work.add(task)
-            task.add_done_callback(self._at_work.discard)
+        self.note_work()
         question = asked.text.strip()
         if not question:
             return line(HELP)
@@ -65,18 +70,38 @@ class Answering:
         )
         return reply
 
+    async def browse(self, browsed: GivenAnswer, *, private: bool) -> Reply:
+        """List entries by facts.
+
+        Raises:
+            DigestbotError: what the assistant raises, too many questions.
+            TimeoutError: the assistant takes too long.
+        """
+        self.note_work()
+        return await self.desk.run(lambda: self.giver.browse(browsed, private=private))
+
+    def note_work(self) -> None:
+        """Have the current task finished before the bot stops."""
+        if (task := asyncio.current_task()) is not None:
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
+
     async def finish(self, grace: float) -> None:
         """Wait until the replies under way are sent, at most ``grace`` seconds."""
         if self._at_work:
             await asyncio.wait(self._at_work, timeout=grace)
 
     def _ask(self, asked: Asked, question: str, history: list[str]) -> Reply:
-        """Ask the assistant and render what it says; blocks."""
-        assistant = self.desk.assistant
+        """Ask the assistant and make a reply of what it says; blocks."""
         if asked.digest:
-            check_digest(assistant.digests(asked.scope), asked.digest)
-        return render(
-            assistant.ask(
-                question, history=history, kind=asked.kind, digest=asked.digest or None, scope=asked.scope
-            )
+            check_digest(self.desk.assistant.digests(asked.scope), asked.digest)
+        given = GivenAnswer(
+            question=question,
+            scope=asked.scope,
+            user=asked.user,
+            channel=asked.channel,
+            history=tuple(history),
+            kind=asked.kind,
+            digest=asked.digest or None,
         )
+        return self.giver.ask(given, private=asked.private)

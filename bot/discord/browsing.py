@@ -8,15 +8,16 @@ import discord
 from discord import app_commands
 
 from bot.discord.answering import Asked
-from bot.discord.commands import acknowledge, fill_in, scope_of
+from bot.discord.commands import ONLY_ME, acknowledge, fill_in, scope_of
 from bot.discord.errors import request_id
 from bot.discord.inert import inert, label
-from bot.discord.render import Reply, render
+from bot.discord.render import Reply
+from bot.state.answers import GivenAnswer
 from bot.understanding import MAX_CHARACTERS
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.discord.answering import Answering
     from bot.discord.commands import Interaction
@@ -56,6 +57,7 @@ def papers_command(answering: Answering) -> app_commands.Command[Any, ..., None]
         author="One of the authors",
         venue="Conference, with or without its year",
         page="Which page of the list",
+        only_me=ONLY_ME,
     )
     async def papers(
         interaction: Interaction,
@@ -63,8 +65,10 @@ def papers_command(answering: Answering) -> app_commands.Command[Any, ..., None]
         author: app_commands.Range[str, 1, LENGTH] | None = None,
         venue: app_commands.Range[str, 1, LENGTH] | None = None,
         page: app_commands.Range[int, 1, MOST_PAGES] = 1,
+        only_me: bool = False,
     ) -> None:
-        await _browse(interaction, answering, Kind.PAPER, page, topic=topic, author=author, venue=venue)
+        facts = {"topic": topic, "author": author, "venue": venue}
+        await _browse(interaction, answering, Kind.PAPER, facts, page, private=only_me)
 
     for option in ("topic", "author", "venue"):
         papers.autocomplete(option)(_offer(answering, option))
@@ -75,14 +79,17 @@ def jobs_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
     """``/jobs``: those that carry all the chosen facts, in page order."""
 
     @app_commands.command(name="jobs", description="Browse the job posts by place and team.")
-    @app_commands.describe(place="City, region or country", team="The team", page="Which page of the list")
+    @app_commands.describe(
+        place="City, region or country", team="The team", page="Which page of the list", only_me=ONLY_ME
+    )
     async def jobs(
         interaction: Interaction,
         place: app_commands.Range[str, 1, LENGTH] | None = None,
         team: app_commands.Range[str, 1, LENGTH] | None = None,
         page: app_commands.Range[int, 1, MOST_PAGES] = 1,
+        only_me: bool = False,
     ) -> None:
-        await _browse(interaction, answering, Kind.JOB, page, place=place, team=team)
+        await _browse(interaction, answering, Kind.JOB, {"place": place, "team": team}, page, private=only_me)
 
     for option in ("place", "team"):
         jobs.autocomplete(option)(_offer(answering, option))
@@ -147,14 +154,25 @@ def _counted(document: StoredDocument, kind: Kind, noun: str) -> str:
 
 
 async def _browse(
-    interaction: Interaction, answering: Answering, kind: Kind, page: int, **chosen: str | None
+    interaction: Interaction,
+    answering: Answering,
+    kind: Kind,
+    chosen: Mapping[str, str | None],
+    page: int,
+    *,
+    private: bool,
 ) -> None:
-    await acknowledge(interaction)
-    scope = scope_of(interaction)
-    assistant = answering.desk.assistant
-    facts = {what: name for what, name in chosen.items() if name}
-    answer = await answering.desk.run(lambda: assistant.browse(kind, facts, scope=scope, page=page))
-    await fill_in(interaction, render(answer))
+    await acknowledge(interaction, privately=private)
+    browsed = GivenAnswer(
+        question="",
+        scope=scope_of(interaction),
+        user=interaction.user.id,
+        channel=interaction.channel_id or 0,
+        kind=kind,
+        facts={what: name for what, name in chosen.items() if name},
+        page=page,
+    )
+    await fill_in(interaction, await answering.browse(browsed, private=private))
 
 
 def _offer(answering: Answering, what: str) -> Any:

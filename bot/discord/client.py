@@ -9,10 +9,12 @@ import discord
 import structlog
 
 from bot.discord.browsing import browsing_commands
+from bot.discord.buttons import PREFIX
 from bot.discord.commands import Tree, ask_command
 from bot.discord.context import ContextView
 from bot.discord.keeping import digest_group
 from bot.discord.messages import answer_message, question_in
+from bot.discord.pressing import PressedButton, Presses
 from bot.discord.registration import register
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class DigestClient(discord.Client):
         parsers = self._connection.parsers
         parsers.update({name: tolerant(name, parse) for name, parse in parsers.items() if name != "READY"})
         self.answering = answering
+        self.presses = Presses(answering)
         self.connected = False
         self.tree = Tree(self)
         for command in (ask_command(answering), *browsing_commands(answering), digest_group(answering)):
@@ -64,6 +67,7 @@ class DigestClient(discord.Client):
     async def setup_hook(self) -> None:
         """Register the commands; where Discord refuses, those registered before go on working."""
         self.add_view(ContextView(self.answering))
+        self.add_dynamic_items(PressedButton)
         try:
             await register(self, self.tree)
         except discord.HTTPException as error:
@@ -82,6 +86,13 @@ class DigestClient(discord.Client):
         """Answer what is put to the bot."""
         if self.user is not None and (question := question_in(message, self.user)) is not None:
             await answer_message(message, question, self.answering)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Read a form that was sent, also one that was opened before a restart, which discord.py does not know."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            data: Any = interaction.data
+            if (custom_id := str(data["custom_id"])).startswith(f"{PREFIX}:"):
+                await self.presses.handle(interaction, custom_id)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what an event's handling raised."""

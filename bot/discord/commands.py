@@ -10,9 +10,9 @@ import structlog
 from discord import app_commands
 
 from bot.discord.answering import Asked
+from bot.discord.buttons import controls_of
 from bot.discord.digests import choices
 from bot.discord.errors import explain, request_id
-from bot.discord.menu import menu_of
 from bot.discord.transport import again_if_lost
 from bot.understanding import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 Interaction: TypeAlias = discord.Interaction[discord.Client]
 RESPONDED_ALREADY = 40060
+ONLY_ME = "Show the answer to you alone"
 KINDS = [
     app_commands.Choice(name=name, value=value)
     for name, value in (("Papers", "paper"), ("Jobs", "job"), ("Articles", "article"), ("Figures", "figure"))
@@ -63,9 +64,9 @@ async def acknowledge(interaction: Interaction, *, privately: bool = False) -> N
 
 async def fill_in(interaction: Interaction, reply: Reply) -> None:
     """Put the reply where an acknowledged command waits for it."""
-    menu = menu_of(reply.shown)
+    controls = controls_of(reply)
     await again_if_lost(
-        lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds, view=menu)
+        lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds, view=controls)
     )
 
 
@@ -98,6 +99,7 @@ def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
         question="What do you want to know?",
         kind="Look at entries of this kind only",
         digest="Look into this digest only",
+        only_me=ONLY_ME,
     )
     @app_commands.choices(kind=KINDS)
     async def ask(
@@ -105,11 +107,11 @@ def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
         question: app_commands.Range[str, 1, MAX_CHARACTERS],
         kind: str | None = None,
         digest: str | None = None,
+        only_me: bool = False,
     ) -> None:
-        await acknowledge(interaction)
-        asked = Asked(
-            question, interaction.channel_id or 0, interaction.user.id, scope_of(interaction), kind, digest
-        )
+        await acknowledge(interaction, privately=only_me)
+        where = (interaction.channel_id or 0, interaction.user.id, scope_of(interaction))
+        asked = Asked(question, *where, kind, digest, only_me)
         reply = await answering.reply(asked, request_id(interaction.id))
         await fill_in(interaction, reply)
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord.commands import acknowledge, scope_of
-from bot.discord.errors import explain, request_id
+from bot.discord.buttons import similar
+from bot.discord.commands import acknowledge, fill_in, scope_of
 from bot.discord.menu import CONTEXT_ID, place_in
 from bot.discord.render import Reply, surroundings_embed
-from bot.discord.transport import again_if_lost
+from bot.discord.telling import failures_told
 
 if TYPE_CHECKING:
     from bot.discord.answering import Answering
@@ -32,17 +32,9 @@ class _Menu(discord.ui.Select[ContextView]):
 
     async def callback(self, interaction: Interaction) -> Any:
         """Show the chosen quote to the one who chose it."""
-        await acknowledge(interaction, privately=True)
-        desk, scope = self._answering.desk, scope_of(interaction)
-        reply: Reply | None
-        try:
+        async with failures_told(interaction, "context"):
+            await acknowledge(interaction, privately=True)
+            desk, scope = self._answering.desk, scope_of(interaction)
             entry, start, end = place_in(self.values[0])
             found = await desk.run(lambda: desk.assistant.surroundings(entry, start, end, scope=scope))
-            reply = Reply(None, [surroundings_embed(found)])
-        except Exception as error:  # noqa: BLE001 - the one place where a menu's errors end
-            reply = explain(error, request_id(interaction.id), via="context")
-        if reply is not None:
-            shown = reply
-            await again_if_lost(
-                lambda: interaction.edit_original_response(content=shown.content, embeds=shown.embeds)
-            )
+            await fill_in(interaction, Reply(None, [surroundings_embed(found)], buttons=(similar(entry),)))

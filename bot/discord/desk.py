@@ -51,6 +51,15 @@ class Answers(Protocol):
         """A quote in its place; raises NotFoundError."""
         ...
 
+    def similar(self, entry_id: int, *, scope: int | None = None, top: int = 5, offset: int = 0) -> Answer:
+        """The entries most like one of them; raises NotFoundError."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """The model that answers are found with; quick."""
+        ...
+
     def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
         """Names to choose from; quick."""
         ...

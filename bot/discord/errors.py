@@ -1,9 +1,13 @@
-"""Errors: what a user is told when something fails, and what the log is told."""
+"""Errors: what a user is told when something fails, and what the log is told.
+
+One cascade for commands, messages, menus, buttons and forms, from what is meant for users to what nobody expected.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -21,6 +25,16 @@ SLOW = "That took too long, and I gave up. Please try again in a minute, or ask 
 FAILED = (
     "Something went wrong on my side. Please try again; if it goes on, tell the people who run me: request {}."
 )
+
+
+EXPIRED = {10015, 10062, 50027}
+"""Discord's codes for an interaction that nobody can answer any more: it took longer than its 15 minutes."""
+
+UNREACHABLE = (discord.NotFound, discord.Forbidden)
+"""What Discord says where a message, channel or user has gone, or may not be written to."""
+
+UNANSWERED = (discord.DiscordServerError, aiohttp.ClientError, OSError)
+"""Discord or the network does not answer: where in the code that happened tells nothing."""
 
 
 def request_id(snowflake: int) -> str:
@@ -49,11 +63,12 @@ def explain(error: BaseException, request: str, **where: Any) -> Reply | None:
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             log.warning("command out of date", request=request, error=kind, **where)
             return line(CHANGED)
-        case discord.NotFound() | discord.Forbidden():
+        case discord.HTTPException() if isinstance(error, UNREACHABLE) or error.code in EXPIRED:
             log.warning("cannot reply", request=request, status=error.status, code=error.code, **where)
             return None
         case _:
-            log.error("failed", request=request, error=kind, exc_info=error, **where)
+            cause = None if isinstance(error, UNANSWERED) else error
+            log.error("failed", request=request, error=kind, exc_info=cause, **where)
             return line(FAILED.format(request))
 
 

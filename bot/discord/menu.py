@@ -19,30 +19,23 @@ PLACEHOLDER = "Read a quote in its place"
 LENGTH = 100
 
 
-def menu_of(citations: Sequence[Citation]) -> discord.ui.View | None:
-    """The menu for some citations, None for none.
+def menu_of(citations: Sequence[Citation]) -> discord.ui.Select[discord.ui.View]:
+    """The menu for some citations, at least one.
 
     It listens to nothing itself: one view for all menus does, which is there after a restart, too.
     """
-    if not citations:
-        return None
-    menu = discord.ui.View(timeout=None)
-    menu.add_item(
-        discord.ui.Select(
-            custom_id=CONTEXT_ID,
-            placeholder=PLACEHOLDER,
-            options=[
-                discord.SelectOption(
-                    label=label(f"[{each.rank}] {each.title}", LENGTH),
-                    description=label(each.digest, LENGTH) or None,
-                    value=f"{each.entry_id}:{each.start}:{each.end}",
-                )
-                for each in citations
-            ],
-        )
+    return discord.ui.Select(
+        custom_id=CONTEXT_ID,
+        placeholder=PLACEHOLDER,
+        options=[
+            discord.SelectOption(
+                label=label(f"[{each.rank}] {each.title}", LENGTH),
+                description=label(each.digest, LENGTH) or None,
+                value=f"{each.entry_id}:{each.start}:{each.end}",
+            )
+            for each in citations
+        ],
     )
-    menu.stop()  # else discord.py would keep it in memory for as long as the bot runs
-    return menu
 
 
 def place_in(value: str) -> tuple[int, int, int]:

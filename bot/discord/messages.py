@@ -12,8 +12,8 @@ import discord
 import structlog
 
 from bot.discord.answering import Asked
+from bot.discord.buttons import controls_of
 from bot.discord.errors import explain, request_id
-from bot.discord.menu import menu_of
 from bot.discord.transport import again_if_lost
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ async def answer_message(message: discord.Message, question: str, answering: Ans
 
 async def send(message: discord.Message, reply: Reply) -> None:
     """Post a reply; the nonce keeps Discord from posting it twice when a request has to be repeated."""
-    menu = menu_of(reply.shown)
+    controls = controls_of(reply)
     await again_if_lost(
         lambda: message.channel.send(
             reply.content,
             embeds=reply.embeds,
-            view=menu,  # type: ignore[arg-type]
+            view=controls,  # type: ignore[arg-type]
             reference=message.to_reference(fail_if_not_exists=False),
             mention_author=False,
             nonce=message.id,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answer import Answer, Citation, Surroundings
+    from bot.discord.buttons import Button
 
 CONTENT = 2000
 SUMMARY = 1500
@@ -39,6 +40,7 @@ class Reply:
     content: str | None = None
     embeds: list[discord.Embed] = field(default_factory=list)
     shown: tuple[Citation, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
 
 def render(answer: Answer) -> Reply:

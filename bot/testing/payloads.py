@@ -170,8 +170,11 @@ def _filled_field(field: dict[str, Any], values: Mapping[str, Any]) -> dict[str,
     name = field["custom_id"]
     filled = {"type": field["type"], "custom_id": name}
     if field["type"] != Component.TEXT_INPUT:
-        chosen = values.get(name, [])
-        return filled | {"values": [chosen] if isinstance(chosen, str) else list(chosen)}
+        given = values.get(name, [])
+        chosen = [given] if isinstance(given, str) else list(given)
+        if chosen or field.get("required", True):
+            selection_data(field, chosen)  # what is offered, and how many of it
+        return filled | {"values": chosen}
     text = values.get(name, field.get("value") or "")
     needed = field.get("required", True)
     least, most = field.get("min_length") or int(needed), field.get("max_length") or 4000

@@ -180,6 +180,8 @@ def check_field(field: dict[str, Any], problems: Problems) -> None:
     """Check what can be filled in inside a modal."""
     if field.get("type") in SELECTS:
         check_select(field, problems)
+        if field.get("required", True) and field.get("min_values") == 0:
+            problems.add("BASE_TYPE_BAD_LENGTH", "What has to be filled in needs at least one value.")
         return
     problems.text(field, "custom_id", longest=CUSTOM_ID, shortest=1)
     if field.get("type") != Kind.TEXT_INPUT:

@@ -121,6 +121,8 @@ class Guild:
     with_bot: bool
     members: dict[int, User] = field(default_factory=dict)
     channels: list[Channel] = field(default_factory=list)
+    permissions: dict[int, int] = field(default_factory=dict)
+    """What members may do, by their ids; those not named may do everything."""
 
     def __repr__(self) -> str:
         return f"<Guild {self.id} {self.name}>"
@@ -150,7 +152,7 @@ class Guild:
             "deaf": False,
             "mute": False,
             "pending": False,
-            "permissions": EVERYTHING,
+            "permissions": str(self.permissions.get(user.id, EVERYTHING)),
         }
 
     def json(self) -> dict[str, Any]:

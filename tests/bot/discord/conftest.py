@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.state import StateFile
 from bot.testing.fixtures import RunBot
 from tests.bot.discord.scripted import Scripted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
     from bot.testing import Guild
 
@@ -21,6 +24,13 @@ Start = RunBot
 def start(run_bot: RunBot) -> Start:
     """Start the bot with an assistant; it is ready in the block, and stopped after it."""
     return run_bot
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[StateFile]:
+    """The state of every bot that a test starts, one after the other."""
+    with contextlib.closing(StateFile(tmp_path / "bot-state")) as state:
+        yield state
 
 
 @pytest.fixture

@@ -103,6 +103,16 @@ class Scripted:
             raise self.error
         return Surroundings("RLSbench", "A guide", "Before. A benchmark for label shift. After.", Span(8, 36))
 
+    def similar(self, entry_id: int, *, scope: int | None = None, top: int = 5, offset: int = 0) -> Answer:
+        self.asked.append({"like": entry_id, "scope": scope, "top": top, "offset": offset})
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    @property
+    def model(self) -> str:
+        return "a model"
+
     def ingest(self, sources: Sequence[Source], *, scope: int | None = None) -> list[Outcome]:
         self.asked.append({"sources": list(sources), "scope": scope})
         if self.error is not None:

@@ -1,0 +1,157 @@
+"""Giving answers: what the assistant says, rendered, kept for a while, and with the buttons that go on from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.discord import buttons
+from bot.discord.render import Reply, line, render
+from bot.state.answers import GivenAnswers
+from bot.state.feedback import Feedback
+from bot.version import version
+from corpus.errors import StoreError
+from corpus.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.answer import Answer, Citation
+    from bot.discord.desk import Answers
+    from bot.state import StateFile
+    from bot.state.answers import GivenAnswer
+
+log = structlog.get_logger(__name__)
+
+TOP = 5
+MOST = 25
+"""Citations that a question gets in all its replies: those behind them have little to do with it."""
+
+ALL = "That is all that I found."
+
+
+class Giver:
+    """Gives answers their buttons, and goes on from them. Its methods block.
+
+    Args:
+        assistant: answers the questions.
+        state: where answers and votes are kept.
+        allows_feedback: whether votes are taken in a server (None: outside of servers).
+    """
+
+    def __init__(
+        self,
+        assistant: Answers,
+        state: StateFile,
+        allows_feedback: Callable[[int | None], bool] = lambda scope: True,
+    ) -> None:
+        self._assistant = assistant
+        self.answers = GivenAnswers(state)
+        self.feedback = Feedback(state)
+        self.allows_feedback = allows_feedback
+
+    def ask(self, given: GivenAnswer, *, private: bool) -> Reply:
+        """Answer a question.
+
+        Raises:
+            DigestbotError: what the assistant raises.
+        """
+        answer = self._ask(given, TOP)
+        given = replace(given, answered=answer.answered, confidence=answer.confidence)
+        return self._finished(answer, given, private=private, more=len(answer.citations) == TOP)
+
+    def browse(self, given: GivenAnswer, *, private: bool) -> Reply:
+        """List entries by facts.
+
+        Raises:
+            DigestbotError: what the assistant raises.
+        """
+        answer = self._browse(given, given.page)
+        given = replace(given, question=answer.summary or "", answered=answer.answered)
+        following: tuple[Citation, ...] = ()
+        if len(answer.citations) == TOP:  # the last page comes again where there is no next
+            following = self._browse(given, given.page + 1).citations
+        left = {each.entry_id for each in following} - {each.entry_id for each in answer.citations}
+        return self._finished(answer, given, private=private, more=bool(left))
+
+    def more(self, given: GivenAnswer, *, private: bool) -> Reply:
+        """The next citations of an answer; a line where there are none.
+
+        Raises:
+            DigestbotError: what the assistant raises.
+        """
+        answer, page = self._next(given)
+        if not answer.citations:
+            return replace(line(ALL), buttons=() if private else (buttons.delete(given.user, ""),))
+        shown = replace(answer, citations=answer.citations[:TOP])
+        more = len(answer.citations) > TOP
+        return self._finished(shown, replace(given, page=page), private=private, more=more)
+
+    def similar(self, entry: int, offset: int, scope: int | None) -> Reply:
+        """The entries most like one of them.
+
+        Raises:
+            NotFoundError: it is no longer there, or is another server's.
+        """
+        answer = self._assistant.similar(entry, scope=scope, top=TOP + 1, offset=offset)
+        reply = render(replace(answer, citations=answer.citations[:TOP]))
+        following = offset + len(reply.shown)
+        more = len(answer.citations) > len(reply.shown) and following < MOST
+        return replace(reply, buttons=(buttons.similar(entry, following),)) if more else reply
+
+    def _ask(self, given: GivenAnswer, top: int) -> Answer:
+        return self._assistant.ask(
+            given.question,
+            history=given.history,
+            kind=given.kind,
+            digest=given.digest,
+            scope=given.scope,
+            top=top,
+        )
+
+    def _browse(self, given: GivenAnswer, page: int) -> Answer:
+        kind = Kind(given.kind or Kind.PAPER)
+        return self._assistant.browse(kind, given.facts or {}, scope=given.scope, page=page)
+
+    def _next(self, given: GivenAnswer) -> tuple[Answer, int]:
+        """What was not shown yet, one citation more than is shown at a time; and the page where it begins."""
+        if given.facts is not None:
+            return self._next_page(given)
+        before = len(given.shown)
+        answer = self._ask(given, before + TOP + 1)
+        unseen = [each for each in answer.citations if each.entry_id not in given.shown][: MOST - before]
+        ranked = tuple(replace(each, rank=rank) for rank, each in enumerate(unseen, before + 1))
+        return replace(answer, citations=ranked, summary=f"More on “{given.question}”", understood=None), 1
+
+    def _next_page(self, given: GivenAnswer) -> tuple[Answer, int]:
+        """The rest of a page that did not fit, and what stands on the next."""
+        unseen: dict[int, Citation] = {}
+        pages = [self._browse(given, page) for page in range(given.page, given.page + 3)]
+        begins = [any(each.entry_id not in given.shown for each in page.citations) for page in pages]
+        for page in pages:
+            for each in page.citations:
+                if each.entry_id not in given.shown:
+                    unseen.setdefault(each.entry_id, each)
+        first = begins.index(True) if any(begins) else 0
+        return replace(pages[first], citations=tuple(unseen.values())[: TOP + 1]), given.page + first
+
+    def _finished(self, answer: Answer, given: GivenAnswer, *, private: bool, more: bool) -> Reply:
+        """Render an answer, keep it, and give it its buttons; where it cannot be kept it has none."""
+        reply = render(answer)
+        given = replace(given.with_shown(reply.shown), version=version(), model=self._assistant.model)
+        try:
+            name = self.answers.add(given)
+        except StoreError as error:
+            log.warning("answer not kept", error=str(error))
+            return reply
+        more = more or len(reply.shown) < len(answer.citations)
+        row = [buttons.more(name)] if more and (len(given.shown) < MOST or given.facts is not None) else []
+        if reply.shown:
+            row.append(buttons.similar(reply.shown[0].entry_id))
+        if given.facts is None and self.allows_feedback(given.scope):
+            row += buttons.votes(name)
+        if not private:
+            row.append(buttons.delete(given.user, name))
+        return replace(reply, buttons=tuple(row))
