@@ -15,6 +15,7 @@ from bot.cli.chatting import chat
 from bot.cli.console import warn
 from bot.cli.evaluating import evaluate
 from bot.cli.examining import calibrate, exam
+from bot.cli.feedback import feedback
 from bot.cli.keeping import ingest, remove, status
 from bot.cli.listing import list_corpus
 from bot.cli.serving import run
@@ -40,6 +41,7 @@ app.command()(remove)
 app.command()(status)
 app.command()(run)
 app.command("eval")(evaluate)
+app.command()(feedback)
 app.command()(exam)
 app.command()(calibrate)
 

@@ -11,7 +11,7 @@ import pytest
 from corpus.errors import EncoderError
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = ["ask", "chat", "ingest", "list", "remove", "status", "run", "eval"]
+COMMANDS = ["ask", "chat", "ingest", "list", "remove", "status", "run", "eval", "feedback"]
 
 
 def environment(data_dir):
