@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.discord.digests import check_digest
 from bot.discord.giving import Giver
 from bot.discord.render import Reply, line
 from bot.state.answers import GivenAnswer
@@ -93,8 +92,6 @@ class Answering:
 
     def _ask(self, asked: Asked, question: str, history: list[str]) -> Reply:
         """Ask the assistant and make a reply of what it says; blocks."""
-        if asked.digest:
-            check_digest(self.desk.assistant.digests(asked.scope), asked.digest)
         given = GivenAnswer(
             question=question,
             scope=asked.scope,

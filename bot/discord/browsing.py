@@ -32,6 +32,8 @@ HELP = """
 say so when something is not in them. "and who wrote it?" and "what about Boston?" go on from your last question.
 **Browse**: `/papers` by topic, author and venue, `/jobs` by place and team, `/digests` for what I have read.
 **From a message**: choose *Apps*, then *Ask the digest*, to look up what somebody said.
+**Under a reply**: more of it, what is like it, a quote in its place. With 👍 and 👎 I keep the question, but not \
+your name.
 """.strip()
 
 

@@ -13,7 +13,7 @@ import structlog
 from discord import app_commands
 
 from bot.discord.render import Reply, line
-from corpus.errors import DigestbotError
+from corpus.errors import DigestbotError, EncoderError, SearchIndexError, StoreError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -29,6 +29,9 @@ FAILED = (
 
 EXPIRED = {10015, 10062, 50027}
 """Discord's codes for an interaction that nobody can answer any more: it took longer than its 15 minutes."""
+
+OURS = (StoreError, SearchIndexError, EncoderError)
+"""What only who runs the bot can mend; their messages name files, which are nobody else's business."""
 
 UNREACHABLE = (discord.NotFound, discord.Forbidden)
 """What Discord says where a message, channel or user has gone, or may not be written to."""
@@ -54,7 +57,7 @@ def explain(error: BaseException, request: str, **where: Any) -> Reply | None:
         error = error.original
     kind = type(error).__name__
     match error:
-        case DigestbotError():
+        case DigestbotError() if not isinstance(error, OURS):
             log.info("turned down", request=request, error=kind, **where)
             return line(_sentence(str(error)))
         case TimeoutError():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.discord import buttons
+from bot.discord.digests import check_digest
 from bot.discord.render import Reply, line, render
 from bot.state.answers import GivenAnswers
 from bot.state.feedback import Feedback
@@ -102,6 +103,8 @@ class Giver:
         return replace(reply, buttons=(buttons.similar(entry, following),)) if more else reply
 
     def _ask(self, given: GivenAnswer, top: int) -> Answer:
+        if given.digest:
+            check_digest(self._assistant.digests(given.scope), given.digest)
         return self._assistant.ask(
             given.question,
             history=given.history,

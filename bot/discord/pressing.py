@@ -48,7 +48,7 @@ class Presses:
 
     async def handle(self, interaction: Interaction, custom_id: str) -> None:
         """Do what a button or a form with such a custom_id says; the user is told what goes wrong."""
-        _, act, about = custom_id.split(":", 2)
+        act, _, about = custom_id.removeprefix(f"{buttons.PREFIX}:").partition(":")
         self._answering.note_work()
         async with failures_told(interaction, act, changes=act == buttons.DELETE):
             if act not in self._acts:
@@ -68,14 +68,14 @@ class Presses:
     async def _similar(self, interaction: Interaction, about: str) -> None:
         """Show what is like an entry, to who pressed alone: it leads away from what was asked."""
         await acknowledge(interaction, privately=True)
-        entry, offset = map(int, about.split(":"))
+        entry, offset = map(_number, about.partition(":")[::2])
         scope, desk = scope_of(interaction), self._answering.desk
         await fill_in(interaction, await desk.run(lambda: self._giver.similar(entry, offset, scope)))
 
     async def _delete(self, interaction: Interaction, about: str) -> None:
         """Delete the reply, for the asker and for who may manage messages."""
-        asker, answer = about.split(":", 1)
-        if interaction.user.id != int(asker) and not interaction.permissions.manage_messages:
+        asker, _, answer = about.partition(":")
+        if interaction.user.id != _number(asker) and not interaction.permissions.manage_messages:
             raise DigestbotError(NOT_YOURS)
         await acknowledge_change(interaction)
         await asyncio.to_thread(self._giver.answers.remove, answer)
@@ -107,3 +107,9 @@ class PressedButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"
 def is_private(interaction: Interaction) -> bool:
     """Whether the message with the button is seen by one user alone."""
     return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def _number(said: str) -> int:
+    if not said.isdecimal():
+        raise NotFoundError(UNKNOWN)
+    return int(said)

@@ -31,6 +31,7 @@ REASONS = {
     "old": "It is out of date",
     "reading": "It is hard to read",
 }
+KEPT = "It is kept with the question, without your name."
 CHOICE, WORDS = "choice", "words"
 LONGEST_REASON = 500
 
@@ -103,7 +104,7 @@ def form_of(answer: str) -> discord.ui.Modal:
         custom_id=WORDS, style=discord.TextStyle.paragraph, required=False, max_length=LONGEST_REASON
     )
     form.add_item(discord.ui.Label(text="The answer", component=select))
-    form.add_item(discord.ui.Label(text="In your words", component=words))
+    form.add_item(discord.ui.Label(text="In your words", description=KEPT, component=words))
     form.stop()  # not to be kept in memory until it is sent, or for ever: it is read from what comes in
     return form
 

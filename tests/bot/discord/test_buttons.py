@@ -126,6 +126,29 @@ async def test_more_is_shown_to_everyone_once_and_then_to_who_presses(
     assert titles(further) == ["[11] Paper 11", "[12] Paper 12"]
 
 
+async def test_two_presses_at_once_are_one_reply_for_everyone(
+    loopback: Loopback, ranking: Ranking, alice: User, channel: Channel
+) -> None:
+    reply = await loopback.slash(alice, "ask", channel=channel, question="papers?")
+    presses = [loopback.click(alice, reply, custom_id=of(reply, "more")) for _ in range(4)]
+    shown = await asyncio.gather(*presses)
+    assert sorted(each.ephemeral for each in shown) == [False, True, True, True]
+
+
+async def test_an_answer_that_cannot_be_kept_is_given_without_buttons(
+    loopback: Loopback, ranking: Ranking, alice: User, channel: Channel, kept: StateFile
+) -> None:
+    before = await loopback.slash(alice, "ask", channel=channel, question="papers?")
+    with kept.transaction() as db:
+        db.execute("DROP TABLE answers")
+    reply = await loopback.slash(alice, "ask", channel=channel, question="papers?")
+    assert titles(reply) == titles(before)
+    assert acts(reply) == []
+    told = await loopback.click(alice, before, custom_id=of(before, "more"))
+    assert "Something went wrong" in told.content
+    assert "sqlite" not in told.content
+
+
 async def test_more_of_a_list_is_its_next_page(
     loopback: Loopback, ranking: Ranking, alice: User, channel: Channel
 ) -> None:
@@ -332,6 +355,45 @@ async def test_a_reply_that_cannot_be_deleted_stays_as_it_is(
     assert told.ephemeral
     assert "Something went wrong" in told.content
     assert titles(reply)[0] == "[1] Paper 1"
+
+
+async def test_a_reply_that_is_gone_already_is_deleted_without_complaint(
+    loopback: Loopback, ranking: Ranking, alice: User, channel: Channel
+) -> None:
+    reply = await loopback.slash(alice, "ask", channel=channel, question="papers?")
+    loopback.fail_next("DELETE", "/webhooks/*", status=404, body={"code": 10008, "message": "Unknown Message"})
+    pressing = asyncio.create_task(loopback.click(alice, reply, custom_id=of(reply, "delete")))
+    await loopback.until(lambda: any(found.method == "DELETE" for found in loopback.requests), "it is tried")
+    await loopback.settle()
+    pressing.cancel()
+    assert not any(found.method == "POST" and found.path.startswith("/webhooks") for found in loopback.requests)
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        *("digestbot:frob:1", "digestbot:similar:x:0", "digestbot:similar:1", "digestbot:delete:me:x"),
+        *("digestbot:similar:٣:-1", "digestbot:more:", "digestbot:up:' OR 1=1 --"),
+    ],
+)
+async def test_a_button_of_another_version_asks_kindly_to_ask_again(
+    loopback: Loopback, ranking: Ranking, alice: User, channel: Channel, custom_id: str
+) -> None:
+    reply = await loopback.slash(alice, "ask", channel=channel, question="papers?")
+    reply.buttons[0]["custom_id"] = custom_id
+    told = await loopback.click(alice, reply, custom_id=custom_id)
+    assert told.ephemeral
+    assert told.content.endswith("Please ask again.")
+    assert titles(reply)[0] == "[1] Paper 1"
+
+
+async def test_a_digest_that_has_gone_since_is_told(
+    loopback: Loopback, ranking: Ranking, alice: User, channel: Channel
+) -> None:
+    reply = await loopback.slash(alice, "ask", channel=channel, question="papers?", digest="000_icml-2023")
+    ranking.documents = []
+    told = await loopback.click(alice, reply, custom_id=of(reply, "more"))
+    assert told.content.startswith("I have no digest called")
 
 
 async def test_a_press_that_comes_too_late_does_not_stop_the_bot(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands
@@ -14,7 +15,7 @@ from bot.discord.commands import ask_command
 from bot.discord.conversation import Conversations
 from bot.discord.desk import BusyError, Desk
 from bot.discord.errors import explain, request_id
-from corpus.errors import NotFoundError
+from corpus.errors import NotFoundError, StoreError
 from tests.bot.discord.reading import visible
 from tests.bot.discord.scripted import Scripted, state
 
@@ -38,6 +39,9 @@ def http(kind: type[discord.HTTPException], status: int, code: int) -> discord.H
         (app_commands.CommandNotFound("old", []), "has changed"),
         (ValueError("secret"), "request 0000002a"),
         (http(discord.HTTPException, 500, 0), "request 0000002a"),
+        (http(discord.DiscordServerError, 503, 0), "request 0000002a"),
+        (aiohttp.ClientConnectionError("secret host"), "request 0000002a"),
+        (StoreError("cannot read /home/secret/state.sqlite"), "request 0000002a"),
     ],
 )
 def test_every_error_has_a_line_of_its_own(error: Exception, says: str) -> None:
@@ -52,7 +56,15 @@ def test_an_error_within_a_command_is_told_as_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [http(discord.NotFound, 404, 10062), http(discord.Forbidden, 403, 50007)], ids=["expired", "closed"]
+    "error",
+    [
+        http(discord.NotFound, 404, 10062),
+        http(discord.HTTPException, 401, 50027),
+        http(discord.NotFound, 404, 10008),
+        http(discord.Forbidden, 403, 50007),
+        http(discord.Forbidden, 403, 50013),
+    ],
+    ids=["interaction expired", "token expired", "message deleted", "messages closed", "not permitted"],
 )
 def test_where_nobody_can_be_told_nothing_is_said(error: discord.HTTPException) -> None:
     assert told(error) is None

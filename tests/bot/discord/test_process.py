@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.discord.voting import REASONS
+from bot.sources import Source
+from bot.state import StateFile
+from bot.state.feedback import Feedback
 from bot.testing import Loopback
 from tests.bot.discord.reading import unquoted
+from tests.bot.discord.test_buttons import of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -103,6 +108,63 @@ async def test_command_message_and_mention_are_answered_and_a_signal_ends_it(dat
         assert loopback.refused == []
         assert loopback.unknown_requests == []
         assert loopback.pings == []
+
+
+@pytest.mark.slow
+async def test_buttons_work_after_the_process_was_started_again(data_dir: Path) -> None:
+    async with Loopback(patience=PATIENCE) as loopback:
+        guild = loopback.add_guild("Reading group")
+        channel = guild.add_channel("papers")
+        alice = guild.add_member(loopback.add_user("alice"))
+        async with process(loopback, data_dir, loopback.token) as bot:
+            await loopback.wait_ready()
+            reply = await loopback.slash(alice, "ask", channel=channel, question="papers on privacy")
+            form = await loopback.click(alice, reply, custom_id=of(reply, "down"))
+            bot.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(bot.communicate(), PATIENCE)
+        await loopback.gateway.drop()
+        async with process(loopback, data_dir, loopback.token) as bot:
+            await loopback.wait_ready()
+            second = await loopback.click(alice, reply, custom_id=of(reply, "more"))
+            likest = await loopback.click(alice, reply, custom_id=of(reply, "similar"))
+            thanks = await loopback.submit_modal(alice, form, choice="missing")
+            deleted = await loopback.click(alice, second, custom_id=of(second, "delete"))
+            await loopback.settle()
+            bot.send_signal(signal.SIGTERM)
+            _, errors = await asyncio.wait_for(bot.communicate(), PATIENCE)
+        assert bot.returncode == 0
+        assert second.embeds
+        assert not {e["title"][4:] for e in second.embeds} & {e["title"][4:] for e in reply.embeds}
+        assert likest.embeds
+        assert likest.ephemeral
+        assert thanks.content.startswith("Thank you!")
+        assert deleted.deleted
+        assert b"privacy" not in errors
+        assert loopback.refused == []
+        assert loopback.unknown_requests == []
+        assert loopback.pings == []
+    with contextlib.closing(StateFile(data_dir)) as state:
+        (vote,) = Feedback(state).votes()
+    assert (vote.question, vote.up, vote.reason) == ("papers on privacy", False, REASONS["missing"])
+
+
+async def test_buttons_go_on_from_what_is_there_when_a_page_has_been_taken_out(
+    loopback: Loopback, start: Start, empty: Assistant, alice: User
+) -> None:
+    for name in ("kites", "balloons"):
+        entries = "".join(f"## {name} in winds of {n}\n\n- Authors: Ada Moss\n\nThey fly.\n\n" for n in range(8))
+        empty.ingest([Source(Path(f"{name}.md"), data=f"# Notes on {name}\n\n{entries}".encode())])
+    async with start(empty):
+        reply = await loopback.slash(alice, "papers", author="Ada Moss")
+        gone, left = sorted({c.document for c in empty.browse("paper", {"author": "Ada Moss"}, top=16).citations})
+        if gone not in reply.embeds[0]["footer"]["text"].lower():
+            gone, left = left, gone
+        empty.remove(gone)
+        told = await loopback.click(alice, reply, custom_id=of(reply, "similar"))
+        assert told.content == "That page has been read anew or taken out since. Please ask again."
+        second = await loopback.click(alice, reply, custom_id=of(reply, "more"))
+        assert second.embeds
+        assert all(left in embed["footer"]["text"].lower() for embed in second.embeds)
 
 
 @pytest.mark.slow

@@ -5,6 +5,9 @@ from __future__ import annotations
 import discord
 import pytest
 
+from bot.testing.errors import Problems
+from bot.testing.rules_components import check_modal
+
 from .botlet import Botlet, running
 
 
@@ -96,6 +99,41 @@ async def test_form_is_opened_filled_in_and_answered(place, panel):
     after = await place.server.submit_modal(place.alice, opened, reason="too short")
     assert after.content == "noted: too short"
     assert after.ephemeral
+
+
+class Choosing(discord.ui.Modal, title="Which one?"):
+    """A form with a choice; ``needed`` tells whether one has to be made."""
+
+    def __init__(self, *, needed: bool, least: int) -> None:
+        super().__init__()
+        options = [discord.SelectOption(label=x) for x in ("paper", "job")]
+        self.kind = discord.ui.Select(custom_id="kind", options=options, required=needed, min_values=least)
+        self.add_item(discord.ui.Label(text="Kind", component=self.kind))
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_message(f"chose: {self.kind.values}", ephemeral=True)
+
+
+async def test_choice_in_a_form_is_one_of_those_offered_and_made_where_it_is_needed(place, monkeypatch):
+    bot = Botlet()
+
+    @bot.tree.command(description="Choose")
+    async def choose(interaction: discord.Interaction, needed: bool) -> None:
+        await interaction.response.send_modal(Choosing(needed=needed, least=int(needed)))
+
+    async with running(bot, place.server, monkeypatch):
+        use = lambda **options: place.server.slash(place.alice, "choose", channel=place.channel, **options)  # noqa: E731
+        needed, free = await use(needed=True), await use(needed=False)
+        with pytest.raises(AssertionError, match=r"offers \['paper', 'job'\], not \['poem'\]"):
+            await place.server.submit_modal(place.alice, free, kind="poem")
+        with pytest.raises(AssertionError, match="takes 1 to 1 values, not 0"):
+            await place.server.submit_modal(place.alice, needed)
+        assert (await place.server.submit_modal(place.alice, needed, kind="job")).content == "chose: ['job']"
+        assert (await place.server.submit_modal(place.alice, free)).content == "chose: []"
+    assert not place.server.refused
+    problems = Problems()
+    check_modal(Choosing(needed=True, least=0).to_dict(), problems)
+    assert [said for _, _, said in problems.found] == ["What has to be filled in needs at least one value."]
 
 
 async def test_user_cannot_use_what_is_not_there(place, panel):
