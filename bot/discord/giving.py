@@ -39,7 +39,7 @@ class Giver:
     Args:
         assistant: answers the questions.
         state: where answers and votes are kept.
-        allows_feedback: whether votes are taken in a server (None: outside of servers).
+        allows_feedback: whether votes are taken in a server (None: outside of servers); may block.
     """
 
     def __init__(
@@ -153,7 +153,8 @@ class Giver:
         row = [buttons.more(name)] if more and (len(given.shown) < MOST or given.facts is not None) else []
         if reply.shown:
             row.append(buttons.similar(reply.shown[0].entry_id))
-        if given.facts is None and self.allows_feedback(given.scope):
+        is_answer = given.facts is None and (reply.shown or answer.nearest)  # and no list, and no greeting
+        if is_answer and self.allows_feedback(given.scope):
             row += buttons.votes(name)
         if not private:
             row.append(buttons.delete(given.user, name))

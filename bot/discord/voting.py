@@ -76,7 +76,7 @@ class Voting:
         await fill_in(interaction, Reply(TAKEN_BACK if undone else NO_VOTE))
 
     async def _voted_on(self, interaction: Interaction, about: str) -> GivenAnswer:
-        if not self._giver.allows_feedback(scope_of(interaction)):
+        if not await asyncio.to_thread(self._giver.allows_feedback, scope_of(interaction)):
             raise DigestbotError(SWITCHED_OFF)
         return await given_to(self._giver, interaction, about)
 

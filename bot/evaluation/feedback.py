@@ -92,6 +92,8 @@ def _question(votes: Sequence[Vote], known: _Known) -> dict[str, Any]:
     else:
         category = _GOOD_REFUSAL if good and not vote.answered else TO_LABEL
     note = "voted up" if good else "voted down" + (f" ({reasons})" if reasons else "")
+    if only := ", ".join(each for each in (vote.kind, vote.digest) if each):
+        note += f"; asked of {only} alone"
     if category == TO_LABEL:
         gold = []
         note += "; to be labelled by hand: whether it can be answered, and with which evidence"

@@ -29,6 +29,8 @@ CREATE TABLE feedback (
     reason TEXT,
     question TEXT NOT NULL,
     history TEXT NOT NULL,
+    kind TEXT,
+    digest TEXT,
     cited TEXT NOT NULL,
     answered INTEGER NOT NULL,
     confidence REAL NOT NULL,
@@ -39,18 +41,25 @@ CREATE TABLE feedback (
     UNIQUE (answer, voter)
 )
 """
-_COLUMNS = "answer, up, reason, question, history, cited, answered, confidence, version, model, guild, at"
+_COLUMNS = (
+    "answer, up, reason, question, history, kind, digest, cited, answered, confidence, version, model, guild, at"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One vote on one answer: ``up`` or down, and why where that was said."""
+    """One vote on one answer: ``up`` or down, and why where that was said.
+
+    ``kind`` and ``digest`` are what the question was restricted to.
+    """
 
     answer: str
     up: bool
     reason: str | None
     question: str
     history: tuple[str, ...]
+    kind: str | None
+    digest: str | None
     cited: tuple[Cited, ...]
     answered: bool
     confidence: float
@@ -67,6 +76,8 @@ class Vote:
             "reason": self.reason,
             "question": self.question,
             "history": list(self.history),
+            "kind": self.kind,
+            "digest": self.digest,
             "citations": [each.to_json() for each in self.cited],
             "answered": self.answered,
             "confidence": round(self.confidence, 4),
@@ -101,8 +112,18 @@ class Feedback:
         """
         cited = json.dumps([each.to_json() for each in answer.cited], ensure_ascii=False)
         row = (
-            *(answer.id, up, reason, answer.question, json.dumps(answer.history, ensure_ascii=False), cited),
-            *(answer.answered, answer.confidence, answer.version, answer.model, answer.scope, self._clock()),
+            *(answer.id, up, reason, answer.question, json.dumps(answer.history, ensure_ascii=False)),
+            *(
+                answer.kind,
+                answer.digest,
+                cited,
+                answer.answered,
+                answer.confidence,
+                answer.version,
+                answer.model,
+                answer.scope,
+                self._clock(),
+            ),
             *(self._hashed(user), self._hashed(answer.user)),
         )
         marks = ", ".join("?" for _ in row)

@@ -70,7 +70,7 @@ def test_what_was_voted_on_becomes_a_question_set(digestbot, data, assistant, tm
     jobs = replace(ANSWER, id="jobs", cited=(Cited("000_guide", 0, 5, "job", "Shepherd"),), history=())
     gone = replace(ANSWER, id="gone", cited=(Cited("000_gone", 0, 5, "paper", "On counting sheep"),))
     moved = replace(ANSWER, id="moved", cited=(Cited("000_guide", 1, 6, "job", "Shepherd"),))
-    refused = replace(ANSWER, id="refused", cited=(), answered=False)
+    refused = replace(ANSWER, id="refused", cited=(), answered=False, kind="job", digest="000_guide")
     vote(
         data,
         (ANSWER, 1, True, None),
@@ -96,6 +96,7 @@ def test_what_was_voted_on_becomes_a_question_set(digestbot, data, assistant, tm
     assert read["feedback-jobs"]["category"] == "job_location"
     assert read["feedback-jobs"]["gold"] == [{"doc": "000", "evidence": ["Sheep"]}]
     assert read["feedback-refused"]["category"] == "feedback_unanswerable"
+    assert read["feedback-refused"]["note"] == "voted up; asked of job, 000_guide alone"
     to_label = [read[f"feedback-{name}"] for name in ("gone", "moved", "missed", "split")]
     assert all(each["category"] == "to_label" and not each["answerable"] and not each["gold"] for each in to_label)
     assert read["feedback-split"]["note"].startswith("voted down (It is out of date); to be labelled by hand")
