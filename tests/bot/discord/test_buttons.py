@@ -47,10 +47,15 @@ class Ranking(Scripted):
     """An assistant that has ``found`` so many entries, and gives as many of them as are asked for."""
 
     found = 12
+    falling = 0.0
+    """What each rank's score is lower than the one's before it."""
 
     def ask(self, question: str, **options: Any) -> Answer:
         super().ask(question, **options)
-        ranked = [citation(rank=n, entry_id=n, title=f"Paper {n}") for n in range(1, self.found + 1)]
+        ranked = [
+            citation(rank=n, entry_id=n, title=f"Paper {n}", score=1 - self.falling * (n - 1))
+            for n in range(1, self.found + 1)
+        ]
         return answer(*ranked[: options.get("top", 5)], summary=f"{self.found} papers")
 
     def browse(self, kind: str, facts: Any, *, scope: Any = None, page: int = 1, top: int = 5) -> Answer:
@@ -108,6 +113,18 @@ async def test_nothing_more_is_told(loopback: Loopback, ranking: Ranking, alice:
     assert (told.content, told.embeds, acts(told)) == (ALL, [], ["delete"])
     gone = await loopback.click(alice, told, custom_id=of(told, "delete"))
     assert gone.deleted
+
+
+async def test_more_ends_where_what_is_found_has_little_to_do_with_the_question(
+    loopback: Loopback, ranking: Ranking, alice: User, channel: Channel
+) -> None:
+    ranking.falling = 0.07
+    first = await loopback.slash(alice, "ask", channel=channel, question="papers?")
+    second = await loopback.click(alice, first, custom_id=of(first, "more"))
+    assert titles(second) == ["[6] Paper 6", "[7] Paper 7", "[8] Paper 8"]
+    assert "more" not in acts(second)
+    ranking.falling = 0.2
+    assert "more" not in acts(await loopback.slash(alice, "ask", channel=channel, question="papers?"))
 
 
 async def test_more_is_shown_to_everyone_once_and_then_to_who_presses(
