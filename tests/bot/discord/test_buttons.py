@@ -166,6 +166,13 @@ async def test_an_answer_that_cannot_be_kept_is_given_without_buttons(
     assert "sqlite" not in told.content
 
 
+async def test_a_question_with_half_a_character_is_answered(
+    loopback: Loopback, ranking: Ranking, alice: User
+) -> None:
+    reply = await loopback.slash(alice, "ask", question="papers \ud83d?")
+    assert titles(reply)[0] == "[1] Paper 1"
+
+
 async def test_more_of_a_list_is_its_next_page(
     loopback: Loopback, ranking: Ranking, alice: User, channel: Channel
 ) -> None:

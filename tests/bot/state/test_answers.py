@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.state import StateFile
 from bot.state.answers import LIFETIME, Cited, GivenAnswer, GivenAnswers
@@ -53,6 +56,36 @@ def test_an_answer_comes_back_as_it_was_also_after_a_restart(tmp_path: Path):
     assert again.get(other) == replace(plain, id=other)
     assert name != other
     assert again.get("nobody") is None
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+IDS = st.integers(0, 2**63 - 1)
+CITED = st.builds(Cited, document=TEXTS, start=IDS, end=IDS, kind=TEXTS, title=TEXTS)
+GIVEN_ANSWERS = st.builds(
+    GivenAnswer,
+    question=TEXTS,
+    scope=st.none() | IDS,
+    user=IDS,
+    channel=IDS,
+    history=st.lists(TEXTS, max_size=5).map(tuple),
+    kind=st.none() | TEXTS,
+    digest=st.none() | TEXTS,
+    facts=st.none() | st.dictionaries(TEXTS, TEXTS, max_size=3),
+    page=st.integers(1, 1000),
+    shown=st.lists(IDS, max_size=25).map(tuple),
+    cited=st.lists(CITED, max_size=10).map(tuple),
+    answered=st.booleans(),
+    confidence=st.floats(0, 1),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(GIVEN_ANSWERS)
+def test_whatever_was_asked_and_shown_comes_back_as_it_was(tmp_path: Path, answer: GivenAnswer):
+    with closing(StateFile(tmp_path)) as state:
+        answers = GivenAnswers(state)
+        name = answers.add(answer)
+        assert answers.get(name) == replace(answer, id=name)
 
 
 def test_an_answer_is_gone_after_thirty_days_and_so_are_its_words(tmp_path: Path, clock: Clock):
