@@ -27,6 +27,10 @@ _ALSO = {
 }  # fmt: skip
 
 
+_LANGUAGES = ("de", "es")
+"""Languages besides English in which countries are known by name."""
+
+
 def parse_place(text: str) -> Place | None:
     """Read a line that names one place and nothing else.
 
@@ -65,6 +69,16 @@ def country_first(text: str) -> Place | None:
         if not code_like or len(city) < 3 or city.islower():
             return None
     return Place(text, country, region, None if _REMOTE_CITY.match(city) else spelt_out(city))
+
+
+def place_of(city: str, region: str, country: str) -> Place | None:
+    """The place that a city, a region and a country are, each as it stands or empty; None without any."""
+    text = ", ".join(filter(None, (city, region, country)))
+    code = _country(country.upper() if len(country) == 2 else country) if country else None
+    if code is None:
+        return parse_place(text) or (Place(text[:200]) if text else None)
+    known = _region(code, region.strip()) if region else None
+    return Place(text, code, known, spelt_out(city) if city and not _REMOTE_CITY.match(city) else None)
 
 
 def _fields(text: str) -> list[str]:
@@ -136,12 +150,21 @@ def _country_codes() -> frozenset[str]:
 
 @cache
 def _country_names() -> dict[str, str]:
+    import gettext
+
     import pycountry
 
     names = dict(_ALSO)
+    folder = pycountry.LOCALES_DIR
+    translated = [
+        gettext.translation("iso3166-1", folder, languages=[language], fallback=True).gettext
+        for language in _LANGUAGES
+    ]
     for country in pycountry.countries:
         known = (country.name, country.alpha_3, getattr(country, "common_name", country.name))
         names.update((name.lower(), country.alpha_2) for name in known)
+        for translate in translated:
+            names.setdefault(translate(country.name).lower(), country.alpha_2)
     return names
 
 

@@ -17,7 +17,7 @@ from bot.fetching import is_address, normal
 from bot.sources import MAX_BYTES, Source
 from corpus.errors import DigestbotError, NotFoundError
 from corpus.model import Kind
-from corpus.readers import SUFFIXES
+from corpus.readers import FORMATS
 
 if TYPE_CHECKING:
     from bot.discord.answering import Answering
@@ -40,7 +40,7 @@ def digest_group(answering: Answering) -> app_commands.Group:
     )
 
     @group.command(name="add", description="Add a page to this server: a file, or an address on the web.")
-    @app_commands.describe(file=f"A page: {', '.join(SUFFIXES)}", address="Where the page is, https://…")
+    @app_commands.describe(file=f"A page: {', '.join(FORMATS)}", address="Where the page is, https://…")
     async def add(
         interaction: Interaction,
         file: discord.Attachment | None = None,

@@ -6,17 +6,25 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
+from corpus.readers.bibliography import BibliographyReader
+from corpus.readers.data import DataReader
 from corpus.readers.html import HtmlReader
 from corpus.readers.markdown import MarkdownReader
+from corpus.readers.tables import TableReader
 from corpus.readers.text import TextReader
 
 if TYPE_CHECKING:
     from corpus.readers.base import Reader
 
-_READERS: tuple[Reader, ...] = (MarkdownReader(), TextReader(), HtmlReader())
+_READERS: tuple[Reader, ...] = (
+    MarkdownReader(), TextReader(), HtmlReader(), TableReader(), DataReader(), BibliographyReader(),
+)  # fmt: skip
 
 SUFFIXES = tuple(suffix for reader in _READERS for suffix in reader.suffixes)
 """The endings of the files that can be read, small letters, with the dot."""
+
+FORMATS = tuple(reader.name for reader in _READERS)
+"""What can be read, in words."""
 
 
 def reader_for(path: PurePath | str) -> Reader:
@@ -33,4 +41,14 @@ def reader_for(path: PurePath | str) -> Reader:
     raise ReadError(f"{what}; those that can: {', '.join(SUFFIXES)}")
 
 
-__all__ = ["SUFFIXES", "HtmlReader", "MarkdownReader", "TextReader", "reader_for"]
+__all__ = [
+    "FORMATS",
+    "SUFFIXES",
+    "BibliographyReader",
+    "DataReader",
+    "HtmlReader",
+    "MarkdownReader",
+    "TableReader",
+    "TextReader",
+    "reader_for",
+]

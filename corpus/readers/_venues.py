@@ -76,7 +76,7 @@ def split_venue(words: str) -> tuple[str | None, int | None]:
     """Part a field such as "ICML 2023" into venue and year."""
     year = _PLAIN_YEAR.search(words)
     venue = words.replace(year[1], "") if year else words
-    return venue.strip(" ,()’'") or None, int(year[1]) if year else None
+    return " ".join(venue.split()).strip(" ,()’'") or None, int(year[1]) if year else None
 
 
 def _mentions(title: str, prose: str) -> list[tuple[str, int | None]]:

@@ -1,0 +1,198 @@
+"""Records of data formats to a page: each paper or job post as readable text, one after the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from corpus.errors import ReadError
+from corpus.model import Entry, Kind, Page, Place, Span
+from corpus.places import parse_place, place_of
+from corpus.readers._days import closes_in, parse_day, posted_in
+from corpus.readers._jobs import OPENING, names_role, parts_of, team_of
+from corpus.readers._lines import collapsed
+from corpus.readers._values import address_of, year_of
+from corpus.readers._venues import ACRONYM, split_venue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_SURE = 0.5
+"""Share of the titles that have to name a role where nothing but a place says that they are job posts."""
+_TITLE_CHARS = 300
+
+
+@dataclass(slots=True)
+class Record:
+    """What a row or an object says, by fact; ``kind`` where the format itself tells it, ``more`` is all else.
+
+    ``labels`` are the file's own names of the facts, under which they are shown; ``where`` is the place where the
+    format takes it apart.
+    """
+
+    facts: dict[str, str] = field(default_factory=dict)
+    authors: tuple[str, ...] = ()
+    kind: Kind | None = None
+    more: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    where: Place | None = None
+
+    def get(self, fact: str) -> str:
+        return self.facts.get(fact, "")
+
+
+def kind_of(record: Record) -> Kind | None:
+    """What a record surely is, a paper or a job post; None for anything else, a title with a place among it."""
+    if record.kind:
+        return record.kind if _title(record, record.kind) or record.kind is Kind.JOB else None
+    if record.get("title") and (record.authors or record.get("venue")):
+        return Kind.PAPER
+    place = record.get("place") or record.get("city")
+    told = sum(bool(record.get(fact)) for fact in ("team", "company", "text", "posted", "closes"))
+    if record.get("role") and (place or told):
+        return Kind.JOB
+    if record.get("title") and place and told and (record.get("closes") or names_role(record.get("title"))):
+        return Kind.JOB
+    if record.get("title") and record.labels.get("text", "").casefold() in (
+        "abstract",
+        "zusammenfassung",
+        "resumen",
+    ):
+        return Kind.PAPER if record.get("text") else None
+    return None
+
+
+def settled(records: Sequence[Record]) -> list[tuple[Kind, Record]]:
+    """The records that are papers or job posts, in order.
+
+    Titles with a place are job posts where most of them name a role: then the others are called in other words.
+    """
+    kinds = [kind_of(record) for record in records]
+    maybe = [
+        at
+        for at, record in enumerate(records)
+        if record.get("title") and (record.get("place") or record.get("city")) and kinds[at] in (None, Kind.JOB)
+    ]
+    sure = sum(kinds[at] is Kind.JOB for at in maybe)
+    if maybe and sure >= _SURE * len(maybe):
+        for at in maybe:
+            kinds[at] = Kind.JOB
+    return [(kind, record) for kind, record in zip(kinds, records, strict=True) if kind]
+
+
+def page_of_records(
+    title: str, records: Iterable[tuple[Kind, Record]], *, notes: tuple[str, ...] = (), language: str | None = None
+) -> Page:
+    """The page that records make.
+
+    Args:
+        title: what the page is called.
+        records: what is on it.
+        notes: for the person who ingests.
+        language: decides what "01/02/2026" is.
+
+    Raises:
+        ReadError: there is none.
+    """
+    text = [f"{title}\n\n"]
+    length = len(text[0])
+    entries: list[Entry] = []
+    for kind, record in records:
+        said = "\n".join(filter(None, _lines(kind, record)))
+        span = Span(length, length + len(said))
+        text.append(f"{said}\n\n")
+        length += len(said) + 2
+        entries.append(
+            _paper(record, span, language) if kind is Kind.PAPER else _job(record, said, span, language)
+        )
+    if not entries:
+        raise ReadError("no paper and no job post in it")
+    whole = "".join(text).rstrip() + "\n"
+    venues = {(entry.venue, entry.year) for entry in entries if entry.kind is Kind.PAPER}
+    venue, year = venues.pop() if len(venues) == 1 else (None, None)
+    parted = (replace(entry, parts=parts_of(whole, entry.span.start, entry.span.end)) for entry in entries)
+    return Page(text=whole, title=title, entries=tuple(parted), venue=venue, year=year, notes=notes)
+
+
+def _lines(kind: Kind, record: Record) -> Iterable[str]:
+    """How a record reads: its title, who or where, what else is said of it in short, and its text."""
+    yield _title(record, kind)
+    short: tuple[str, ...]
+    if kind is Kind.PAPER:
+        yield ", ".join(record.authors)
+        short = ("venue", "year", "date", "topic", "doi", "url")
+    else:
+        yield collapsed(record.get("place")) or getattr(_place_of(record), "text", "")
+        short = ("company", "team", "topic", "posted", "date", "closes", "url")
+    for fact in short:
+        if said := collapsed(record.get(fact)):
+            yield f"{record.labels.get(fact, fact)}: {said}"
+    for name, said in record.more.items():
+        yield f"{name}: {said}"
+    yield _paragraphs(record.get("text"))
+
+
+def _paragraphs(words: str) -> str:
+    return re.sub(r"[ \t]*(?:\r\n|\r|\n)[ \t]*(?:[\r\n\s])*", "\n", words).strip()
+
+
+def _title(record: Record, kind: Kind) -> str:
+    said = record.get("role") or record.get("title") if kind is Kind.JOB else record.get("title")
+    said = collapsed(said)
+    said = said.removesuffix(".") if said.count(".") == 1 else said
+    return said if len(said) <= _TITLE_CHARS else said[:_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
+
+
+def _place_of(record: Record) -> Place | None:
+    """A record's place: its own, or its city, region and country in columns of their own."""
+    if record.where:
+        return record.where
+    said, country = collapsed(record.get("place")), collapsed(record.get("country"))
+    if not said:
+        return place_of(*(collapsed(record.get(fact)) for fact in ("city", "region", "country")))
+    first = next((place for part in re.split(r"\s*[;/|]\s*", said) if (place := parse_place(part))), None)
+    with_country = place_of(said, "", country) if country and "," not in said else None
+    return parse_place(said) or first or with_country or Place(said[:200])
+
+
+def _short_venue(venue: str) -> str:
+    """The name that a venue is known by where it stands behind the long one: "Conference on Kites (ICK 2023)"."""
+    short = re.search(rf"\(((?:{ACRONYM}|[A-Z]{{3,12}})(?:[\s’'-]*(?:(?:19|20)?\d\d))?)\)", venue)
+    return short[1] if short else venue
+
+
+def _paper(record: Record, span: Span, language: str | None) -> Entry:
+    venue, dated = split_venue(_short_venue(collapsed(record.get("venue"))))
+    posted = parse_day(record.get("date") or record.get("posted"), language)
+    year = year_of(record.get("year")) or dated or (posted.year if posted else year_of(record.get("date")))
+    topic = collapsed(record.get("topic")) or None
+    doi = collapsed(record.get("doi")).removeprefix("https://doi.org/")
+    return Entry(
+        Kind.PAPER,
+        _title(record, Kind.PAPER),
+        span,
+        section=topic,
+        headings=(topic,) if topic else (),
+        authors=record.authors,
+        venue=venue,
+        year=year,
+        url=address_of(record.get("url")) or (f"https://doi.org/{doi}" if doi.startswith("10.") else None),
+        posted=posted,
+    )
+
+
+def _job(record: Record, said: str, span: Span, language: str | None) -> Entry:
+    role = _title(record, Kind.JOB)
+    stated = record.get("posted") or record.get("date")
+    return Entry(
+        Kind.JOB,
+        role or OPENING,
+        span,
+        place=_place_of(record),
+        role=role or None,
+        team=collapsed(record.get("team")) or team_of(record.get("text")),
+        url=address_of(record.get("url")),
+        posted=parse_day(stated, language) or posted_in(said, language),
+        closes=parse_day(record.get("closes"), language) or closes_in(said, language),
+    )
