@@ -62,7 +62,21 @@ class HtmlBlock:
 
 def blocks_in(root: HtmlElement) -> list[HtmlBlock]:
     """The blocks of a page, in order."""
-    return list(_mixed(_content(root), 0))  # hidden itself, it waits for a script to show it
+    return _defined(_mixed(_content(root), 0))  # hidden itself, it waits for a script to show it
+
+
+def _defined(blocks: Iterator[HtmlBlock]) -> list[HtmlBlock]:
+    """The blocks, terms that end in a colon on one line with what defines them."""
+    joined: list[HtmlBlock] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if last and last.name == "dt" and block.name == "dd" and last.lines[-1].endswith(":"):
+            last.lines[-1] += f" {block.lines[0]}"
+            last.lines += block.lines[1:]
+            last.name = ""
+        else:
+            joined.append(block)
+    return joined
 
 
 def words_of(element: HtmlElement) -> str:
@@ -131,7 +145,11 @@ def _block(kind: Literal["heading", "text", "item"], element: HtmlElement, level
     lines = _lines(element)
     if not lines:
         return
-    block = HtmlBlock(kind, [collapsed(" ".join(lines))] if kind == "heading" else lines, level)
+    if kind == "heading":
+        lines = [
+            re.sub(r"^(?:title|titel|título)\s*:\s*(?=\S)", "", collapsed(" ".join(lines)), flags=re.IGNORECASE)
+        ]
+    block = HtmlBlock(kind, lines, level, name=element.tag)
     first = next((child for child in element if isinstance(child.tag, str)), None)
     if first is not None and not (element.text or "").strip():
         _take_lead(block, first)

@@ -95,17 +95,18 @@ def page_of_records(
     Raises:
         ReadError: there is none.
     """
-    text = [f"{title}\n\n"]
-    length = len(text[0])
+    listed = list(records)
+    alone = len(listed) == 1 and _title(listed[0][1], listed[0][0]) == title
+    text = [] if alone else [f"{title}\n\n"]
+    length = sum(map(len, text))
     entries: list[Entry] = []
-    for kind, record in records:
+    for kind, record in listed:
+        record.kind = kind
         said = "\n".join(filter(None, _lines(kind, record)))
         span = Span(length, length + len(said))
         text.append(f"{said}\n\n")
         length += len(said) + 2
-        entries.append(
-            _paper(record, span, language) if kind is Kind.PAPER else _job(record, said, span, language)
-        )
+        entries.append(entry_of(record, span, language))
     if not entries:
         raise ReadError("no paper and no job post in it")
     whole = "".join(text).rstrip() + "\n"
@@ -113,6 +114,11 @@ def page_of_records(
     venue, year = venues.pop() if len(venues) == 1 else (None, None)
     parted = (replace(entry, parts=parts_of(whole, entry.span.start, entry.span.end)) for entry in entries)
     return Page(text=whole, title=title, entries=tuple(parted), venue=venue, year=year, notes=notes)
+
+
+def entry_of(record: Record, span: Span, language: str | None = None) -> Entry:
+    """The entry that a record is, at a span of its page's text."""
+    return _paper(record, span, language) if record.kind is Kind.PAPER else _job(record, span, language)
 
 
 def _lines(kind: Kind, record: Record) -> Iterable[str]:
@@ -182,7 +188,7 @@ def _paper(record: Record, span: Span, language: str | None) -> Entry:
     )
 
 
-def _job(record: Record, said: str, span: Span, language: str | None) -> Entry:
+def _job(record: Record, span: Span, language: str | None) -> Entry:
     role = _title(record, Kind.JOB)
     stated = record.get("posted") or record.get("date")
     return Entry(
@@ -193,6 +199,6 @@ def _job(record: Record, said: str, span: Span, language: str | None) -> Entry:
         role=role or None,
         team=collapsed(record.get("team")) or team_of(record.get("text")),
         url=address_of(record.get("url")),
-        posted=parse_day(stated, language) or posted_in(said, language),
-        closes=parse_day(record.get("closes"), language) or closes_in(said, language),
+        posted=parse_day(stated, language) or posted_in(record.get("text"), language),
+        closes=parse_day(record.get("closes"), language) or closes_in(record.get("text"), language),
     )

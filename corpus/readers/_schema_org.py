@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _JOBS = frozenset({"JobPosting"})
 _PAPERS = frozenset({"ScholarlyArticle", "Chapter", "Thesis", "PresentationDigitalDocument"})
-_ARTICLES = frozenset(
-    {"Article", "NewsArticle", "BlogPosting", "TechArticle", "Report", "WebPage", "AnalysisNewsArticle"}
-)
+PROSE = frozenset({"NewsArticle", "BlogPosting", "AnalysisNewsArticle", "OpinionNewsArticle"})
+"""Types of pages that are written to be read, not to be cited."""
+_ARTICLES = PROSE | {"Article", "TechArticle", "Report", "WebPage"}
 _DEEPEST = 12
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.decoding import decode
@@ -13,8 +14,11 @@ from corpus.places import parse_place
 from corpus.readers._html_blocks import HtmlBlock, blocks_in, words_of
 from corpus.readers._jobs import names_role, sounds_like_post
 from corpus.readers._lines import collapsed
+from corpus.readers._metadata import metadata_of
 from corpus.readers._papers import authors_of, is_paper_title
 from corpus.readers._pieces import Piece, Shape
+from corpus.readers._records import page_of_records
+from corpus.readers._telling import is_shown, told
 from corpus.readers._wording import heading_words, is_teaser_label
 from corpus.readers.text import page_of
 
@@ -22,17 +26,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.model import Page, Place
+    from corpus.readers._metadata import Metadata
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _LABELLED = re.compile(
-    r"(?:written |presented )?(?:by|authors?|speakers?|von|autor(?:en|es)?|por|par)\s*:?\s+", re.IGNORECASE
+    r"(?:written |presented )?(?:by|authors?|speakers?|von|autor(?:en|es)?|por|par)\s*(?::\s*|\s)", re.IGNORECASE
 )
 _EDGES = " .,;:|–—-()[]·•"
+_ABSTRACT = re.compile(r"(?:abstract|zusammenfassung|kurzfassung|resumen)\b", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|–—·]\s+[^|–—·]{2,60}$")
 _PLACE_LABEL = re.compile(r"(?:location|place|where|city|office|ort|standort|lugar|lieu)s?\s*:\s*", re.IGNORECASE)
 _PARTS = re.compile(r"\s*(?:[|·•/]|\s[–—-]\s)\s*")
 _SHORT = 160
 """Characters of a block up to which it may tell a job's place, team and date."""
+_SHELL = 600
+"""Characters up to which a page may be a shell without what it is about."""
 _BOLD = 80
 """Characters of a paragraph all in bold up to which it is a heading."""
 _TITLE_COLUMNS = ("title", "paper", "titel", "titre", "título", "publication")
@@ -57,7 +65,7 @@ class HtmlReader:
     """
 
     name = "html"
-    version = 1
+    version = 2
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
 
     def read(self, data: bytes, *, name: str) -> Page:
@@ -78,14 +86,22 @@ class HtmlReader:
             root = html.document_fromstring(markup, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
         except (etree.LxmlError, ValueError, RecursionError) as error:
             raise ReadError(f"no HTML page: {collapsed(str(error))[:120]}") from error
+        metadata = metadata_of(root)
         blocks = blocks_in(root)
-        title = _title(root, blocks)
+        title = _title(root, blocks, metadata)
         composed = _Composed(title or "")
-        composed.add_all(_under_title(blocks, title))
+        composed.add_all(_under_title(blocks, title, metadata))
         text = composed.text
+        if len(text) < _SHELL and (hidden := [each for each in metadata.records if not is_shown(text, each)]):
+            # The page is a shell that a script fills: what it is to show is in its head.
+            found = [(each.kind, each) for each in hidden if each.kind]
+            page = page_of_records(title or name, found, notes=notes, language=metadata.language)
+            return replace(page, url=_address(root), publisher=metadata.publisher, published=metadata.published)
         if not text:
             raise ReadError("no word is shown on the page")
-        return page_of(text, title=title, name=name, notes=notes, url=_address(root), known=composed.known)
+        url, language = _address(root), metadata.language
+        page = page_of(text, title=title, name=name, notes=notes, url=url, known=composed.known, language=language)
+        return told(page, metadata)
 
 
 class _Composed:
@@ -186,16 +202,25 @@ def _as_shown(block: HtmlBlock) -> list[str]:
     return [f"• {block.lines[0]}"] if item else block.lines
 
 
-def _under_title(blocks: list[HtmlBlock], title: str | None) -> list[HtmlBlock]:
+def _under_title(blocks: list[HtmlBlock], title: str | None, metadata: Metadata) -> list[HtmlBlock]:
     """The blocks without the heading that is the page's title, unless that is a paper's or a job's, too."""
     at = next((n for n, block in enumerate(blocks) if block.level == 1 and block.lines[0] == title), None)
     if at is None:
         return blocks
-    following = blocks[at + 1] if at + 1 < len(blocks) else None
-    begins = following and following.kind != "heading" and _in_two(blocks[at], following)
-    if begins or (names_role(blocks[at].lines[0]) and _place_under(blocks[at], blocks[at + 1 : at + 3])):
+    under = blocks[at + 1 :]
+    begins = under and under[0].kind != "heading" and _in_two(blocks[at], under[0])
+    if begins and not (metadata.is_prose or _signs(under, begins[2])):
         return blocks
-    return [*blocks[:at], *blocks[at + 1 :]]
+    if names_role(blocks[at].lines[0]) and _place_under(blocks[at], under[:2]):
+        return blocks
+    return [*blocks[:at], *under]
+
+
+def _signs(under: Sequence[HtmlBlock], authors: Sequence[str]) -> bool:
+    """Whether names under a page's title sign its prose: "By Ada Moss", with no abstract below."""
+    abstract = any(_ABSTRACT.match(line) for block in under[:8] for line in block.lines[:1])
+    signed = len(authors) == 1 or re.match(r"(?:written )?(?:by|von|por|par)\s", under[0].lines[0], re.IGNORECASE)
+    return bool(signed) and not abstract
 
 
 _Found = tuple[str, str, tuple[str, ...], list[str]]
@@ -290,12 +315,11 @@ def _place_under(heading: HtmlBlock, under: Sequence[HtmlBlock]) -> Place | None
     return None
 
 
-def _title(root: Any, blocks: Sequence[HtmlBlock]) -> str | None:
+def _title(root: Any, blocks: Sequence[HtmlBlock], metadata: Metadata) -> str | None:
     first = next((block.lines[0] for block in blocks if block.level == 1), None)
     if first:
         return first
-    shared = root.xpath("//meta[@property='og:title' or @name='citation_title']/@content")
-    said = next(iter(shared), None) or next((words_of(each) for each in root.xpath("//title")), "")
+    said = metadata.title or next((words_of(each) for each in root.xpath("//title")), "")
     return _SITE.sub("", collapsed(str(said))) or None
 
 

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from corpus.decoding import decode
 from corpus.model import Page
+from corpus.readers._dated import language_of_text, published_in, with_days
+from corpus.readers._days import parse_day
 from corpus.readers._front_matter import front_matter
 from corpus.readers._outline import Section, outline_of
 from corpus.readers._sections import entries_of
 from corpus.readers._venues import venues_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from corpus.readers._front_matter import FrontMatter
 
 
@@ -23,7 +27,7 @@ class MarkdownReader:
     """
 
     name = "markdown"
-    version = 2
+    version = 3
     suffixes: tuple[str, ...] = (".md", ".markdown")
 
     def read(self, data: bytes, *, name: str) -> Page:
@@ -42,7 +46,8 @@ class MarkdownReader:
         sections = outline_of(text, start)
         heading = _title_section(sections, front)
         title = front.get("title") or (heading.title if heading else None)
-        entries = entries_of(text, title or name, sections, heading)
+        language = front.get("lang") or front.get("language") or language_of_text(text[start:])
+        entries = with_days(entries_of(text, title or name, sections, heading), text, language)
         venues = venues_of(title or "", text[start:], [entry.venue for entry in entries if entry.venue])
         return Page(
             text=text,
@@ -53,8 +58,15 @@ class MarkdownReader:
             year=front.year or venues.year,
             publisher=front.get("publisher"),
             url=front.get("url"),
+            published=_published(front, language) or published_in(text, entries, language, start),
             notes=(*notes, *front.notes),
         )
+
+
+def _published(front: FrontMatter, language: str | None) -> date | None:
+    """The day that the front matter gives."""
+    said = (front.get(name) for name in ("date", "published", "pubdate", "publishdate", "datum", "fecha"))
+    return next((day for each in said if each and (day := parse_day(each, language))), None)
 
 
 def _title_section(sections: list[Section], front: FrontMatter) -> Section | None:

@@ -8,6 +8,7 @@ from corpus.decoding import decode
 from corpus.model import Page
 from corpus.places import country_first
 from corpus.readers._assembly import assemble
+from corpus.readers._dated import language_of_text, published_in, with_days
 from corpus.readers._lines import blocks_of, collapsed, span_of
 from corpus.readers._papers import authors_of, is_paper_title
 from corpus.readers._pieces import Shape, pieces_of
@@ -28,7 +29,7 @@ class TextReader:
     """Reads plain text, in which structure shows only by wording and blank lines."""
 
     name = "text"
-    version = 2
+    version = 3
     suffixes: tuple[str, ...] = (".txt", ".text")
 
     def read(self, data: bytes, *, name: str) -> Page:
@@ -53,6 +54,7 @@ def page_of(
     notes: tuple[str, ...] = (),
     url: str | None = None,
     known: Mapping[int, Piece] | None = None,
+    language: str | None = None,
 ) -> Page:
     """The page that a text is.
 
@@ -63,6 +65,7 @@ def page_of(
         notes: for the person who ingests.
         url: where the page is from.
         known: see ``pieces_of``.
+        language: the page's, where it is known; it decides what "01/02/2026" is.
     """
     blocks = blocks_of(text)
     heading = blocks[0][0] if title and blocks else _title_line(blocks)
@@ -73,14 +76,18 @@ def page_of(
     title = title or (heading_words(heading.text) if heading else name)
     prose = "\n".join(_words(text, piece) for piece in pieces if piece.shape is Shape.PROSE)
     venues = venues_of(title if heading else "", prose)
+    language = language or language_of_text(text)
+    entries = assemble(text, title, span_of([heading]) if heading else None, pieces, venues)
+    entries = with_days(entries, text, language)
     return Page(
         text=text,
         title=title,
-        entries=assemble(text, title, span_of([heading]) if heading else None, pieces, venues),
+        entries=entries,
         deck=_deck(text, pieces) if heading else None,
         venue=venues.venue,
         year=venues.year,
         url=url,
+        published=published_in(text, entries, language),
         notes=notes,
     )
 
