@@ -88,7 +88,8 @@ class _Assembly:
             case Shape.PROSE:
                 self._add_prose(piece, following)
             case Shape.PAPER:
-                self._add(Kind.PAPER, collapsed(piece.title), piece.span, authors=piece.authors, url=piece.link)
+                facts = {"authors": piece.authors, "url": piece.link, "venue": piece.venue, "year": piece.year}
+                self._add(Kind.PAPER, collapsed(piece.title), piece.span, **facts)
                 self._paper, self._open = self._entries[-1], True
             case Shape.FIGURE:
                 self._add(Kind.FIGURE, collapsed(piece.title), piece.span)

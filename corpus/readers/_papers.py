@@ -27,8 +27,10 @@ _JOINED = re.compile(r"(?:a[dlnrst]|az|d|de|el|l|ul|ur)[-‐‑'’](?=\w)")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _BREAKS_OFF = re.compile(r"an?|and|by|of|or|the")
 """A line that ends with such a word goes on in the next."""
-_MARKS = re.compile(r"[*†‡§¶⁰¹²³⁴-⁹]+")
+_MARKS = re.compile(r"[*†‡§¶⁰¹²³⁴-⁹ᵃ-ᶿ]+(?:\s?,\s?[*†‡§¶⁰¹²³⁴-⁹ᵃ-ᶿ]+)*")
 """Footnote marks behind names."""
+_WORKING_AT = re.compile(r"\s*\((?!\d{4}\))[^()]{1,120}\)(?=\s*(?:[,;]|$|(?:and|und|et|y|&)\s))")
+"""Where somebody works, in brackets behind the name."""
 _NOT_A_NAME = re.compile(
     r"the|of|for|with|from|how|why|what|when|where|using|via|our|your|their|this|that|these|not|new|and|or",
     re.IGNORECASE,
@@ -93,7 +95,8 @@ def authors_of(line: str) -> tuple[str, ...]:
     if len(line) > _AUTHORS_CHARS or line.endswith((":", "?", "!", "”", '"')) or parse_place(line):
         return ()
     names: list[str] = []
-    for field in _BETWEEN_NAMES.split(re.sub(r",?\s+et al\.?$", "", collapsed(_MARKS.sub("", line)))):
+    bare = _WORKING_AT.sub("", _MARKS.sub("", line)) if "," in line or ";" in line else _MARKS.sub("", line)
+    for field in _BETWEEN_NAMES.split(re.sub(r",?\s+et al\.?$", "", collapsed(bare))):
         if names and field.lower() in _SUFFIXES:
             names[-1] += f", {field}"
         elif _is_name(field):

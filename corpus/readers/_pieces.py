@@ -60,6 +60,8 @@ class Piece:
     authors: tuple[str, ...] = ()
     place: Place | None = None
     link: str | None = None
+    venue: str | None = None
+    year: int | None = None
 
 
 def pieces_of(

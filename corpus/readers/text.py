@@ -9,6 +9,7 @@ from corpus.model import Page
 from corpus.places import country_first
 from corpus.readers._assembly import assemble
 from corpus.readers._dated import language_of_text, published_in, with_days
+from corpus.readers._labelled import labelled_papers
 from corpus.readers._lines import blocks_of, collapsed, span_of
 from corpus.readers._papers import authors_of, is_paper_title
 from corpus.readers._pieces import Shape, pieces_of
@@ -72,6 +73,8 @@ def page_of(
     under_title = heading is not None and len(blocks[0]) > 1
     if heading:
         blocks = [blocks[0][1:], *blocks[1:]] if blocks[0][1:] else blocks[1:]
+    if known is None:
+        blocks, known = labelled_papers(blocks)
     pieces = pieces_of(text, blocks, heading.text if heading else "", under_title=under_title, known=known)
     title = title or (heading_words(heading.text) if heading else name)
     prose = "\n".join(_words(text, piece) for piece in pieces if piece.shape is Shape.PROSE)
