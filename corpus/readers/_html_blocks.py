@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
+from corpus.readers._html_people import between, is_signed, joined_names, papers_parted, raised, without_buttons
+from corpus.readers._html_tables import rows_of
 from corpus.readers._lines import collapsed
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ class HtmlBlock:
     """A heading, a paragraph, a list item, a caption or a table's row.
 
     ``lines`` are its words, blanks collapsed, a line break kept. ``lead`` are the marked-up words that it begins
-    with (a link, bold, italics), ``link`` where these lead, ``cells`` the words of a row's cells by their column.
+    with (a link, bold, italics), ``link`` where these lead, ``cells`` the words of a row's cells by their column,
+    ``signed`` whether the markup says that it is of authors.
     """
 
     kind: Literal["heading", "text", "item", "figure", "row"]
@@ -58,11 +61,26 @@ class HtmlBlock:
     link: str | None = None
     cells: list[tuple[str, str]] = field(default_factory=list)
     name: str = ""
+    signed: bool = False
 
 
 def blocks_in(root: HtmlElement) -> list[HtmlBlock]:
     """The blocks of a page, in order."""
-    return _defined(_mixed(_content(root), 0))  # hidden itself, it waits for a script to show it
+    found = _defined(_mixed(_content(root), 0))  # hidden itself, it waits for a script to show it
+    return [part for block in joined_names(found) for part in _parted(block)]
+
+
+def _parted(block: HtmlBlock) -> list[HtmlBlock]:
+    """A block without lines of buttons, parted where it holds several papers; none where nothing is left."""
+    lines = without_buttons(block.lines)
+    if not lines:
+        return []
+    if len(lines) < len(block.lines):
+        block.lines, block.lead = lines, ""
+    parts = papers_parted(lines) if block.kind in ("text", "item") and len(lines) > 3 else [lines]
+    if len(parts) == 1:
+        return [block]
+    return [HtmlBlock(block.kind, part) for part in parts]
 
 
 def _defined(blocks: Iterator[HtmlBlock]) -> list[HtmlBlock]:
@@ -127,15 +145,25 @@ def _mixed(element: HtmlElement, depth: int) -> Iterator[HtmlBlock]:
         else:
             if isinstance(child.tag, str) and not _is_hidden(child):
                 inner.append(child)
-                loose.append("\n" if child.tag == "br" else "\n".join(_lines(child)))
+                loose += _joined_lines(child)
             loose.append(child.tail or "")
     yield from _run(loose, inner)
+
+
+def _joined_lines(child: HtmlElement) -> list[str]:
+    """The words of an inline element, each line feed by itself, and what parts it from the next."""
+    if child.tag == "br":
+        return ["\n"]
+    if child.tag == "sup" and (mark := raised(child)):
+        return [mark]
+    words = [part for line in "".join(_pieces(child, 0)).split("\n") for part in ("\n", line)][1:]
+    return [*words, between(child)]
 
 
 def _run(loose: list[str], inner: list[HtmlElement]) -> Iterator[HtmlBlock]:
     lines = _cleaned("".join(part if part == "\n" else _spaced(part) for part in loose))
     if lines:
-        block = HtmlBlock("text", lines)
+        block = HtmlBlock("text", lines, signed=any(map(is_signed, inner)))
         if inner and not loose[0].strip():
             _take_lead(block, inner[0])
         yield block
@@ -149,7 +177,7 @@ def _block(kind: Literal["heading", "text", "item"], element: HtmlElement, level
         lines = [
             re.sub(r"^(?:title|titel|título)\s*:\s*(?=\S)", "", collapsed(" ".join(lines)), flags=re.IGNORECASE)
         ]
-    block = HtmlBlock(kind, lines, level, name=element.tag)
+    block = HtmlBlock(kind, lines, level, name=element.tag, signed=is_signed(element))
     first = next((child for child in element if isinstance(child.tag, str)), None)
     if first is not None and not (element.text or "").strip():
         _take_lead(block, first)
@@ -180,23 +208,18 @@ def _figure(element: HtmlElement) -> Iterator[HtmlBlock]:
 
 
 def _table(element: HtmlElement, depth: int) -> Iterator[HtmlBlock]:
-    rows = element.xpath("./tr|./thead/tr|./tbody/tr|./tfoot/tr")
-    heads: list[str] = []
     for caption in element.xpath("./caption"):
         yield from _block("text", caption)
-    for row in rows:
+    for row, named in rows_of(element, words_of):
         cells = row.xpath("./td|./th")
         if any(_holds_blocks(cell) for cell in cells):
             for cell in cells:  # a table for the layout's sake
                 yield from _blocks(cell, depth + 1)
-            continue
-        said = [words_of(cell) for cell in cells]
-        if cells and all(cell.tag == "th" for cell in cells):
-            heads = [word.casefold() for word in said]
-            continue
-        named = [(heads[at] if at < len(heads) else "", words) for at, words in enumerate(said) if words]
-        if named:
-            yield HtmlBlock("row", [" | ".join(words for _, words in named)], cells=named)
+        elif named:
+            labelled = len(named) == 2 and named[0][1].endswith(":")
+            said = (" " if labelled else " | ").join(words for _, words in named)
+            link = next(iter(row.xpath(".//a[@href]/@href")), None)
+            yield HtmlBlock("row", [said], cells=named, link=link)
 
 
 def _holds_blocks(cell: HtmlElement) -> bool:
@@ -241,11 +264,16 @@ def _pieces(element: HtmlElement, depth: int) -> Iterator[str]:
     yield (element.text or "") if keep else _spaced(element.text or "")
     for child in element:
         inside = child.tag == "button" and element.tag in _HEADINGS
+        mark = raised(child) if child.tag == "sup" else None
+        if mark:
+            yield mark + (child.tail or "" if keep else _spaced(child.tail or ""))
+            continue
         if isinstance(child.tag, str) and depth < _DEEPEST and (inside or not _is_hidden(child)):
             apart = child.tag not in _INLINE or child.tag == "br"
             yield "\n" if apart else ""
             yield from _pieces(child, depth + 1)
             yield "\n" if apart and child.tag != "br" else ""
+            yield "" if keep or apart else between(child)
         yield (child.tail or "") if keep else _spaced(child.tail or "")
 
 

@@ -97,6 +97,20 @@ _CUES = re.compile(
 )
 
 
+_NAMES_ROLE = re.compile(
+    rf"\b{_NOUN}\b"
+    r"|\((?:[mwfdxhi]\s?[/|]\s?){1,3}[mwfdxhi]\)"
+    r"|\b(?i:\w*(?:entwickler|ingenieur|wissenschaftler|techniker|mechaniker)(?:[:*_/-]?in)?"
+    r"|(?:team|projekt|abteilungs|gruppen|labor)leiter(?:[:*_/-]?in)?"
+    r"|praktikant(?:[:*_/-]?in)?|werkstudent(?:[:*_/-]?in)?|doktorand(?:[:*_/-]?in)?|sachbearbeiter(?:[:*_/-]?in)?"
+    r"|(?:wissenschaftliche[rn]? )?mitarbeiter(?:[:*_/-]?in)?|professur"
+    r"|ingenier[oa]|científic[oa]|desarrollador(?:a|/a)?|investigador(?:a|/a)?|programador(?:a|/a)?|becari[oa]"
+    r"|gerente|jef[ea] de|profesor(?:a|/a)? titular|técnic[oa] de|diseñador(?:a|/a)?|consultor(?:a|/a)?"
+    r"|ingénieure?|développeu(?:r|se)|chercheu(?:r|se)|stagiaire)\b"
+)
+"""A role in English, or as German, Spanish and French adverts name theirs."""
+
+
 def sounds_like_post(words: str) -> bool:
     """Whether a text under a place talks of a job: three different words of such posts."""
     return len({cue[0].lower() for cue in _CUES.finditer(words[:_READ])}) >= 3
@@ -114,8 +128,8 @@ def is_part_heading(words: str) -> bool:
 
 
 def names_role(heading: str) -> bool:
-    """Whether a heading names a role: "Office Manager", "Applied Scientist, Search"."""
-    return re.search(rf"\b{_NOUN}\b", heading) is not None
+    """Whether a heading names a role: "Office Manager", "Applied Scientist, Search", "Ingenieurin (m/w/d)"."""
+    return _NAMES_ROLE.search(heading) is not None
 
 
 def role_of(words: str) -> str | None:

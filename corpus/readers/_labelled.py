@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from corpus.model import Kind
 from corpus.readers._lines import collapsed, span_of
 from corpus.readers._papers import authors_of
 from corpus.readers._pieces import Piece, Shape
@@ -16,6 +17,7 @@ from corpus.readers._venues import split_venue, venues_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from corpus.model import Entry
     from corpus.readers._lines import Block, Line
 
 _LABEL = re.compile(
@@ -28,6 +30,7 @@ _TITLE = re.compile(r"(?:title|titel|t[íi]tulo)$", re.IGNORECASE)
 _AUTHORS = re.compile(r"(?:authors?|autor(?:en|es|in|innen)?)$", re.IGNORECASE)
 _VENUE = re.compile(r"(?:venue|conference|konferenz|congreso|journal(?:[- ]ref)?|published in)$", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:comments?|kommentar|comentarios)$", re.IGNORECASE)
+_COMMENT = re.compile(r"^Comments?:[ \t]*(\S[^\r\n]{0,500})", re.MULTILINE)
 _YEAR = re.compile(r"(?:year|jahr|año)$", re.IGNORECASE)
 _HEAD = re.compile(r"\\\\$|arXiv:\s?(\d{4}\.\d{4,5}|[a-z-]+/\d{7})\b|Date(?:\s\([^()]*\))?:\s", re.IGNORECASE)
 """How the lines begin that stand over a paper's title in the mails of arXiv."""
@@ -65,6 +68,19 @@ def venue_in_comments(words: str) -> tuple[str | None, int | None]:
     if not found.venue and (said := re.match(r"([A-Z][A-Za-z]*[A-Z][A-Za-z]*)[\s’'-]*((?:19|20)\d\d)\b", words)):
         return said[1], int(said[2])
     return found.venue, found.year if found.venue else None
+
+
+def with_comments(entries: Sequence[Entry], text: str) -> tuple[Entry, ...]:
+    """The entries, papers that tell of no venue with the one that their authors' comment names."""
+    return tuple(_commented(entry, text) for entry in entries)
+
+
+def _commented(entry: Entry, text: str) -> Entry:
+    if entry.kind is not Kind.PAPER or entry.venue:
+        return entry
+    said = _COMMENT.search(text, entry.span.start, entry.span.end)
+    venue, year = venue_in_comments(said[1]) if said else (None, None)
+    return replace(entry, venue=venue, year=entry.year or year) if venue else entry
 
 
 def _parted(block: Block) -> list[Block]:

@@ -11,7 +11,9 @@ from corpus.decoding import decode
 from corpus.errors import ReadError
 from corpus.model import Span
 from corpus.places import parse_place
+from corpus.readers._columns import fact_of
 from corpus.readers._html_blocks import HtmlBlock, blocks_in, words_of
+from corpus.readers._html_people import number_of
 from corpus.readers._jobs import names_role, sounds_like_post
 from corpus.readers._lines import collapsed
 from corpus.readers._metadata import metadata_of
@@ -29,9 +31,12 @@ if TYPE_CHECKING:
     from corpus.readers._metadata import Metadata
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin-1", "latin1", "iso_8859-1", "us-ascii", "ascii"})
+"""Names by which pages are declared whose writers mean Windows-1252, as browsers read them."""
 _LABELLED = re.compile(
     r"(?:written |presented )?(?:by|authors?|speakers?|von|autor(?:en|es)?|por|par)\s*(?::\s*|\s)", re.IGNORECASE
 )
+_TITLED = re.compile(r"(?:title|titel|título)\s*:\s*(?=\S)", re.IGNORECASE)
 _EDGES = " .,;:|–—-()[]·•"
 _ABSTRACT = re.compile(r"(?:abstract|zusammenfassung|kurzfassung|resumen)\b", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|–—·]\s+[^|–—·]{2,60}$")
@@ -43,9 +48,8 @@ _SHELL = 600
 """Characters up to which a page may be a shell without what it is about."""
 _BOLD = 80
 """Characters of a paragraph all in bold up to which it is a heading."""
-_TITLE_COLUMNS = ("title", "paper", "titel", "titre", "título", "publication")
-_AUTHOR_COLUMNS = ("author", "speaker", "autor", "auteur")
-_PLACE_COLUMNS = ("location", "place", "city", "office", "ort", "standort", "lugar", "lieu")
+_OTHER_TITLES = ("session", "track", "talk", "section", "job", "sitzung", "sesión")
+"""Words in the heads of columns whose titles are not those of papers, where another column has these."""
 _NO_TITLE = re.compile(
     r"\b(?:committees?|chairs?|co-chairs|speakers?|organi[sz](?:ers?|ing)|contacts?|staff|board|reviewers|sponsors"
     r"|panel(?:ists)?|moderators?|programmkomitee|kontakt|ansprechpartner|comit[ée]|organisateurs|ponentes|veranstalter"
@@ -111,6 +115,8 @@ class _Composed:
         self._parts = [f"{title}\n\n"] if title else []
         self._length = sum(map(len, self._parts))
         self.known: dict[int, Piece] = {}
+        self._number: str | None = None
+        """That of arXiv for the paper that comes next."""
 
     @property
     def text(self) -> str:
@@ -121,6 +127,10 @@ class _Composed:
     def add_all(self, blocks: Sequence[HtmlBlock]) -> None:
         at = 0
         while at < len(blocks):
+            if number := number_of(blocks[at].lines[0]):
+                self._number = number
+                at += 1
+                continue
             at += self._paper(blocks, at) or self._post(blocks, at) or self._other(blocks[at])
 
     def _write(self, lines: Sequence[str]) -> Span:
@@ -161,7 +171,9 @@ class _Composed:
             return 0
         title, said, authors, rest = found
         span = self._write([title, said])
-        self.known[span.start] = Piece(Shape.PAPER, span, title, authors, link=block.link)
+        link = f"https://arxiv.org/abs/{self._number}" if self._number else block.link
+        self._number = None
+        self.known[span.start] = Piece(Shape.PAPER, span, title, authors, link=link)
         if rest:
             self._write(rest)
         return taken
@@ -171,7 +183,7 @@ class _Composed:
         block = blocks[at]
         if block.kind == "row":
             place = next((p for head, cell in block.cells if (p := _place_in(head, cell))), None)
-            role = next((cell for _, cell in block.cells if names_role(cell)), None)
+            role = next((cell for _, cell in block.cells if names_role(cell)), None) or _in_column(block, "role")
             if not place or not role:
                 return 0
             span = self._write([role, *(cell for _, cell in block.cells if cell != role)])
@@ -232,8 +244,8 @@ def _of_row(block: HtmlBlock) -> _Found | None:
     if block.kind != "row":
         return None
     cells = [cell for _, cell in block.cells]
-    said = _in_column(block, _AUTHOR_COLUMNS)
-    title = _in_column(block, _TITLE_COLUMNS)
+    said = _in_column(block, "authors")
+    title = _in_column(block, "title")
     if not said or not title:
         said = next((cell for cell in cells if len(authors_of(cell)) > 1), None)
         title = next((cell for cell in cells if cell != said and is_paper_title(cell)), None)
@@ -244,9 +256,21 @@ def _of_row(block: HtmlBlock) -> _Found | None:
     return (title, line, authors, [*rest, *others]) if authors else None
 
 
-def _in_column(block: HtmlBlock, names: Sequence[str]) -> str | None:
-    """The first cell under a heading with one of these words."""
-    return next((cell for head, cell in block.cells if any(name in head for name in names)), None)
+def _in_column(block: HtmlBlock, fact: str) -> str | None:
+    """The cell under the head of the column that holds a fact: the one named most plainly, no session's title."""
+    found = [
+        (_fit(head, fact), cell)
+        for head, cell in block.cells
+        if head and (fact_of(head) == fact or any(fact_of(word) == fact for word in head.split()))
+    ]
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def _fit(head: str, fact: str) -> int:
+    """How plainly the head of a column names what it holds."""
+    if any(word in head for word in _OTHER_TITLES):
+        return 0
+    return 1 + (fact_of(head) == fact) + ("paper" in head)
 
 
 def _in_one(block: HtmlBlock) -> _Found | None:
@@ -271,7 +295,9 @@ def _in_two(block: HtmlBlock, following: HtmlBlock) -> _Found | None:
     """A title in a block of its own, and the authors in the first line of the next one."""
     title = block.lines[0].strip().rstrip(".")
     said, authors, rest = _authors(following.lines[0])
-    labelled = _LABELLED.match(following.lines[0]) is not None
+    label = _TITLED.match(title)
+    title = title[label.end() :] if label else title
+    labelled = label is not None or following.signed or _LABELLED.match(following.lines[0]) is not None
     sure = len(authors) > 1 or (authors and (labelled or block.kind == "heading"))
     fits = sure and title and is_paper_title(title) and not _heads_people(title)
     return (title, said, authors, rest) if fits else None
@@ -286,6 +312,9 @@ def _authors(words: str) -> tuple[str, tuple[str, ...], list[str]]:
     """The line of authors that words are, without "by" and brackets, or that they begin with; and the rest."""
     bare = words.strip(_EDGES)
     bare = bare[label.end() :] if (label := _LABELLED.match(bare)) else bare
+    for parting in (" | ", " · "):
+        if authors := authors_of(bare.replace(parting, ", ")):
+            return bare, authors, []
     for mark in ("", ". ", " (", " | ", " · "):
         said, _, rest = bare.partition(mark) if mark else (bare, "", "")
         said = said.strip(_EDGES)
@@ -297,7 +326,7 @@ def _authors(words: str) -> tuple[str, tuple[str, ...], list[str]]:
 
 def _place_in(head: str, cell: str) -> Place | None:
     place = parse_place(cell)
-    return place if place and (not head or any(name in head for name in _PLACE_COLUMNS)) else None
+    return place if place and (not head or fact_of(head) in ("place", "city")) else None
 
 
 def _place_under(heading: HtmlBlock, under: Sequence[HtmlBlock]) -> Place | None:
@@ -333,11 +362,12 @@ def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     named = _CHARSET.search(data[:4096])
     if named and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = named[1].decode("ascii")
+        encoding = encoding if encoding.lower() not in _LATIN else "cp1252"
         try:
             text = data.decode(encoding)
         except (LookupError, UnicodeError):
             text, notes = decode(data)
-            return text, (*notes, f"not {encoding}, as the page says")
+            return text, (*notes, f"not {named[1].decode('ascii')}, as the page says")
         decode(text.encode("utf-8", "replace"))  # empty or binary
         return text, ()
     return decode(data)

@@ -9,7 +9,7 @@ from corpus.model import Page
 from corpus.places import country_first
 from corpus.readers._assembly import assemble
 from corpus.readers._dated import language_of_text, published_in, with_days
-from corpus.readers._labelled import labelled_papers
+from corpus.readers._labelled import labelled_papers, with_comments
 from corpus.readers._lines import blocks_of, collapsed, span_of
 from corpus.readers._papers import authors_of, is_paper_title
 from corpus.readers._pieces import Shape, pieces_of
@@ -81,7 +81,7 @@ def page_of(
     venues = venues_of(title if heading else "", prose)
     language = language or language_of_text(text)
     entries = assemble(text, title, span_of([heading]) if heading else None, pieces, venues)
-    entries = with_days(entries, text, language)
+    entries = with_comments(with_days(entries, text, language), text)
     return Page(
         text=text,
         title=title,
