@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from corpus.places import parse_place
 from corpus.readers._fields import fields_of, plain, target
 from corpus.readers._jobs import OPENING, names_role
 from corpus.readers._lines import trimmed
+from corpus.readers._listed import listed_in
 from corpus.readers._outline import Block
 from corpus.readers._papers import authors_of
 from corpus.readers._venues import split_venue
@@ -106,12 +107,22 @@ def _fielded(
 def _article(
     text: str, section: Section, title: str, headings: tuple[str, ...], *, captions: bool
 ) -> Iterator[Entry]:
+    """The entries of prose: figures and what is between them, and the papers and posts of lists and tables."""
     own = headings[-1] if headings else None
-    for stretch in _stretches(text, list(_headed(section)), captions=captions):
-        if stretch.figure:
-            yield Entry(Kind.FIGURE, stretch.figure, stretch.span, own, headings)
-        elif stretch.span != section.heading:
-            yield Entry(Kind.ARTICLE, title, stretch.span, own, headings)
+    run: list[Block] = []
+    for block in (*_headed(section), None):
+        listed = listed_in(text, block) if block else []
+        if block and not listed:
+            run.append(block)
+            continue
+        for stretch in _stretches(text, run, captions=captions):
+            if stretch.figure:
+                yield Entry(Kind.FIGURE, stretch.figure, stretch.span, own, headings)
+            elif stretch.span != section.heading:
+                yield Entry(Kind.ARTICLE, title, stretch.span, own, headings)
+        run = []
+        for entry in listed:
+            yield replace(entry, section=entry.section or own, headings=entry.headings or headings)
 
 
 def _paper_facts(fields: dict[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from corpus.decoding import decode
 from corpus.errors import ReadError
 from corpus.model import Span
 from corpus.places import parse_place
+from corpus.readers._bylines import EDGES, LABELLED, authors_in, heads_people
 from corpus.readers._columns import fact_of
 from corpus.readers._html_blocks import HtmlBlock, blocks_in, words_of
 from corpus.readers._html_people import number_of
@@ -33,11 +34,7 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin-1", "latin1", "iso_8859-1", "us-ascii", "ascii"})
 """Names by which pages are declared whose writers mean Windows-1252, as browsers read them."""
-_LABELLED = re.compile(
-    r"(?:written |presented )?(?:by|authors?|speakers?|von|autor(?:en|es)?|por|par)\s*(?::\s*|\s)", re.IGNORECASE
-)
 _TITLED = re.compile(r"(?:title|titel|título)\s*:\s*(?=\S)", re.IGNORECASE)
-_EDGES = " .,;:|–—-()[]·•"
 _ABSTRACT = re.compile(r"(?:abstract|zusammenfassung|kurzfassung|resumen)\b", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|–—·]\s+[^|–—·]{2,60}$")
 _PLACE_LABEL = re.compile(r"(?:location|place|where|city|office|ort|standort|lugar|lieu)s?\s*:\s*", re.IGNORECASE)
@@ -50,14 +47,6 @@ _BOLD = 80
 """Characters of a paragraph all in bold up to which it is a heading."""
 _OTHER_TITLES = ("session", "track", "talk", "section", "job", "sitzung", "sesión")
 """Words in the heads of columns whose titles are not those of papers, where another column has these."""
-_NO_TITLE = re.compile(
-    r"\b(?:committees?|chairs?|co-chairs|speakers?|organi[sz](?:ers?|ing)|contacts?|staff|board|reviewers|sponsors"
-    r"|panel(?:ists)?|moderators?|programmkomitee|kontakt|ansprechpartner|comit[ée]|organisateurs|ponentes|veranstalter"
-    r"|acknowledge?ments?)\b",
-    re.IGNORECASE,
-)
-"""Words of what stands over people who are no authors."""
-_NO_TITLE_WORDS = 6
 
 
 class HtmlReader:
@@ -249,9 +238,9 @@ def _of_row(block: HtmlBlock) -> _Found | None:
     if not said or not title:
         said = next((cell for cell in cells if len(authors_of(cell)) > 1), None)
         title = next((cell for cell in cells if cell != said and is_paper_title(cell)), None)
-    if not said or not title or _heads_people(title):
+    if not said or not title or heads_people(title):
         return None
-    line, authors, rest = _authors(said)
+    line, authors, rest = authors_in(said)
     others = [cell for cell in cells if cell not in (said, title)]
     return (title, line, authors, [*rest, *others]) if authors else None
 
@@ -282,46 +271,25 @@ def _in_one(block: HtmlBlock) -> _Found | None:
         title, said = first.rstrip("."), block.lines[1]
         behind = block.lines[2:]
     elif len(block.lines) == 1 and block.lead and first.startswith(block.lead) and first != block.lead:
-        title, said = block.lead.strip(_EDGES + '“”"'), first[len(block.lead) :]
+        title, said = block.lead.strip(EDGES + '“”"'), first[len(block.lead) :]
         behind = []
     else:
         return None
-    line, authors, rest = _authors(said)
-    fits = authors and title and is_paper_title(title) and not _heads_people(title)
+    line, authors, rest = authors_in(said)
+    fits = authors and title and is_paper_title(title) and not heads_people(title)
     return (title, line, authors, [*rest, *behind]) if fits else None
 
 
 def _in_two(block: HtmlBlock, following: HtmlBlock) -> _Found | None:
     """A title in a block of its own, and the authors in the first line of the next one."""
     title = block.lines[0].strip().rstrip(".")
-    said, authors, rest = _authors(following.lines[0])
+    said, authors, rest = authors_in(following.lines[0])
     label = _TITLED.match(title)
     title = title[label.end() :] if label else title
-    labelled = label is not None or following.signed or _LABELLED.match(following.lines[0]) is not None
+    labelled = label is not None or following.signed or LABELLED.match(following.lines[0]) is not None
     sure = len(authors) > 1 or (authors and (labelled or block.kind == "heading"))
-    fits = sure and title and is_paper_title(title) and not _heads_people(title)
+    fits = sure and title and is_paper_title(title) and not heads_people(title)
     return (title, said, authors, rest) if fits else None
-
-
-def _heads_people(title: str) -> bool:
-    """Whether a title is over people who wrote nothing: a committee, speakers, who hires."""
-    return names_role(title) or (len(title.split()) <= _NO_TITLE_WORDS and _NO_TITLE.search(title) is not None)
-
-
-def _authors(words: str) -> tuple[str, tuple[str, ...], list[str]]:
-    """The line of authors that words are, without "by" and brackets, or that they begin with; and the rest."""
-    bare = words.strip(_EDGES)
-    bare = bare[label.end() :] if (label := _LABELLED.match(bare)) else bare
-    for parting in (" | ", " · "):
-        if authors := authors_of(bare.replace(parting, ", ")):
-            return bare, authors, []
-    for mark in ("", ". ", " (", " | ", " · "):
-        said, _, rest = bare.partition(mark) if mark else (bare, "", "")
-        said = said.strip(_EDGES)
-        if authors := authors_of(said):
-            rest = rest.strip(" ,;:|–—-·•")
-            return said, authors, [rest] if rest else []
-    return "", (), []
 
 
 def _place_in(head: str, cell: str) -> Place | None:
