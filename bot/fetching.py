@@ -35,7 +35,17 @@ _SUFFIXES = {
     "text/markdown": ".md",
     "text/x-markdown": ".md",
     "text/plain": ".txt",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/json": ".json",
+    "application/ld+json": ".json",
+    "application/x-ndjson": ".jsonl",
+    "application/jsonl": ".jsonl",
+    "application/x-bibtex": ".bib",
+    "text/x-bibtex": ".bib",
 }
+_PLAIN = (".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".bib")
+"""Endings of an address that tell what plain text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +176,16 @@ async def _robots_allow(session: aiohttp.ClientSession, address: str) -> bool:
 
 
 def _suffix(response: aiohttp.ClientResponse, address: str) -> str:
-    """The ending of the format that the server names; plain text may be Markdown by its address."""
+    """The ending of the format that the server names; plain text may be Markdown or a table by its address."""
     if "Content-Type" not in response.headers:
         raise ReadError("the site does not say what kind of file it is")
     kind = response.content_type.lower()
     suffix = _SUFFIXES.get(kind)
     if suffix is None:
-        raise ReadError(f"{kind} cannot be read; what can be: HTML, Markdown, plain text")
-    markdown = urlsplit(address).path.lower().endswith((".md", ".markdown"))
-    return ".md" if suffix == ".txt" and markdown else suffix
+        raise ReadError(f"{kind} cannot be read; what can be: HTML, Markdown, plain text, CSV, JSON, BibTeX")
+    path = urlsplit(address).path.lower()
+    told = next((ending for ending in _PLAIN if path.endswith(ending)), suffix)
+    return told if suffix == ".txt" else suffix
 
 
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -27,7 +27,11 @@ State = Literal["new", "changed", "unchanged", "removed", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one source. ``embedded`` counts the passages whose vectors had to be computed."""
+    """What became of one source.
+
+    ``embedded`` counts the passages whose vectors had to be computed, ``unplaced`` the stretches that look like
+    papers or posts but were only kept as prose.
+    """
 
     source: str
     state: State
@@ -35,6 +39,7 @@ class Outcome:
     counts: Mapping[Kind, int] = field(default_factory=dict)
     passages: int = 0
     embedded: int = 0
+    unplaced: int = 0
     notes: tuple[str, ...] = ()
     error: str | None = None
 
@@ -134,7 +139,8 @@ def _read(
     added = library.add(identity, page, listener.embedding)
     counts = Counter(entry.kind for entry in page.entries)
     state: State = "changed" if known else "new"
-    return Outcome(name, state, added.document, counts, added.passages, added.embedded, page.notes)
+    unplaced = len(page.unplaced)
+    return Outcome(name, state, added.document, counts, added.passages, added.embedded, unplaced, page.notes)
 
 
 def _stem(address: str) -> str:

@@ -11,6 +11,7 @@ from bot.cli.filters import Found, merge_repeats, names, names_place
 from bot.cli.options import AsJson, DataDir
 from bot.cli.progress import count_kinds
 from bot.cli.session import assistant_of, prepare
+from bot.cli.unplaced import show_unplaced
 from corpus.errors import NotFoundError
 from corpus.model import Kind
 
@@ -48,6 +49,9 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
     year: Annotated[int | None, typer.Option(help="Of this year.", show_default=False)] = None,
     place: Annotated[str | None, _filter("Job posts in this city, region or country.")] = None,
     team: Annotated[str | None, _filter("Job posts of this team.")] = None,
+    unplaced: Annotated[
+        bool, typer.Option("--unplaced", help="What looks like a paper or a post, but was not recognised.")
+    ] = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -67,12 +71,17 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
     for name, value in wanted.items():
         if value is not None and name not in _FILTERS[noun]:
             raise typer.BadParameter(f"--{name} is no filter of {noun}")
+    if unplaced and noun is not Noun.DIGESTS:
+        raise typer.BadParameter(f"--unplaced goes with digests, not with {noun}")
     out = Out()
     with assistant_of(prepare(data_dir), out, with_corpus=True) as assistant:
         digests = _digests(assistant, digest)
         if noun is Noun.DIGESTS:
             digests = [each for each in digests if _dated(each, venue, year)]
-            _show_digests(out, digests, as_json=as_json)
+            if unplaced:
+                show_unplaced(out, assistant, digests, as_json=as_json)
+            else:
+                _show_digests(out, digests, as_json=as_json)
             return
         kind = Kind.PAPER if noun is Noun.PAPERS else Kind.JOB
         inside = {each.id for each in digests}
@@ -147,6 +156,8 @@ def _digest_json(digest: "StoredDocument") -> dict[str, Any]:
         "year": digest.year,
         "publisher": digest.publisher,
         "url": digest.url,
+        "published": digest.published.isoformat() if digest.published else None,
+        "unplaced": len(digest.unplaced),
         "source": digest.source,
         "bundled": digest.bundled,
         "characters": digest.characters,
@@ -179,6 +190,8 @@ def _job_json(found: Found) -> dict[str, Any]:
         "country": place.country if place else None,
         "region": place.region if place else None,
         "city": place.city if place else None,
+        "posted": entry.posted.isoformat() if entry.posted else None,
+        "closes": entry.closes.isoformat() if entry.closes else None,
         "url": found.stored.url,
         "documents": list(found.documents),
     }

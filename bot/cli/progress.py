@@ -88,4 +88,5 @@ def _gist(outcome: Outcome) -> str:
     if outcome.embedded:
         part = "" if outcome.embedded == outcome.passages else f"{outcome.embedded} of "
         embedded = f"{part}{counted(outcome.passages, 'passage')} embedded"
-    return listed([count_kinds(outcome.counts), embedded])
+    unplaced = f"{counted(outcome.unplaced, 'block')} not recognised" if outcome.unplaced else ""
+    return listed([count_kinds(outcome.counts), unplaced, embedded])

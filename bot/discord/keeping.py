@@ -93,7 +93,8 @@ def told(outcome: Outcome) -> Reply:
         if outcome.counts.get(kind)
     ]
     done = "Added" if outcome.state == "new" else "Read again"
-    return line(f"{done}: {', '.join(counts) or 'nothing that I recognise'}. Ask away.")
+    more = f", {outcome.unplaced} block{'s' * (outcome.unplaced != 1)} not recognised" if outcome.unplaced else ""
+    return line(f"{done}: {', '.join(counts) or 'nothing that I recognise'}{more}. Ask away.")
 
 
 def _managed(interaction: Interaction) -> int:

@@ -31,6 +31,8 @@ def authors_in(words: str) -> tuple[str, tuple[str, ...], list[str]]:
     """The line of authors that words are, without "by" and brackets, or that they begin with; and the rest."""
     bare = words.strip(EDGES)
     bare = bare[label.end() :] if (label := LABELLED.match(bare)) else bare
+    if bare.count("(") == bare.count(")") + 1 and words.rstrip(" .,;").endswith(")"):
+        bare = f"{bare})"  # of the place that the last of them works at
     for parting in (" | ", " · "):
         if authors := authors_of(bare.replace(parting, ", ")):
             return bare, authors, []

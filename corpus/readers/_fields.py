@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from corpus.readers._columns import fact_of
+
 _FIELD = re.compile(
-    r"[ \t]*(?:[-*+]\s+)?(?:\*\*|__)?([A-Za-z][A-Za-z ]{0,30}?)(?::(?:\*\*|__)|(?:\*\*|__)?\s*:)[ \t]*(.*)"
+    r"[ \t]*(?:[-*+]\s+)?(?:\*\*|__)?([^\W\d_][^\W\d_]*(?:[ /()][^\W\d_]{0,20}){0,4}?)"
+    r"(?::(?:\*\*|__)|(?:\*\*|__)?\s*:)[ \t]*(.*)"
 )
 _NAMES = {
     "authors": "authors", "author": "authors", "by": "authors",
@@ -14,6 +17,7 @@ _NAMES = {
     "team": "team", "role": "role",
     "url": "url", "link": "url",
 }  # fmt: skip
+_FIELDS = frozenset({"authors", "venue", "year", "place", "team", "role", "url", "posted", "closes"})
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)|<(https?://[^<>\s]+)>")
 
 
@@ -31,11 +35,17 @@ def fields_of(block: str) -> dict[str, str]:
         found = _FIELD.fullmatch(line)
         if not found:
             return {}
-        name = _NAMES.get(found[1].strip().lower())
+        name = _named(found[1].strip())
         known = known or name is not None
         if name and found[2].strip():
             fields.setdefault(name, " ".join(found[2].split()))
     return fields if known else {}
+
+
+def _named(name: str) -> str | None:
+    """The field that a name stands for, in English, German or Spanish."""
+    fact = _NAMES.get(name.lower()) or fact_of(name)
+    return fact if fact in _FIELDS else None
 
 
 def plain(words: str) -> str:

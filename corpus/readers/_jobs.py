@@ -113,7 +113,12 @@ _NAMES_ROLE = re.compile(
 
 def sounds_like_post(words: str) -> bool:
     """Whether a text under a place talks of a job: three different words of such posts."""
-    return len({cue[0].lower() for cue in _CUES.finditer(words[:_READ])}) >= 3
+    return cues_of_post(words) >= 3
+
+
+def cues_of_post(words: str) -> int:
+    """How many different words of job posts a text has."""
+    return len({cue[0].lower() for cue in _CUES.finditer(words[:_READ])})
 
 
 def begins_part(words: str) -> bool:

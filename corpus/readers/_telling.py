@@ -42,9 +42,11 @@ def told(page: Page, metadata: Metadata) -> Page:
             if at is not None:
                 entries[at] = _enriched(entries[at], record, metadata.language)
     only = next((e for e in entries if e.kind is Kind.PAPER), None) if len(papers) == 1 and not jobs else None
+    taken = [entry.span for entry in entries if entry.kind is not Kind.ARTICLE]
     return replace(
         page,
         entries=tuple(entries),
+        unplaced=tuple(s for s in page.unplaced if not any(t.start <= s.start < t.end for t in taken)),
         publisher=metadata.publisher or page.publisher,
         published=metadata.published or page.published,
         venue=page.venue or (only.venue if only else None),

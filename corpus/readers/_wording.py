@@ -89,4 +89,9 @@ def is_bullet(line: str) -> bool:
 
 
 def _begins_large(words: str) -> bool:
-    return bool(words) and words[0].isalnum() and not words[0].islower() and any(map(str.isalpha, words))
+    return (
+        bool(words)
+        and (words[0].isalpha() or words[0].isdecimal())
+        and not words[0].islower()
+        and any(map(str.isalpha, words))
+    )

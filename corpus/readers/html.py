@@ -159,6 +159,8 @@ class _Composed:
         if found is None:
             return 0
         title, said, authors, rest = found
+        if block.kind == "row":  # what else its cells say is of the paper
+            said, rest = "\n".join([said, *rest]), []
         span = self._write([title, said])
         link = f"https://arxiv.org/abs/{self._number}" if self._number else block.link
         self._number = None

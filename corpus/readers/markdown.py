@@ -11,6 +11,7 @@ from corpus.readers._days import parse_day
 from corpus.readers._front_matter import front_matter
 from corpus.readers._outline import Section, outline_of
 from corpus.readers._sections import entries_of
+from corpus.readers._unplaced import unplaced_in
 from corpus.readers._venues import venues_of
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class MarkdownReader:
             publisher=front.get("publisher"),
             url=front.get("url"),
             published=_published(front, language) or published_in(text, entries, language, start),
+            unplaced=unplaced_in(text, title or name, entries),
             notes=(*notes, *front.notes),
         )
 

@@ -9,10 +9,12 @@ from corpus.model import Page
 from corpus.places import country_first
 from corpus.readers._assembly import assemble
 from corpus.readers._dated import language_of_text, published_in, with_days
+from corpus.readers._days import dateline
 from corpus.readers._labelled import labelled_papers, with_comments
 from corpus.readers._lines import blocks_of, collapsed, span_of
 from corpus.readers._papers import authors_of, is_paper_title
 from corpus.readers._pieces import Shape, pieces_of
+from corpus.readers._unplaced import unplaced_in
 from corpus.readers._venues import venues_of
 from corpus.readers._wording import LONG_LINE, heading_words, is_bullet, is_byline, is_title
 
@@ -91,6 +93,7 @@ def page_of(
         year=venues.year,
         url=url,
         published=published_in(text, entries, language),
+        unplaced=unplaced_in(text, title, entries),
         notes=notes,
     )
 
@@ -107,7 +110,8 @@ def _title_line(blocks: list[Block]) -> Line | None:
     if len(others[0].text) > LONG_LINE:
         return first
     short = len(others) < _OPENING_LINES and all(len(line.text) <= _OPENING_CHARS for line in blocks[0])
-    begins = is_byline(others[0].text) or not (others[0].text[0].islower() or is_bullet(others[0].text))
+    dated = is_byline(others[0].text) or dateline(others[0].text) is not None
+    begins = dated or not (others[0].text[0].islower() or is_bullet(others[0].text))
     return first if short and begins else None
 
 

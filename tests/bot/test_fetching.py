@@ -188,7 +188,7 @@ def test_markdown_and_character_sets_are_known_by_what_the_site_says(site: Site)
         ("/broken", "the site answers 500 Internal Server Error"),
         ("/round", "it is redirected more than 5 times"),
         ("/to-file", "only http and https addresses can be fetched, not file"),
-        ("/picture", "image/png cannot be read; what can be: HTML, Markdown, plain text"),
+        ("/picture", "image/png cannot be read; what can be: HTML, Markdown, plain text, CSV, JSON, BibTeX"),
         ("/large", "it has more than the 0 MB that a document may have"),
         ("/bomb", "it has more than the 0 MB that a document may have"),
         ("/endless", "it has more than the 0 MB that a document may have"),
