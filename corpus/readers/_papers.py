@@ -38,7 +38,9 @@ _NOT_A_NAME = re.compile(
 _ABBREVIATED = 3
 """Letters that an abbreviated part of a name has at most; longer ones end a sentence."""
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md"})
-_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*(?:(?:and|&|und|et|y|e)\s+)?|\s+(?:and|&|und|et|y(?=\s+\S+\s+[^\s,;]))\s+")
+_BETWEEN_NAMES = re.compile(
+    r"\s*[,;]\s*(?:(?:and|&|und|et|y|e)\s+)?|\s+(?:and|&|und|et|y(?=\s+[^\s,;]+\s+[^\s,;]))\s+"
+)
 """What parts names. In Spanish "y" does where a whole name follows: "Ortega y Gasset" is one."""
 _QUOTED = re.compile(r"“([^“”]{3,300})”|\"([^\"\r\n]{3,300})\"")
 _SENTENCE_END = re.compile(r"[.!?][”\")]?\s+(?=[A-Z“\"(])")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from corpus.decoding import BLANK
 from corpus.model import Kind, Span
 from corpus.naming import folded
 from corpus.places import parse_place
@@ -67,10 +68,12 @@ def _in_prose(text: str, prose: Span, known: set[str]) -> Iterator[Span]:
     lines = [Span(line.start(), line.end()) for line in _LINE.finditer(text, prose.start, prose.end)]
     said = [plain(text[span.start : min(span.end, span.start + _LONGEST + 1)]) for span in lines]
     behind = [*zip(lines[1:], said[1:], strict=True), None]
+    first = len(text) - len(text.lstrip(BLANK))
     for (span, line), following in zip(zip(lines, said, strict=True), behind, strict=True):
         if len(line) > _LONGEST or not line or folded(line) in known:
             continue
-        if following and _is_paper(line, following[1]):
+        signs = span.start == first  # the page's own title, which its reader took for prose
+        if following and not signs and _is_paper(line, following[1]):
             yield Span(span.start, following[0].end)
         elif _is_item(line):
             yield span

@@ -14,7 +14,7 @@ _MARKUP = re.compile(
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|li|ul|ol|div|h[1-6]|strong)\b", re.IGNORECASE)
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NAMED = ("name", "display_name", "text", "value", "literal", "@value", "full_name", "title", "#text")
-_AND = re.compile(r"\s+(?:and|und|et|&|y(?=\s+\S+\s+\S))\s+")
+_AND = re.compile(r"\s+(?:and|und|et|&|y(?=\s+[^\s,;]+\s+[^\s,;]))\s+")
 _YEAR = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?!\d)")
 _DEEPEST = 6
 

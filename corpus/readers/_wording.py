@@ -29,7 +29,9 @@ _DATE = re.compile(
     r"(?:\w+day,?\s+)?(?:\d{1,2}\.?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d[\d, ]*",
     re.IGNORECASE,
 )
-_NOT_IN_HEADINGS = re.compile(r"://|@|[.!?]\s+[A-Z“\"]")
+_NOT_IN_HEADINGS = re.compile(
+    r"://|@|[.!?]\s+[A-Z“\"]|^(?i:comments?|subjects?|categories|keywords|journal[- ]ref|(?:acm|msc)[- ]class):\s"
+)
 
 
 def is_heading(line: str) -> bool:

@@ -85,9 +85,9 @@ class HtmlReader:
         composed = _Composed(title or "")
         composed.add_all(_under_title(blocks, title, metadata))
         text = composed.text
-        if len(text) < _SHELL and (hidden := [each for each in metadata.records if not is_shown(text, each)]):
+        found = [(each.kind, each) for each in metadata.records if each.kind and not is_shown(text, each)]
+        if found and len(text) < _SHELL and not composed.has_entries:
             # The page is a shell that a script fills: what it is to show is in its head.
-            found = [(each.kind, each) for each in hidden if each.kind]
             page = page_of_records(title or name, found, notes=notes, language=metadata.language)
             return replace(page, url=_address(root), publisher=metadata.publisher, published=metadata.published)
         if not text:
@@ -112,6 +112,11 @@ class _Composed:
         """All of it, a line feed at its end."""
         whole = "".join(self._parts).rstrip()
         return f"{whole}\n" if whole else ""
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether its markup shows papers or job posts."""
+        return any(piece.shape in (Shape.PAPER, Shape.JOB) for piece in self.known.values())
 
     def add_all(self, blocks: Sequence[HtmlBlock]) -> None:
         at = 0
