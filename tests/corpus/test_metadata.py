@@ -47,8 +47,10 @@ def words(page: Page, at: int) -> str:
     "body",
     [
         "<h1>Low kites in high winds</h1><p>Ada Moss, Ben Ray</p><h2>Abstract</h2><p>{0}</p><h2>B</h2><p>x y</p>",
-        "<h1><span>Title:</span>Low kites in high winds</h1><div><span>Authors:</span><a>Ada Moss</a>, "
-        "<a>Ben Ray</a></div><p>{0}</p><h2>More</h2><p>x y</p>",
+        (
+            "<h1><span>Title:</span>Low kites in high winds</h1><div><span>Authors:</span><a>Ada Moss</a>, "
+            "<a>Ben Ray</a></div><p>{0}</p><h2>More</h2><p>x y</p>"
+        ),
         "<h1>Low kites in high winds</h1><p>A. Moss et al.</p><h2>Abstract</h2><p>{0}</p><h2>More</h2><p>x y</p>",
     ],
 )
