@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,25 @@ def test_one_bad_file_is_named_and_does_not_stop_the_others(empty: Assistant, fo
     assert outcomes["latin.txt"].notes
     assert empty.ask("une page en français").citations[0].excerpt.endswith("voilà.")
     assert len(empty.digests()) == 3
+
+
+def test_exports_are_read_and_what_carries_no_entries_is_named(empty: Assistant, tmp_path: Path):
+    (tmp_path / "jobs.csv").write_text('Job title,Location,Deadline\nKite Engineer,"Berlin, Germany",2026-04-01\n')
+    (tmp_path / "kites.bib").write_text("@article{a, title={Low kites}, author={Moss, Ada}, year=2023}")
+    (tmp_path / "package.json").write_text('{"name": "kites", "version": "1.0", "author": "Ada Moss"}')
+    (tmp_path / "notes.txt").write_text(
+        "Notes\n\nWe met.\n\nHow low kites fly\nAda Moss, Ben Ray\n\nWe ate soup.\n"
+    )
+    outcomes = {Path(o.source).name: o for o in empty.ingest([tmp_path])}
+    assert {name: o.state for name, o in outcomes.items() if o.state == "failed"} == {"package.json": "failed"}
+    assert "without papers or job posts" in (outcomes["package.json"].error or "")
+    assert outcomes["notes.txt"].unplaced == 1
+    (job,) = empty.entries(kind=Kind.JOB)
+    assert (job.entry.title, job.entry.closes) == ("Kite Engineer", date(2026, 4, 1))
+    cited = empty.ask("Who wrote Low kites?").citations[0]
+    assert (cited.title, cited.authors, cited.excerpt) == (
+        "Low kites", ("Ada Moss",), empty.text("kites", cited.start, cited.end),
+    )  # fmt: skip
 
 
 def test_a_long_line_is_read_in_passages(tmp_path: Path):

@@ -13,7 +13,9 @@ COUNTS = {Kind.PAPER: 18, Kind.JOB: 10, Kind.ARTICLE: 14, Kind.FIGURE: 1}
 def test_ingest_prints_one_line_a_document(digestbot, assistant):
     assistant.outcomes = [
         Outcome("a.txt", "new", "000_icml-2023", COUNTS, passages=61, embedded=61),
-        Outcome("b.txt", "changed", "b", {Kind.ARTICLE: 2}, passages=9, embedded=1, notes=("not UTF-8",)),
+        Outcome(
+            "b.txt", "changed", "b", {Kind.ARTICLE: 2}, passages=9, embedded=1, unplaced=3, notes=("not UTF-8",)
+        ),
         Outcome("c.txt", "unchanged", "c"),
         Outcome("d.txt", "removed", "d"),
     ]
@@ -21,7 +23,7 @@ def test_ingest_prints_one_line_a_document(digestbot, assistant):
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines() == [
         "new        000_icml-2023  18 papers, 10 job posts, 14 articles, 1 figure · 61 passages embedded",
-        "changed    b  2 articles · 1 of 9 passages embedded",
+        "changed    b  2 articles · 3 blocks not recognised · 1 of 9 passages embedded",
         "           note: not UTF-8",
         "unchanged  c",
         "removed    d",

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from corpus.model import Span
+from tests.bot.cli.conftest import document
+
 
 def rows(ran):
     assert (ran.code, ran.err) == (0, "")
@@ -90,3 +93,22 @@ def test_on_a_terminal_an_entry_is_a_block(digestbot, assistant):
     shown = digestbot("list", "papers", "--author", "ada", columns=100).out
     assert "\x1b[1mOn counting sheep" in shown
     assert "Ada One, Bo Two · Sleep · SLEEP 2031 · 000_guide, 003_later" in shown
+
+
+def test_what_was_not_recognised_is_listed_with_its_first_words(digestbot, assistant, monkeypatch):
+    monkeypatch.setattr(
+        assistant, "digests", lambda: [document(unplaced=(Span(0, 5), Span(6, 30))), document("003")]
+    )
+    assert rows(digestbot("list", "--unplaced")) == [
+        ["000_guide", "Sheep"],
+        ["000_guide", "are counted one by one."],
+        ["2 blocks not recognised in 1 digest"],
+    ]
+    told = json.loads(digestbot("list", "--unplaced", "--json").out)
+    assert told[0] == {"document": "000_guide", "start": 0, "end": 5, "text": "Sheep"}
+
+
+def test_what_was_not_recognised_goes_with_digests_alone(digestbot, assistant):
+    ran = digestbot("list", "papers", "--unplaced")
+    assert ran.code == 2
+    assert "--unplaced goes with digests" in ran.err

@@ -118,6 +118,10 @@ async def test_the_servers_own_digests_are_listed(
         (Outcome("page", "unchanged", "page"), "That page is here already, and has not changed."),
         (Outcome("page", "changed", "page", {Kind.ARTICLE: 1}), "Read again: 1 section. Ask away."),
         (Outcome("page", "new", "page"), "Added: nothing that I recognise. Ask away."),
+        (
+            Outcome("page", "new", "page", unplaced=1),
+            "Added: nothing that I recognise, 1 block not recognised. Ask away.",
+        ),
     ],
 )
 def test_what_became_of_a_page_is_told(outcome: Outcome, said: str) -> None:
