@@ -68,6 +68,9 @@ def _filled(
             yield column, _taken(held, column)
             column += 1
         yield column, words
+        if column >= _WIDEST:
+            column += 1
+            continue
         wide, deep = _span(cell, "colspan", _WIDEST), _span(cell, "rowspan", _DEEPEST)
         if deep > 1:
             held[column] = (deep - 1, words)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from corpus.model import Entry
 
 _MOST = 500
+_READ = 500_000
+"""Characters of a page that are looked at."""
 _LONGEST = 400
 """Characters of a line that may be an item like a paper."""
 _TITLE_WORDS = 3
@@ -54,6 +56,8 @@ def unplaced_in(text: str, title: str, entries: Sequence[Entry]) -> tuple[Span, 
     known = {folded(title), *(folded(e.title) for e in entries if e.kind is not Kind.ARTICLE)}
     found: list[Span] = []
     for entry in entries:
+        if entry.span.start > _READ:
+            break
         if entry.kind is not Kind.ARTICLE or _REFERENCES.search(entry.section or ""):
             continue
         for span in _in_prose(text, entry.span, known):
@@ -65,7 +69,7 @@ def unplaced_in(text: str, title: str, entries: Sequence[Entry]) -> tuple[Span, 
 
 
 def _in_prose(text: str, prose: Span, known: set[str]) -> Iterator[Span]:
-    lines = [Span(line.start(), line.end()) for line in _LINE.finditer(text, prose.start, prose.end)]
+    lines = [Span(line.start(), line.end()) for line in _LINE.finditer(text, prose.start, min(prose.end, _READ))]
     said = [plain(text[span.start : min(span.end, span.start + _LONGEST + 1)]) for span in lines]
     behind = [*zip(lines[1:], said[1:], strict=True), None]
     first = len(text) - len(text.lstrip(BLANK))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 from corpus.decoding import decode
@@ -43,6 +44,7 @@ _FACTS = {
 }
 _MORE = ("note", "keywords", "publisher")
 _LONGEST_LATEX = 20_000
+_KEY = re.compile(r"^([ \t]*@[ \t]*(?!string|comment|preamble)\w+[ \t]*\{)[ \t]*[^\s,{}\"=]*[ \t]*,", re.M | re.I)
 _NAMES = re.compile(r"\s+and\s+")
 
 
@@ -68,7 +70,7 @@ class BibliographyReader:
             ReadError: empty, binary, or without an entry that can be read.
         """
         text, notes = decode(data)
-        library = _parsed(text)
+        library = _parsed(_numbered(text))
         broken = [block.start_line + 1 for block in library.failed_blocks if block.start_line is not None]
         if broken:
             named = ", ".join(map(str, broken[:3])) + (" …" if len(broken) > 3 else "")
@@ -81,6 +83,12 @@ class BibliographyReader:
                 "one begins with @article{ or the like, and has a title"
             )
         return page_of_records(name, [(Kind.PAPER, record) for record in records], notes=notes)
+
+
+def _numbered(text: str) -> str:
+    """The text with keys that are all different: files put together of others hold the same ones twice."""
+    numbers = count()
+    return _KEY.sub(lambda found: f"{found[1]}entry{next(numbers)},", text)
 
 
 def _parsed(text: str) -> Library:

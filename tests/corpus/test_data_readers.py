@@ -179,6 +179,11 @@ def test_a_bibliography_is_read_without_its_latex():
     assert (strings.url, strings.year) == ("https://arxiv.org/abs/2301.00001", 2022)
 
 
+def test_entries_of_the_same_key_are_all_read():
+    page = bibliography("@misc{a, title={Low kites}}\n@misc{a, title={High kites}}\n")
+    assert [entry.title for entry in page.entries] == ["Low kites", "High kites"]
+
+
 def test_an_entry_that_is_not_well_formed_is_left_out_with_its_line():
     page = bibliography("@article{a, title={Broken\n@article{b, title={Low kites}, author={Ada Moss}}\n")
     assert [entry.title for entry in page.entries] == ["Low kites"]
