@@ -44,7 +44,10 @@ _FACTS = {
 }
 _MORE = ("note", "keywords", "publisher")
 _LONGEST_LATEX = 20_000
-_KEY = re.compile(r"^([ \t]*@[ \t]*(?!string|comment|preamble)\w+[ \t]*\{)[ \t]*[^\s,{}\"=]*[ \t]*,", re.M | re.I)
+_KEY = re.compile(
+    r"^([ \t]*@[ \t]*(?!string|comment|preamble)\w+[ \t]*\{)[ \t]*[^\s,{}\"=]*[ \t]*,",
+    re.MULTILINE | re.IGNORECASE,
+)
 _NAMES = re.compile(r"\s+and\s+")
 
 
