@@ -48,6 +48,7 @@ _KEY = re.compile(
     r"^([ \t]*@[ \t]*(?!string|comment|preamble)\w+[ \t]*\{)[ \t]*[^\s,{}\"=]*[ \t]*,",
     re.MULTILINE | re.IGNORECASE,
 )
+_ESCAPED = re.compile(r"\\([%&#_])")
 _NAMES = re.compile(r"\s+and\s+")
 
 
@@ -144,9 +145,10 @@ def _eprint(fields: Mapping[str, str]) -> str | None:
 
 def _plain(words: str) -> str:
     """Words without LaTeX: accents made letters, braces and commands left out, formulas as they are."""
-    if any(mark in words for mark in "\\{}~$") and len(words) <= _LONGEST_LATEX:
+    words = _ESCAPED.sub(r"\1", words)
+    if "\\" in words and len(words) <= _LONGEST_LATEX:  # without a command there is nothing slow to be done
         words = _decoder()(words)
-    return cleaned(re.sub(r"(?<!\\)[{}]", "", words))
+    return cleaned(re.sub(r"(?<!/)~", " ", re.sub(r"(?<!\\)[{}]", "", words)))
 
 
 @cache

@@ -170,7 +170,8 @@ def test_a_bibliography_is_read_without_its_latex():
         '@inproceedings{a, title={{Low} kites of {S}chr{\\"o}dinger}, author={Moss, Ada and G{\\"o}del, K{\\\'u}rt'
         " and others},\n booktitle=ick # { (ICK 2023)}, year=2023,"
         " abstract={We save 10\\% of \\emph{string} at $x^2$.}}\n"
-        "@misc{b, title={On strings}, author={Ben Ray}, year={2022}, eprint={2301.00001}, archivePrefix={arXiv}}\n"
+        "@misc{b, title={On strings}, author={Ben Ray}, year={2022}, note={See Fig.~1},\n"
+        " eprint={2301.00001}, archivePrefix={arXiv}}\n"
     )
     low, strings = page.entries
     assert (low.title, low.authors) == ("Low kites of Schrödinger", ("Ada Moss", "Kúrt Gödel"))
@@ -180,7 +181,8 @@ def test_a_bibliography_is_read_without_its_latex():
 
 
 def test_entries_of_the_same_key_are_all_read():
-    page = bibliography("@misc{a, title={Low kites}}\n@misc{a, title={High kites}}\n")
+    page = bibliography("@misc{a, title={Low kites}, url={https://x.org/~ada}}\n@misc{a, title={High kites}}\n")
+    assert page.entries[0].url == "https://x.org/~ada"
     assert [entry.title for entry in page.entries] == ["Low kites", "High kites"]
 
 
