@@ -67,6 +67,15 @@ class StateFile:
                     db.execute(statement)
             db.execute("INSERT OR REPLACE INTO parts VALUES (?, ?)", (part, len(steps)))
 
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the log beside the file.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        with self.reading() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read, alone on this connection.
