@@ -24,6 +24,7 @@ Without pytest:
 """
 
 from .errors import NotPossibleError
+from .files import Upload
 from .loopback import Loopback, NoReplyError
 from .message import Flag, Message
 from .reply import Reply
@@ -39,5 +40,6 @@ __all__ = [
     "NoReplyError",
     "NotPossibleError",
     "Reply",
+    "Upload",
     "User",
 ]

@@ -11,7 +11,8 @@ from .errors import ApiError, Problems
 from .message import Flag, Message, MessageKind
 
 if TYPE_CHECKING:
-    from .posts import Posts, Upload
+    from .files import Upload
+    from .posts import Posts
     from .state import Channel, User, World
 
 RESPONSE_SECONDS = 3.0

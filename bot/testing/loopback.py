@@ -12,6 +12,7 @@ from .clock import Clock
 from .commands import Commands
 from .errors import NotPossibleError, need
 from .faults import Fault
+from .files import SIGNATURE, Upload
 from .gateway import Gateway
 from .interactions import RESPONSE_SECONDS, TOKEN_SECONDS, Interaction, Interactions, Kind
 from .message import Message, MessageKind
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 GATEWAY_PATH = "/gateway-socket"
+FILE_PATH = r"/attachments/{number:\d+}/{name}"
 TYPING_SECONDS = 10.0
 USER_CONTENT = 4000
 """Characters that a user may send at most, with what Discord sells."""
@@ -71,12 +73,14 @@ class Loopback:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=32 * 2**20)
         app.router.add_get(GATEWAY_PATH, self.gateway.handle)
+        app.router.add_get(FILE_PATH, self._file)
         self._api.mount(app, ROUTES)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         host, port = self._runner.addresses[0][:2]
+        self.world.files.base = f"http://{host}:{port}"
         self.api_url = f"http://{host}:{port}{BASE}"
         self.gateway.url = self.gateway_url = f"ws://{host}:{port}{GATEWAY_PATH}"
         return self
@@ -208,10 +212,14 @@ class Loopback:
     # what users do
 
     async def slash(self, user: User, name: str, /, *, channel: Channel | None = None, **options: Any) -> Reply:
-        """Use a slash command ("name" or "name subcommand"); no channel: in the bot's direct messages."""
+        """Use a slash command ("name" or "name subcommand"); no channel: in the bot's direct messages.
+
+        An option that takes a file is given an ``Upload``.
+        """
         here, (root, *path) = self._enter(user, channel), name.split()
         command = self.commands.visible(root, SLASH, user, here)
-        data = payloads.command_data(command, path, options)
+        values = {k: self.world.files.keep(v) if isinstance(v, Upload) else v for k, v in options.items()}
+        data = payloads.command_data(command, path, values)
         interaction = self.interactions.open(Kind.COMMAND, user, here, message_kind=MessageKind.SLASH_COMMAND)
         return await self._send(interaction, data, f"/{name}")
 
@@ -247,7 +255,8 @@ class Loopback:
         """Choose in a select."""
         source = reply.message if isinstance(reply, Reply) else reply
         select = payloads.usable(source, user, custom_id, SELECTS)
-        return await self._use(user, source, payloads.selection_data(select, values), f"the select {custom_id!r}")
+        data = payloads.selection_data(select, values, source.channel.guild)
+        return await self._use(user, source, data, f"the select {custom_id!r}")
 
     async def submit_modal(self, user: User, reply: Reply, /, **fields: Any) -> Reply:
         """Fill in and send the form that a reply opened; fields by their custom_id."""
@@ -272,14 +281,52 @@ class Loopback:
         return await self._await_message(user, message)
 
     async def say(
-        self, user: User, channel: Channel, content: str, *, reply_to: Reply | Message | None = None
+        self,
+        user: User,
+        channel: Channel,
+        content: str,
+        *,
+        reply_to: Reply | Message | None = None,
+        ring: bool = True,
     ) -> Message:
-        """Write a message and wait for nothing."""
+        """Write a message and wait for nothing; not ``ring``: a reply without a ping."""
         source = reply_to.message if isinstance(reply_to, Reply) else reply_to
         need(0 < len(content) <= USER_CONTENT, f"nobody can send {len(content)} characters")
-        return self.posts.by_user(user, self._enter(user, channel), content, source)
+        return self.posts.by_user(user, self._enter(user, channel), content, source, ring=ring)
+
+    async def delete(self, *messages: Message) -> None:
+        """Delete messages, several as a moderator does it at once; wait for nothing."""
+        if len(messages) == 1:
+            self.posts.delete(messages[0])
+        else:
+            self.posts.delete_many(list(messages))
+
+    def remove_bot(self, guild: Guild, *, unavailable: bool = False) -> None:
+        """Take the bot out of a guild, or let Discord lose the guild for a while."""
+        gone: dict[str, Any] = {"id": str(guild.id)}
+        self._announce("GUILD_DELETE", gone | ({"unavailable": True} if unavailable else {}), guild)
+        guild.with_bot = unavailable
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Delete a channel of a guild with all that is in it."""
+        if channel.guild is None:
+            raise NotPossibleError("nobody deletes the channel of direct messages")
+        channel.guild.channels.remove(channel)
+        del self.world.channels[channel.id]
+        self.world.announce("CHANNEL_DELETE", channel.json(), channel.guild)
 
     # behind them
+
+    async def _file(self, request: web.Request) -> web.Response:
+        upload = self.world.files.get(int(request.match_info["number"]))
+        fault = self._api.faults.take("GET", request.path)
+        if fault is not None and fault.status is not None:
+            return web.Response(status=fault.status)
+        if upload is None:
+            raise web.HTTPNotFound
+        if request.query_string != SIGNATURE:
+            raise web.HTTPForbidden
+        return web.Response(body=upload.content, headers={"Content-Type": upload.content_type})
 
     def _announce(self, event: str, data: dict[str, Any], guild: Guild) -> None:
         self.gateway.dispatch(event, data, guild, Intent.GUILDS)

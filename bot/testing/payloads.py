@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from .interactions import Interaction
     from .message import Message
+    from .state import Guild
 
-SUBCOMMAND, SUBCOMMAND_GROUP, STRING, INTEGER, BOOLEAN, NUMBER = 1, 2, 3, 4, 5, 10
+SUBCOMMAND, SUBCOMMAND_GROUP, STRING, INTEGER, BOOLEAN, NUMBER, ATTACHMENT = 1, 2, 3, 4, 5, 10, 11
 PYTHON_TYPES: dict[int, tuple[type, ...]] = {
     STRING: (str,),
     INTEGER: (int,),
@@ -68,11 +69,17 @@ def event(interaction: Interaction, data: dict[str, Any], bot: User) -> dict[str
 def command_data(
     command: dict[str, Any], path: list[str], values: Mapping[str, Any], *, focused: str | None = None
 ) -> dict[str, Any]:
-    """The data of a slash command; ``path`` names the subcommand, ``focused`` the option being typed."""
+    """The data of a slash command; ``path`` names the subcommand, ``focused`` the option being typed.
+
+    Files among the values come as attachments on the wire.
+    """
     data = {"id": command["id"], "name": command["name"], "type": command["type"]}
     if "guild_id" in command:
         data["guild_id"] = command["guild_id"]
-    return data | {"options": _options(command, path, values, focused)}
+    data["options"] = _options(command, path, values, focused)
+    if attached := {value["id"]: value for value in values.values() if isinstance(value, dict)}:
+        data["resolved"] = {"attachments": attached}
+    return data
 
 
 def find_option(command: dict[str, Any], path: list[str], name: str) -> dict[str, Any]:
@@ -107,6 +114,9 @@ def _filled(option: dict[str, Any], value: Any, focused: str | None) -> dict[str
     name, kind = option["name"], option["type"]
     if name == focused:
         return {"name": name, "type": kind, "value": str(value), "focused": True}
+    if kind == ATTACHMENT:
+        need(isinstance(value, dict), f"option {name!r} takes a file, not {value!r}")
+        return {"name": name, "type": kind, "value": value["id"]}
     need(kind in PYTHON_TYPES, f"option {name!r} is of type {kind}, which cannot be filled in here")
     fits = isinstance(value, PYTHON_TYPES[kind]) and (kind == BOOLEAN) == isinstance(value, bool)
     need(fits, f"option {name!r} is of type {kind} and cannot be {value!r}")
@@ -141,13 +151,21 @@ def usable(message: Message, user: User, custom_id: str, kinds: Iterable[int]) -
     return component
 
 
-def selection_data(select: dict[str, Any], values: list[str]) -> dict[str, Any]:
-    """The data of a choice in a select."""
+def selection_data(select: dict[str, Any], values: list[str], guild: Guild | None) -> dict[str, Any]:
+    """The data of a choice in a select, of texts or of a guild's channels."""
+    of_channels = select["type"] == Component.CHANNEL_SELECT
+    channels = {str(channel.id): channel for channel in guild.channels} if guild and of_channels else {}
+    kinds = select.get("channel_types") or []
     offered = [option["value"] for option in select.get("options", [])]
+    offered += [number for number, channel in channels.items() if not kinds or channel.kind in kinds]
     need(set(values) <= set(offered), f"the select offers {offered}, not {values}")
     least, most = select.get("min_values", 1), select.get("max_values", 1)
     need(least <= len(values) <= most, f"the select takes {least} to {most} values, not {len(values)}")
-    return {"custom_id": select["custom_id"], "component_type": select["type"], "values": values}
+    data = {"custom_id": select["custom_id"], "component_type": select["type"], "values": values}
+    if of_channels:
+        chosen = {number: channels[number].json() | {"permissions": EVERYTHING} for number in values}
+        data["resolved"] = {"channels": chosen}
+    return data
 
 
 def form_data(modal: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .errors import ApiError, Problems
 from .message import Flag, Message, MessageKind
-from .state import Channel, Intent, User, World
+from .state import Channel, ChannelKind, Intent, User, World
 
 if TYPE_CHECKING:
+    from .files import Upload
     from .gateway import Gateway, Session
 
 NONCE_SECONDS = 300.0
 """How long an enforced nonce is remembered."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that came with a request."""
-
-    filename: str
-    content: bytes
-    content_type: str
 
 
 class Posts:
@@ -85,6 +76,23 @@ class Posts:
         self._tell("MESSAGE_UPDATE", message)
         return message
 
+    def start_thread(self, message: Message, name: str) -> Channel:
+        """Open a thread on a message; it has the message's id."""
+        channel = message.channel
+        if not channel.bot_may_open_threads or channel.guild is None or channel.kind is not ChannelKind.TEXT:
+            raise ApiError(50013 if channel.kind is ChannelKind.TEXT else 50024)
+        if message.id in self._world.channels:
+            raise ApiError(160004)
+        return channel.guild.add_thread(channel, name, number=message.id)
+
+    def delete_many(self, messages: list[Message]) -> None:
+        """Delete messages of one channel at once; the gateway tells of them together."""
+        for message in messages:
+            message.deleted = True
+        place = {"ids": [str(message.id) for message in messages], "channel_id": str(messages[0].channel.id)}
+        guild = messages[0].channel.guild
+        self._tell("MESSAGE_DELETE_BULK", messages[0], place | ({"guild_id": str(guild.id)} if guild else {}))
+
     def delete(self, message: Message) -> None:
         """Take a message away."""
         message.deleted = True
@@ -131,21 +139,7 @@ class Posts:
         return None
 
     def _stored(self, uploads: list[Upload]) -> list[dict[str, Any]]:
-        stored = []
-        for upload in uploads:
-            number = self._world.next_id()
-            url = f"https://cdn.discordapp.com/attachments/{number}/{upload.filename}"
-            stored.append(
-                {
-                    "id": str(number),
-                    "filename": upload.filename,
-                    "size": len(upload.content),
-                    "content_type": upload.content_type,
-                    "url": url,
-                    "proxy_url": url,
-                }
-            )
-        return stored
+        return [self._world.files.keep(upload) for upload in uploads]
 
     def _tell(self, event: str, message: Message, data: dict[str, Any] | None = None) -> None:
         channel = message.channel

@@ -16,13 +16,14 @@ from aiohttp import BodyPartReader, web
 from . import schema
 from .errors import ApiError, Problems
 from .faults import Fault, Faults
-from .posts import Posts, Upload
+from .files import Upload
 
 if TYPE_CHECKING:
     from .clock import Clock
     from .commands import Commands
     from .gateway import Gateway
     from .interactions import Interactions
+    from .posts import Posts
     from .state import Channel, World
 
 BASE = "/api/v10"

@@ -172,6 +172,16 @@ async def delete_message(call: Call) -> None:
     call.backend.posts.delete(message)
 
 
+async def open_thread(call: Call) -> Any:
+    """Open a thread on a message."""
+
+    def rule(body: dict[str, Any], problems: Problems) -> None:
+        problems.text(body, "name", longest=100, shortest=1)
+
+    call.check("thread", rule)
+    return 201, call.backend.posts.start_thread(_message(call), call.body["name"]).json()
+
+
 def _check_edit(call: Call, kind: str, message: Message) -> None:
     """Check an edit: what it sets, and that something is left to see."""
 
@@ -342,6 +352,7 @@ ROUTES: list[RouteLine] = [
     ("GET", "/channels/{channel}/messages/{message}", read_message),
     ("PATCH", "/channels/{channel}/messages/{message}", edit_message),
     ("DELETE", "/channels/{channel}/messages/{message}", delete_message),
+    ("POST", "/channels/{channel}/messages/{message}/threads", open_thread),
     *_command_routes("/applications/{application}/commands"),
     *_command_routes("/applications/{application}/guilds/{guild}/commands"),
     ("POST", "/interactions/{interaction}/{token}/callback", respond),

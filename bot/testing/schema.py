@@ -33,6 +33,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "message": {"$ref": f"{REFERENCE}MessageCreateRequest"},
     "message edit": {"$ref": f"{REFERENCE}MessageEditRequestPartial"},
     "private channel": {"$ref": f"{REFERENCE}CreatePrivateChannelRequest"},
+    "thread": {"$ref": f"{REFERENCE}CreateTextThreadWithMessageRequest"},
     "commands": {"type": "array", "items": {"$ref": f"{REFERENCE}ApplicationCommandUpdateRequest"}},
     "command": {"$ref": f"{REFERENCE}ApplicationCommandCreateRequest"},
     "command edit": {"$ref": f"{REFERENCE}ApplicationCommandPatchRequestPartial"},

@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from .errors import ApiError
+from .files import Files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ class ChannelKind(IntEnum):
     TEXT = 0
     DIRECT = 1
     GROUP = 3
+    THREAD = 11
 
 
 class Intent(IntFlag):
@@ -77,7 +79,11 @@ class User:
 
 @dataclass(eq=False, repr=False)
 class Channel:
-    """A place for messages. ``bot_may_send`` False takes the bot's permission to write there."""
+    """A place for messages; a thread has a parent.
+
+    ``bot_may_send`` False takes the bot's permission to write there, ``bot_may_open_threads`` that to open
+    threads.
+    """
 
     id: int
     kind: ChannelKind
@@ -86,6 +92,8 @@ class Channel:
     recipients: list[User]
     messages: dict[int, Message] = field(default_factory=dict)
     bot_may_send: bool = True
+    bot_may_open_threads: bool = True
+    parent: Channel | None = None
 
     def __repr__(self) -> str:
         return f"<Channel {self.id} {self.name or [user.name for user in self.recipients]}>"
@@ -99,6 +107,8 @@ class Channel:
         body: dict[str, Any] = {"id": str(self.id), "type": int(self.kind), "flags": 0, "last_message_id": None}
         if self.guild is None:
             return body | {"recipients": [u.json() for u in self.recipients if not u.bot], "name": self.name}
+        if self.parent is not None:
+            return body | self._thread_json(self.guild, self.parent)
         return body | {
             "name": self.name,
             "guild_id": str(self.guild.id),
@@ -108,6 +118,26 @@ class Channel:
             "parent_id": None,
             "topic": None,
             "rate_limit_per_user": 0,
+        }
+
+    def _thread_json(self, guild: Guild, parent: Channel) -> dict[str, Any]:
+        since = guild.world.clock.wall().isoformat()
+        return {
+            "name": self.name,
+            "guild_id": str(guild.id),
+            "parent_id": str(parent.id),
+            "owner_id": str(guild.world.bot.id),
+            "rate_limit_per_user": 0,
+            "message_count": len(self.messages),
+            "member_count": 1,
+            "total_message_sent": len(self.messages),
+            "thread_metadata": {
+                "archived": False,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": since,
+                "create_timestamp": since,
+                "locked": False,
+            },
         }
 
 
@@ -121,6 +151,7 @@ class Guild:
     with_bot: bool
     members: dict[int, User] = field(default_factory=dict)
     channels: list[Channel] = field(default_factory=list)
+    threads: list[Channel] = field(default_factory=list)
     permissions: dict[int, int] = field(default_factory=dict)
     """What members may do, by their ids; those not named may do everything."""
 
@@ -134,6 +165,14 @@ class Guild:
         self.world.channels[channel.id] = channel
         self.world.announce("CHANNEL_CREATE", channel.json(), self)
         return channel
+
+    def add_thread(self, parent: Channel, name: str, *, number: int | None = None) -> Channel:
+        """Open a thread in a channel; on a message where ``number`` is that message's id."""
+        thread = Channel(number or self.world.next_id(), ChannelKind.THREAD, name, self, [], parent=parent)
+        self.threads.append(thread)
+        self.world.channels[thread.id] = thread
+        self.world.announce("THREAD_CREATE", thread.json() | {"newly_created": True}, self)
+        return thread
 
     def add_member(self, user: User) -> User:
         """Let a user in."""
@@ -198,7 +237,7 @@ class Guild:
             "joined_at": self.world.clock.wall().isoformat(),
             "members": [self.member_json(self.world.bot)],
             "channels": [c.json() for c in self.channels],
-            "threads": [],
+            "threads": [thread.json() for thread in self.threads],
             "voice_states": [],
             "presences": [],
             "stage_instances": [],
@@ -218,6 +257,7 @@ class World:
         self.channels: dict[int, Channel] = {}
         self.bot = self.add_user(bot_name, bot=True)
         self.owner = self.add_user("owner")
+        self.files = Files(self.next_id)
         self.listener: Callable[[str, dict[str, Any], Guild], None] | None = None
 
     def next_id(self) -> int:
