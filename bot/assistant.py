@@ -91,7 +91,7 @@ class Assistant:
         question: str,
         *,
         history: Sequence[str] = (),
-        kind: Kind | str | None = None,
+        kind: Kind | str | frozenset[Kind] | None = None,
         digest: str | None = None,
         scope: int | None = None,
         top: int = 5,
@@ -101,7 +101,7 @@ class Assistant:
         Args:
             question: in the asker's words.
             history: the questions of the conversation before it, oldest first.
-            kind: only entries of this kind.
+            kind: only entries of this kind, or of these kinds.
             digest: only this document, by id or title.
             scope: the server that asks: its documents are seen beside the common ones.
             top: citations at most.
@@ -135,7 +135,7 @@ class Assistant:
         return self._responder.explain(asked, history, allowed, max(1, top))
 
     def _checked(
-        self, question: str, kind: Kind | str | None, digest: str | None, scope: int | None
+        self, question: str, kind: Kind | str | frozenset[Kind] | None, digest: str | None, scope: int | None
     ) -> tuple[str, Filter]:
         """A question that can be asked, and what it may be answered from, which is there."""
         from bot.understanding import check
@@ -345,9 +345,9 @@ class Assistant:
         return frozenset(matches)
 
 
-def _kinds(kind: Kind | str | None) -> frozenset[Kind] | None:
-    if kind is None:
-        return None
+def _kinds(kind: Kind | str | frozenset[Kind] | None) -> frozenset[Kind] | None:
+    if kind is None or isinstance(kind, frozenset):
+        return kind
     try:
         return frozenset({Kind(kind)})
     except ValueError:

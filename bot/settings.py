@@ -60,6 +60,18 @@ class Settings(BaseSettings):
         description="Whether pages may be fetched from addresses that are not public (this machine, its network), "
         "true or false.",
     )
+    user_burst: int = Field(
+        default=5, ge=1, le=10_000, description="Questions that a user of the Discord bot may ask at once."
+    )
+    user_per_minute: float = Field(
+        default=10, gt=0, le=10_000, description="Questions a minute that a user may ask after those."
+    )
+    server_burst: int = Field(
+        default=300, ge=1, le=100_000, description="Questions that may come from a Discord server at once."
+    )
+    server_per_minute: float = Field(
+        default=60, gt=0, le=100_000, description="Questions a minute that may come from a server after those."
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"] | None, BeforeValidator(_lower)] = Field(
         default=None,
         description="Least level that is logged: debug, info, warning, error; left out: info for the Discord bot, "

@@ -28,13 +28,20 @@ def run(data_dir: DataDir = None) -> None:
             "DISCORD_TOKEN is not set: put the bot's token from the Discord developer portal into the environment "
             "or into .env"
         )
+    from bot.discord.cooldown import Cooldown, Rate
     from bot.discord.service import serve
     from bot.state import StateFile
 
     with assistant_of(settings, Out(), with_corpus=True) as assistant:
         Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
+        cooldown = Cooldown(
+            Rate(settings.user_burst, settings.user_per_minute),
+            Rate(settings.server_burst, settings.server_per_minute),
+        )
         with closing(StateFile(settings.data_dir)) as state:
-            asyncio.run(serve(assistant, token=token, state=state, api_url=settings.discord_api_url))
+            asyncio.run(
+                serve(assistant, token=token, state=state, cooldown=cooldown, api_url=settings.discord_api_url)
+            )
 
 
 def _warm_up(assistant: "Assistant") -> None:

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.discord.cooldown import Cooldown
 from bot.discord.giving import Giver
 from bot.discord.render import Reply, line
+from bot.discord.replies import Replies
+from bot.discord.servers import Servers
 from bot.state.answers import GivenAnswer
+from bot.state.guilds import GuildFile
+from bot.state.replies import ReplyFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.discord.conversation import Conversations
     from bot.discord.desk import Desk
     from bot.state import StateFile
+    from bot.state.guilds import GuildSettings
 
 log = structlog.get_logger(__name__)
 
+LAST_WORDS = 3.0
+"""Seconds."""
 HELP = "Ask me about the digests, for example: which papers are about differential privacy?"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it came from Discord; ``scope`` is the server that it was asked in, None outside of one.
+    """A question as it came from Discord.
 
-    ``private`` tells that the answer is for the asker alone.
+    ``scope`` is the server that it was asked in, None outside of one. ``private`` tells that the answer is for the
+    asker alone. ``after`` are the questions that it goes on from, where it replies to an answer; None for the last
+    ones of the user in the channel.
     """
 
     text: str
@@ -37,16 +49,27 @@ class Asked:
     kind: str | None = None
     digest: str | None = None
     private: bool = False
+    after: tuple[str, ...] | None = None
 
 
 class Answering:
-    """Answers questions at the desk, each with the conversation that it stands in."""
+    """Answers questions at the desk, each with the conversation that it stands in.
 
-    def __init__(self, desk: Desk, conversations: Conversations, state: StateFile) -> None:
+    ``forgetters`` are called, in a thread, with the id of a user who wants to be forgotten; each removes what it
+    keeps of them and returns how many things that were.
+    """
+
+    def __init__(
+        self, desk: Desk, conversations: Conversations, state: StateFile, cooldown: Cooldown | None = None
+    ) -> None:
         self.desk = desk
         self.state = state
         self.conversations = conversations
-        self.giver = Giver(desk.assistant, state)
+        self.cooldown = cooldown or Cooldown()
+        self.servers = Servers(GuildFile(state))
+        self.replies = Replies(ReplyFile(state))
+        self.giver = Giver(desk.assistant, state, self.servers.settings_now)
+        self.forgetters: list[Callable[[int], int]] = [self.giver.answers.forget, self.giver.feedback.forget]
         self._at_work: set[asyncio.Task[object]] = set()
 
     async def reply(self, asked: Asked, request: str) -> Reply:
@@ -60,9 +83,10 @@ class Answering:
         question = asked.text.strip()
         if not question:
             return line(HELP)
-        history = self.conversations.next(asked.channel, asked.user, question)
+        history = self.conversations.next(asked.channel, asked.user, question, after=asked.after)
         started = time.monotonic()
         reply = await self.desk.run(lambda: self._ask(asked, question, history))
+        reply = replace(reply, questions=(*history, question))
         took = round(1000 * (time.monotonic() - started))
         log.info(
             "answered", request=request, embeds=len(reply.embeds), in_server=asked.scope is not None, took_ms=took
@@ -79,6 +103,26 @@ class Answering:
         self.note_work()
         return await self.desk.run(lambda: self.giver.browse(browsed, private=private))
 
+    async def settings(self, guild: int | None) -> GuildSettings:
+        """What a server has chosen, from memory where it was asked for before; the defaults outside of one.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        return await self.servers.settings(guild)
+
+    async def forget(self, user: int) -> int:
+        """Remove all that is kept of a user; return how many things there were.
+
+        Raises:
+            StoreError: some of it could not be removed.
+        """
+        count = self.conversations.forget(user) + await self.replies.forget(user)
+        for forgetter in self.forgetters:
+            count += await asyncio.to_thread(forgetter, user)
+        await asyncio.to_thread(self.state.scrub)
+        return count
+
     def note_work(self) -> None:
         """Have the current task finished before the bot stops."""
         if (task := asyncio.current_task()) is not None:
@@ -86,9 +130,17 @@ class Answering:
             task.add_done_callback(self._at_work.discard)
 
     async def finish(self, grace: float) -> None:
-        """Wait until the replies under way are sent, at most ``grace`` seconds."""
+        """Wait until the replies under way are sent, at most ``grace`` seconds; then cancel what is left.
+
+        What is cancelled can still say so: the client is open yet.
+        """
         if self._at_work:
-            await asyncio.wait(self._at_work, timeout=grace)
+            _, left = await asyncio.wait(self._at_work, timeout=grace)
+            for task in left:
+                task.cancel()
+            if left:
+                await asyncio.wait(left, timeout=LAST_WORDS)
+        await self.replies.written()
 
     def _ask(self, asked: Asked, question: str, history: list[str]) -> Reply:
         """Ask the assistant and make a reply of what it says; blocks."""

@@ -8,8 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.answering import Asked
-from bot.discord.commands import ONLY_ME, acknowledge, fill_in, scope_of
-from bot.discord.errors import request_id
+from bot.discord.commands import ONLY_ME, PRIVATE, answer_command, begin, fill_in, scope_of
 from bot.discord.inert import inert, label
 from bot.discord.render import Reply
 from bot.state.answers import GivenAnswer
@@ -34,6 +33,8 @@ say so when something is not in them. "and who wrote it?" and "what about Boston
 **From a message**: choose *Apps*, then *Ask the digest*, to look up what somebody said.
 **Under a reply**: more of it, what is like it, a quote in its place. With 👍 and 👎 I keep the question, but not \
 your name.
+**Go on**: reply to one of my answers, with a mention. When you delete your question, my answer goes, too.
+**Yours**: `/privacy` tells what I keep, `/forget me` removes it.
 """.strip()
 
 
@@ -103,8 +104,8 @@ def digests_command(answering: Answering) -> app_commands.Command[Any, ..., None
 
     @app_commands.command(name="digests", description="What the answers are taken from.")
     async def digests(interaction: Interaction) -> None:
-        await acknowledge(interaction)
-        documents = await answering.desk.digests(scope_of(interaction))
+        scope = await begin(interaction, answering)
+        documents = await answering.desk.digests(scope)
         await fill_in(interaction, listed(documents))
 
     return digests
@@ -124,10 +125,11 @@ def message_command(answering: Answering) -> app_commands.ContextMenu:
     """``Ask the digest``: what a message says is the question."""
 
     async def ask_the_digest(interaction: Interaction, message: discord.Message) -> None:
-        await acknowledge(interaction)
+        scope = await begin(interaction, answering)
+        private = interaction.extras[PRIVATE]
         question = " ".join(message.clean_content.split())[:MAX_CHARACTERS]
-        asked = Asked(question, interaction.channel_id or 0, interaction.user.id, scope_of(interaction))
-        await fill_in(interaction, await answering.reply(asked, request_id(interaction.id)))
+        asked = Asked(question, interaction.channel_id or 0, interaction.user.id, scope, private=private)
+        await answer_command(interaction, asked, answering)
 
     return app_commands.ContextMenu(name="Ask the digest", callback=ask_the_digest)
 
@@ -164,17 +166,17 @@ async def _browse(
     *,
     private: bool,
 ) -> None:
-    await acknowledge(interaction, privately=private)
+    scope = await begin(interaction, answering, privately=private)
     browsed = GivenAnswer(
         question="",
-        scope=scope_of(interaction),
+        scope=scope,
         user=interaction.user.id,
         channel=interaction.channel_id or 0,
         kind=kind,
         facts={what: name for what, name in chosen.items() if name},
         page=page,
     )
-    await fill_in(interaction, await answering.browse(browsed, private=private))
+    await fill_in(interaction, await answering.browse(browsed, private=interaction.extras[PRIVATE]))
 
 
 def _offer(answering: Answering, what: str) -> Any:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import discord
 import structlog
 
+from bot.discord.admission import GuardedTree
 from bot.discord.browsing import browsing_commands
 from bot.discord.buttons import PREFIX
-from bot.discord.commands import Tree, ask_command
+from bot.discord.commands import ask_command, tell_if_unheard
 from bot.discord.context import ContextView
+from bot.discord.housekeeping import Housekeeping
 from bot.discord.keeping import digest_group
-from bot.discord.messages import answer_message, question_in
+from bot.discord.messages import answer_message, question_in, take_back
+from bot.discord.preferences import PreferencesView, settings_command
 from bot.discord.pressing import PressedButton, Presses
+from bot.discord.privacy import privacy_commands
 from bot.discord.registration import register
 
 if TYPE_CHECKING:
@@ -60,14 +64,23 @@ class DigestClient(discord.Client):
         self.answering = answering
         self.presses = Presses(answering)
         self.connected = False
-        self.tree = Tree(self)
-        for command in (ask_command(answering), *browsing_commands(answering), digest_group(answering)):
+        self.housekeeping = Housekeeping(answering)
+        self.tree = GuardedTree(self, answering)
+        for command in (
+            ask_command(answering),
+            *browsing_commands(answering),
+            digest_group(answering),
+            settings_command(answering),
+            *privacy_commands(answering),
+        ):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         """Register the commands; where Discord refuses, those registered before go on working."""
         self.add_view(ContextView(self.answering))
         self.add_dynamic_items(PressedButton)
+        self.add_view(PreferencesView(self.answering))
+        self.housekeeping.start(self)
         try:
             await register(self, self.tree)
         except discord.HTTPException as error:
@@ -84,15 +97,35 @@ class DigestClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is put to the bot."""
-        if self.user is not None and (question := question_in(message, self.user)) is not None:
+        replies = self.answering.replies
+        if self.user is not None and (question := question_in(message, self.user, replies)) is not None:
             await answer_message(message, question, self.answering)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Read a form that was sent, also one that was opened before a restart, which discord.py does not know."""
+        """Read a form that was sent, also one from before a restart, and see to what nothing else listens to."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data
             if (custom_id := str(data["custom_id"])).startswith(f"{PREFIX}:"):
                 await self.presses.handle(interaction, custom_id)
+                return
+        await tell_if_unheard(interaction)
+
+    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
+        """Take the answer back with its question."""
+        await take_back(self, [gone.message_id], self.answering.replies)
+
+    async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
+        """Take the answers back with their questions."""
+        await take_back(self, gone.message_ids, self.answering.replies)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot has left a server, which is not the same as one that cannot be reached just now."""
+        await self.answering.servers.left(guild.id)
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        self.housekeeping.stop()
+        await super().close()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what an event's handling raised."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -12,8 +13,9 @@ from discord import app_commands
 from bot.discord.answering import Asked
 from bot.discord.buttons import controls_of
 from bot.discord.digests import choices
-from bot.discord.errors import explain, request_id
-from bot.discord.transport import again_if_lost
+from bot.discord.errors import EXPIRED, RESTARTED, explain, request_id
+from bot.discord.render import line
+from bot.discord.transport import UNSENT, again_if_lost
 from bot.understanding import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ log = structlog.get_logger(__name__)
 Interaction: TypeAlias = discord.Interaction[discord.Client]
 RESPONDED_ALREADY = 40060
 ONLY_ME = "Show the answer to you alone"
+PRIVATE = "private"
+UNHEARD = 2.0
+"""Seconds; Discord waits three."""
+OUTDATED = "That is from an earlier version of me, and does nothing any more. Please ask again."
 KINDS = [
     app_commands.Choice(name=name, value=value)
     for name, value in (("Papers", "paper"), ("Jobs", "job"), ("Articles", "article"), ("Figures", "figure"))
@@ -44,17 +50,37 @@ class Tree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Tell the user what went wrong, in the reply that waits or else in a private one."""
         name = interaction.command.qualified_name if interaction.command else None
-        told = explain(error, request_id(interaction.id), command=name)
-        if told is None or interaction.type is discord.InteractionType.autocomplete:
-            return
-        try:
-            await tell(interaction, told)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
-            log.warning("cannot tell the user", request=request_id(interaction.id), error=str(failure))
+        await report(interaction, error, command=name)
+
+
+async def report(interaction: Interaction, error: BaseException, **where: Any) -> None:
+    """Log an error, and tell the user in the reply that waits or else in a private one.
+
+    Args:
+        interaction: what was being answered.
+        error: what that raised.
+        where: facts for the log; no words of users or documents.
+    """
+    told = explain(error, request_id(interaction.id), **where)
+    if told is None or interaction.type is discord.InteractionType.autocomplete:
+        return
+    try:
+        await tell(interaction, told)
+    except UNSENT as failure:
+        log.warning("cannot tell the user", request=request_id(interaction.id), error=str(failure))
+
+
+async def begin(interaction: Interaction, answering: Answering, *, privately: bool = False) -> int | None:
+    """Acknowledge a command as its server wants it; return the scope that it is answered from."""
+    scope = scope_of(interaction)
+    settings = await answering.settings(scope)
+    await acknowledge(interaction, privately=privately or settings.private)
+    return scope
 
 
 async def acknowledge(interaction: Interaction, *, privately: bool = False) -> None:
     """Show that an answer is on its way, to the user alone where it is a private one."""
+    interaction.extras[PRIVATE] = privately
     try:
         await again_if_lost(lambda: interaction.response.defer(thinking=True, ephemeral=privately))
     except discord.HTTPException as error:
@@ -62,12 +88,30 @@ async def acknowledge(interaction: Interaction, *, privately: bool = False) -> N
             raise
 
 
-async def fill_in(interaction: Interaction, reply: Reply) -> None:
-    """Put the reply where an acknowledged command waits for it."""
+async def fill_in(interaction: Interaction, reply: Reply) -> discord.Message:
+    """Put the reply where an acknowledged command waits for it; past Discord's quarter of an hour, post it."""
     controls = controls_of(reply)
-    await again_if_lost(
-        lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds, view=controls)
-    )
+    try:
+        return await again_if_lost(
+            lambda: interaction.edit_original_response(content=reply.content, embeds=reply.embeds, view=controls)
+        )
+    except discord.HTTPException as error:
+        if error.code not in EXPIRED:
+            raise
+    return await post_late(interaction, reply)
+
+
+async def answer_command(interaction: Interaction, asked: Asked, answering: Answering) -> None:
+    """Answer an acknowledged command's question; who replies to the answer goes on from it."""
+    try:
+        reply = await answering.reply(asked, request_id(interaction.id))
+    except asyncio.CancelledError:
+        await fill_in(interaction, line(RESTARTED))
+        raise
+    message = await fill_in(interaction, reply)
+    is_met = asked.scope is not None or interaction.guild_id is None  # else its replies are never heard of
+    if reply.questions and is_met and not interaction.extras[PRIVATE]:
+        answering.replies.keep(message.id, message.channel.id, None, asked.user, reply.questions)
 
 
 async def tell(interaction: Interaction, told: Reply) -> None:
@@ -80,7 +124,27 @@ async def tell(interaction: Interaction, told: Reply) -> None:
                 raise
         else:
             return
-    await interaction.edit_original_response(content=told.content, embeds=[])
+    await fill_in(interaction, told)
+
+
+async def post_late(interaction: Interaction, reply: Reply) -> discord.Message:
+    """Post a reply for which the command waits no longer: where it was used, or else to the user alone."""
+    if not interaction.extras.get(PRIVATE) and interaction.channel_id is not None:
+        channel = interaction.client.get_partial_messageable(interaction.channel_id, guild_id=interaction.guild_id)
+        with contextlib.suppress(*UNSENT):
+            return await channel.send(reply.content, embeds=reply.embeds, nonce=interaction.id)
+    return await interaction.user.send(reply.content, embeds=reply.embeds, nonce=interaction.id)
+
+
+async def tell_if_unheard(interaction: Interaction) -> None:
+    """Tell who uses a button, a menu or a form that nothing listens to any more: what does acknowledges sooner."""
+    if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+        return
+    await asyncio.sleep(UNHEARD)
+    if not interaction.response.is_done():
+        log.info("nothing listens", request=request_id(interaction.id))
+        with contextlib.suppress(*UNSENT, discord.InteractionResponded):
+            await interaction.response.send_message(OUTDATED, ephemeral=True)
 
 
 def scope_of(interaction: Interaction) -> int | None:
@@ -109,11 +173,10 @@ def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
         digest: str | None = None,
         only_me: bool = False,
     ) -> None:
-        await acknowledge(interaction, privately=only_me)
-        where = (interaction.channel_id or 0, interaction.user.id, scope_of(interaction))
-        asked = Asked(question, *where, kind, digest, only_me)
-        reply = await answering.reply(asked, request_id(interaction.id))
-        await fill_in(interaction, reply)
+        scope = await begin(interaction, answering, privately=only_me)
+        where = (interaction.channel_id or 0, interaction.user.id, scope)
+        asked = Asked(question, *where, kind, digest, interaction.extras[PRIVATE])
+        await answer_command(interaction, asked, answering)
 
     @ask.autocomplete("digest")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.discord.admission import admitted
 from bot.discord.buttons import similar
 from bot.discord.commands import acknowledge, fill_in, scope_of
 from bot.discord.menu import CONTEXT_ID, place_in
@@ -22,7 +23,12 @@ class ContextView(discord.ui.View):
 
     def __init__(self, answering: Answering) -> None:
         super().__init__(timeout=None)
+        self._answering = answering
         self.add_item(_Menu(answering))
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Whether the user has opened few enough quotes."""
+        return await admitted(interaction, self._answering)
 
 
 class _Menu(discord.ui.Select[ContextView]):

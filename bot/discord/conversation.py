@@ -7,7 +7,7 @@ from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Key = tuple[int, int]
 MOST_QUESTIONS = 5
@@ -28,18 +28,32 @@ class Conversations:
         self._most = most
         self._kept: OrderedDict[Key, tuple[float, deque[str]]] = OrderedDict()
 
-    def next(self, channel: int, user: int, question: str) -> list[str]:
-        """Note a question; return those before it, oldest first."""
+    def next(self, channel: int, user: int, question: str, *, after: Sequence[str] | None = None) -> list[str]:
+        """Note a question; return those before it, oldest first.
+
+        Args:
+            channel: where it is asked.
+            user: who asks.
+            question: in their words.
+            after: the questions that it goes on from, in place of the last ones.
+        """
         now = self._clock()
         last, questions = self._kept.pop((channel, user), (now, deque(maxlen=MOST_QUESTIONS)))
         if now - last > LIFETIME:
             questions.clear()
+        if after is not None:
+            questions = deque(after, maxlen=MOST_QUESTIONS)
         before = list(questions)
         questions.append(question)
         self._kept[channel, user] = (now, questions)
         while self._kept and (len(self._kept) > self._most or self._oldest() < now - LIFETIME):
             self._kept.popitem(last=False)
         return before
+
+    def forget(self, user: int) -> int:
+        """Forget what a user asked, in all channels; return how many questions there were."""
+        theirs = [key for key in self._kept if key[1] == user]
+        return sum(len(self._kept.pop(key)[1]) for key in theirs)
 
     def __len__(self) -> int:
         return len(self._kept)

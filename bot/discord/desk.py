@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.answer import Answer, Surroundings
-    from bot.ingest import Outcome
+    from bot.ingest import Listener, Outcome
     from bot.sources import Source
+    from corpus.model import Kind
     from corpus.store.records import StoredDocument
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class Answers(Protocol):
         question: str,
         *,
         history: Sequence[str] = (),
-        kind: str | None = None,
+        kind: str | frozenset[Kind] | None = None,
         digest: str | None = None,
         scope: int | None = None,
         top: int = 5,
@@ -64,7 +65,9 @@ class Answers(Protocol):
         """Names to choose from; quick."""
         ...
 
-    def ingest(self, sources: Sequence[Source], *, scope: int | None = None) -> list[Outcome]:
+    def ingest(
+        self, sources: Sequence[Source], *, listener: Listener | None = None, scope: int | None = None
+    ) -> list[Outcome]:
         """Read pages into a scope; takes its time."""
         ...
 
@@ -125,8 +128,13 @@ class Desk:
             self._shelf[scope] = (time.monotonic() + SHELF_LIFE, documents)
         return documents
 
-    async def read(self, sources: Sequence[Source], scope: int) -> list[Outcome]:
+    async def read(self, sources: Sequence[Source], scope: int, listener: Listener | None = None) -> list[Outcome]:
         """Read pages into a server's scope, beside the questions: it may take far longer than any of them.
+
+        Args:
+            sources: the pages.
+            scope: the server.
+            listener: is told how it goes on, from another thread.
 
         Raises:
             BusyError: the server has a page that is still being read.
@@ -136,7 +144,7 @@ class Desk:
             raise BusyError("I am still reading the last page of this server. Please try again when it is done.")
         self._reading.add(scope)
         try:
-            work = lambda: self.assistant.ingest(sources, scope=scope)  # noqa: E731 - what the thread runs
+            work = lambda: self.assistant.ingest(sources, listener=listener, scope=scope)  # noqa: E731
             return await asyncio.get_running_loop().run_in_executor(self._readers, work)
         finally:
             self._reading.discard(scope)

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 CHANGED = "This command has changed. Reload Discord (Ctrl+R, or restart the app) and try again."
-SLOW = "That took too long, and I gave up. Please try again in a minute, or ask something shorter."
+SLOW = (
+    "That took too long, and I gave up. Please try again in a minute, or ask something shorter; if it goes on, "
+    "tell the people who run me: request {}."
+)
+RESTARTED = "I am being restarted. Please ask again in a minute."
 FAILED = (
     "Something went wrong on my side. Please try again; if it goes on, tell the people who run me: request {}."
 )
@@ -62,7 +66,7 @@ def explain(error: BaseException, request: str, **where: Any) -> Reply | None:
             return line(_sentence(str(error)))
         case TimeoutError():
             log.error("gave up", request=request, **where)
-            return line(SLOW)
+            return line(SLOW.format(request))
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             log.warning("command out of date", request=request, error=kind, **where)
             return line(CHANGED)

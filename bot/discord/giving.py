@@ -10,8 +10,10 @@ import structlog
 from bot.discord import buttons
 from bot.discord.digests import check_digest
 from bot.discord.render import Reply, line, render
+from bot.discord.servers import check_shown
 from bot.state.answers import GivenAnswers
 from bot.state.feedback import Feedback
+from bot.state.guilds import DEFAULTS
 from bot.version import version
 from corpus.errors import StoreError
 from corpus.model import Kind
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from bot.discord.desk import Answers
     from bot.state import StateFile
     from bot.state.answers import GivenAnswer
+    from bot.state.guilds import GuildSettings
 
 log = structlog.get_logger(__name__)
 
@@ -46,19 +49,23 @@ class Giver:
     Args:
         assistant: answers the questions.
         state: where answers and votes are kept.
-        allows_feedback: whether votes are taken in a server (None: outside of servers); may block.
+        settings: what a server has chosen (None: outside of servers); may block.
     """
 
     def __init__(
         self,
         assistant: Answers,
         state: StateFile,
-        allows_feedback: Callable[[int | None], bool] = lambda scope: True,
+        settings: Callable[[int | None], GuildSettings] = lambda scope: DEFAULTS,
     ) -> None:
         self._assistant = assistant
         self.answers = GivenAnswers(state)
         self.feedback = Feedback(state)
-        self.allows_feedback = allows_feedback
+        self._settings = settings
+
+    def allows_feedback(self, scope: int | None) -> bool:
+        """Whether votes are taken in a server."""
+        return self._settings(scope).feedback
 
     def ask(self, given: GivenAnswer, *, private: bool) -> Reply:
         """Answer a question.
@@ -105,18 +112,25 @@ class Giver:
             NotFoundError: it is no longer there, or is another server's.
         """
         answer = self._assistant.similar(entry, scope=scope, top=TOP + 1, offset=offset)
-        reply = render(replace(answer, citations=answer.citations[:TOP]))
-        following = offset + len(reply.shown)
-        more = len(answer.citations) > len(reply.shown) and following < MOST
+        kinds = self._settings(scope).kinds or frozenset(Kind)
+        window = tuple(each for each in answer.citations[:TOP] if each.kind in kinds)
+        reply = render(replace(answer, citations=window))
+        # Those of kinds that the server does not show are passed over, and count.
+        passed = answer.citations.index(reply.shown[-1]) + 1 if reply.shown else TOP
+        following = offset + passed
+        more = len(answer.citations) > passed and following < MOST
         return replace(reply, buttons=(buttons.similar(entry, following),)) if more else reply
 
     def _ask(self, given: GivenAnswer, top: int) -> Answer:
         if given.digest:
             check_digest(self._assistant.digests(given.scope), given.digest)
+        settings = self._settings(given.scope)
+        if given.kind:
+            check_shown(given.kind, settings)
         return self._assistant.ask(
             given.question,
             history=given.history,
-            kind=given.kind,
+            kind=given.kind or settings.kinds or None,
             digest=given.digest,
             scope=given.scope,
             top=top,
@@ -124,6 +138,7 @@ class Giver:
 
     def _browse(self, given: GivenAnswer, page: int) -> Answer:
         kind = Kind(given.kind or Kind.PAPER)
+        check_shown(kind, self._settings(given.scope))
         return self._assistant.browse(kind, given.facts or {}, scope=given.scope, page=page)
 
     def _next(self, given: GivenAnswer) -> tuple[Answer, int]:

@@ -10,9 +10,11 @@ import discord
 from discord import app_commands
 
 from bot.discord.browsing import listed
-from bot.discord.commands import acknowledge, fill_in
+from bot.discord.commands import begin, fill_in
 from bot.discord.digests import choices
+from bot.discord.progress import Progress
 from bot.discord.render import Reply, line
+from bot.discord.transport import UNSENT
 from bot.fetching import is_address, normal
 from bot.sources import MAX_BYTES, Source
 from corpus.errors import DigestbotError, NotFoundError
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
     from bot.ingest import Outcome
 
 LONGEST_ADDRESS = 1000
-NOT_ALLOWED = "Only who may manage this server can change its digests."
+NOT_ALLOWED = "Only who may manage this server can do that."
+STOPPED = (
+    "I am being restarted in the middle of that page. Please look at /digest list in a minute, and add the page "
+    "again if it is not there."
+)
 NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "section", Kind.FIGURE: "figure"}
 
 
@@ -46,19 +52,25 @@ def digest_group(answering: Answering) -> app_commands.Group:
         file: discord.Attachment | None = None,
         address: app_commands.Range[str, 1, LONGEST_ADDRESS] | None = None,
     ) -> None:
-        await acknowledge(interaction)
-        scope = _managed(interaction)
+        scope = managed(interaction)
+        await begin(interaction, answering)
         if (file is None) == (address is None):
             raise DigestbotError("Give me either a file or an address.")
         source = await _uploaded(file) if file else _named(address or "")
-        (outcome,) = await answering.desk.read([source], scope)
+        answering.note_work()
+        try:
+            async with Progress(lambda text: interaction.edit_original_response(content=text)) as progress:
+                (outcome,) = await answering.desk.read([source], scope, progress)
+        except asyncio.CancelledError:
+            await fill_in(interaction, line(STOPPED))
+            raise
         await fill_in(interaction, told(outcome))
 
     @group.command(name="remove", description="Take a page of this server out again.")
     @app_commands.describe(digest="Which one")
     async def remove(interaction: Interaction, digest: app_commands.Range[str, 1, 100]) -> None:
-        await acknowledge(interaction)
-        scope = _managed(interaction)
+        scope = managed(interaction)
+        await begin(interaction, answering)
         own = {each.id: each for each in await answering.desk.digests(scope) if each.scope == scope}
         if digest not in own:
             raise NotFoundError("This server has no digest of that name. Pick one from the list as you type.")
@@ -68,8 +80,8 @@ def digest_group(answering: Answering) -> app_commands.Group:
 
     @group.command(name="list", description="This server's own pages.")
     async def list_(interaction: Interaction) -> None:
-        await acknowledge(interaction)
-        scope = _managed(interaction)
+        scope = managed(interaction)
+        await begin(interaction, answering)
         own = [each for each in await answering.desk.digests(scope) if each.scope == scope]
         await fill_in(interaction, listed(own) if own else line("This server has no digests of its own yet."))
 
@@ -84,7 +96,7 @@ def digest_group(answering: Answering) -> app_commands.Group:
 def told(outcome: Outcome) -> Reply:
     """What became of a page, in a line."""
     if outcome.state == "failed":
-        return line(f"That page could not be added: {outcome.error}")
+        return line(f"That page could not be added: {(outcome.error or '').rstrip('.')}.")
     if outcome.state == "unchanged":
         return line("That page is here already, and has not changed.")
     counts = [
@@ -93,11 +105,12 @@ def told(outcome: Outcome) -> Reply:
         if outcome.counts.get(kind)
     ]
     done = "Added" if outcome.state == "new" else "Read again"
-    more = f", {outcome.unplaced} block{'s' * (outcome.unplaced != 1)} not recognised" if outcome.unplaced else ""
-    return line(f"{done}: {', '.join(counts) or 'nothing that I recognise'}{more}. Ask away.")
+    read = ", ".join(counts) or "nothing that I recognise"
+    left = f", {outcome.unplaced} could not be placed" if outcome.unplaced else ""
+    return line(f"{done}: {read}{left}. Ask away.")
 
 
-def _managed(interaction: Interaction) -> int:
+def managed(interaction: Interaction) -> int:
     """The server that the user may manage; Discord's own check can be changed by any admin of the server.
 
     Raises:
@@ -109,12 +122,15 @@ def _managed(interaction: Interaction) -> int:
 
 
 async def _uploaded(file: discord.Attachment) -> Source:
+    too_large = DigestbotError(f"The file has more than the {MAX_BYTES / 1e6:.0f} MB that a page may have.")
     if file.size > MAX_BYTES:
-        raise DigestbotError(f"The file has more than the {MAX_BYTES / 1e6:.0f} MB that a page may have.")
+        raise too_large
     try:
         data = await file.read()
-    except discord.HTTPException as error:
+    except UNSENT as error:
         raise DigestbotError("Discord does not give me that file. Please try again.") from error
+    if len(data) > MAX_BYTES:
+        raise too_large
     return Source(Path(file.filename), data=data)
 
 

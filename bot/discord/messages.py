@@ -7,39 +7,48 @@ import contextlib
 import re
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 import structlog
 
 from bot.discord.answering import Asked
 from bot.discord.buttons import controls_of
-from bot.discord.errors import explain, request_id
-from bot.discord.transport import again_if_lost
+from bot.discord.errors import RESTARTED, explain, request_id
+from bot.discord.render import line
+from bot.discord.threads import is_heard, place_for
+from bot.discord.transport import UNSENT, again_if_lost
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from bot.discord.answering import Answering
     from bot.discord.render import Reply
+    from bot.discord.replies import Replies
+    from bot.state.replies import KeptReply
 
 log = structlog.get_logger(__name__)
 
 SAID_BY_USERS = {discord.MessageType.default, discord.MessageType.reply}
 TYPING_AGAIN = 8.0
 """Seconds; Discord shows it for ten."""
-UNREACHABLE = (discord.HTTPException, aiohttp.ClientError, OSError)
+CLOSED = (
+    "I may not write where you asked me, so my answer could not be posted. Ask me here, or ask an admin of the "
+    "server to let me send messages there."
+)
 
 
-def question_in(message: discord.Message, me: discord.ClientUser) -> str | None:
+def question_in(message: discord.Message, me: discord.ClientUser, replies: Replies) -> str | None:
     """The question that a message puts to the bot, without its mention; None where it puts none.
 
-    Direct messages are questions, and messages that mention the bot itself. Other bots, webhooks, Discord's own
-    notices and calls to everyone are not.
+    Direct messages are questions, and messages that mention the bot itself, by a reply that rings it, too; and
+    replies to an answer where Discord tells what they say. Other bots, webhooks, Discord's own notices and calls
+    to everyone are not.
     """
     if message.author.bot or message.webhook_id or message.type not in SAID_BY_USERS:
         return None
-    if server_of(message) is not None and (message.mention_everyone or me not in message.mentions):
-        return None
+    if server_of(message) is not None:
+        goes_on = message.content and answer_of(message, replies) is not None
+        if message.mention_everyone or not (goes_on or me in message.mentions):
+            return None
     return re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
 
 
@@ -50,34 +59,98 @@ def server_of(message: discord.Message) -> int | None:
     return message.guild.id if message.guild else None
 
 
+def answer_of(message: discord.Message, replies: Replies) -> KeptReply | None:
+    """The answer that a message replies to, where it is one of the last day."""
+    reference = message.reference
+    if message.type is not discord.MessageType.reply or reference is None or reference.message_id is None:
+        return None
+    return replies.of(reference.message_id, message.channel.id)
+
+
 async def answer_message(message: discord.Message, question: str, answering: Answering) -> None:
-    """Answer a message in its channel, with a reference to it; the bot is seen typing until then."""
+    """Answer a message, with a reference to it; the bot is seen typing until then."""
     request = request_id(message.id)
-    asked = Asked(question, message.channel.id, message.author.id, server_of(message))
-    reply: Reply | None
     try:
-        async with typing(message.channel):
-            reply = await answering.reply(asked, request)
-        await send(message, reply)
+        with answering.replies.under_way(message.id) as is_gone:
+            await _answer(message, question, answering, request, is_gone)
+    except asyncio.CancelledError:
+        with contextlib.suppress(*UNSENT):
+            await post(message, line(RESTARTED), answering)
+        raise
     except Exception as error:  # noqa: BLE001 - the one place where a message's errors end
-        if (reply := explain(error, request, via="message")) is not None:
-            with contextlib.suppress(*UNREACHABLE):
-                await send(message, reply)
+        told = explain(error, request, via="message")
+        try:
+            if told is not None:
+                await post(message, told, answering)
+            elif isinstance(error, discord.Forbidden) and server_of(message) is not None:
+                await message.author.send(CLOSED)
+        except UNSENT as failure:
+            log.warning("cannot tell the user", request=request, error=str(failure))
 
 
-async def send(message: discord.Message, reply: Reply) -> None:
-    """Post a reply; the nonce keeps Discord from posting it twice when a request has to be repeated."""
-    controls = controls_of(reply)
-    await again_if_lost(
-        lambda: message.channel.send(
+async def _answer(
+    message: discord.Message, question: str, answering: Answering, request: str, is_gone: Callable[[], bool]
+) -> None:
+    scope, user = server_of(message), message.author.id
+    settings = await answering.settings(scope)
+    if not is_heard(message, settings):
+        return
+    wait = answering.cooldown.ask(user, scope, settings.quota)
+    if wait is not None:
+        if answering.cooldown.is_news(wait):  # said once: nobody makes the bot post more by asking more
+            await post(message, line(wait.line), answering)
+        return
+    replied = answer_of(message, answering.replies)
+    place = await place_for(message, question, settings)
+    asked = Asked(question, place.id, user, scope, after=replied.questions or None if replied else None)
+    async with typing(place):
+        reply = await answering.reply(asked, request)
+    if is_gone():
+        return
+    posted = await post(message, reply, answering, place)
+    if is_gone():
+        answering.replies.deleted(message.id)
+        await posted.delete()
+
+
+async def post(
+    message: discord.Message,
+    reply: Reply,
+    answering: Answering,
+    place: discord.abc.MessageableChannel | None = None,
+) -> discord.Message:
+    """Post a reply, which goes when the message goes.
+
+    The nonce keeps Discord from posting it twice when a request has to be repeated.
+    """
+    controls, here = controls_of(reply), place is None or place.id == message.channel.id
+    channel = place or message.channel
+    posted = await again_if_lost(
+        lambda: channel.send(
             reply.content,
             embeds=reply.embeds,
             view=controls,  # type: ignore[arg-type]
-            reference=message.to_reference(fail_if_not_exists=False),
+            reference=message.to_reference(fail_if_not_exists=False) if here else None,  # type: ignore[arg-type]
             mention_author=False,
             nonce=message.id,
         )
     )
+    answering.replies.keep(posted.id, channel.id, message.id, message.author.id, reply.questions)
+    return posted
+
+
+async def take_back(client: discord.Client, messages: Iterable[int], replies: Replies) -> None:
+    """Delete the answers to messages that were deleted."""
+    for message in messages:
+        kept = replies.deleted(message)
+        if kept is None:
+            continue
+        answer = client.get_partial_messageable(kept.channel).get_partial_message(kept.reply)
+        try:
+            await again_if_lost(answer.delete)
+            log.info("answer taken back", reply=kept.reply)
+        except UNSENT as error:
+            log.warning("answer not taken back", reply=kept.reply, error=str(error))
 
 
 @contextlib.asynccontextmanager
@@ -85,7 +158,7 @@ async def typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
     """Be seen typing; at its side, for it may wait for Discord's rate limit, or not be allowed."""
 
     async def once() -> bool:
-        with contextlib.suppress(*UNREACHABLE):
+        with contextlib.suppress(*UNSENT):
             await channel.typing()
             return True
         return False

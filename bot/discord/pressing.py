@@ -9,6 +9,7 @@ import discord
 import structlog
 
 from bot.discord import buttons
+from bot.discord.admission import admitted
 from bot.discord.commands import acknowledge, fill_in, scope_of
 from bot.discord.errors import request_id
 from bot.discord.telling import acknowledge_change, failures_told
@@ -53,6 +54,8 @@ class Presses:
         async with failures_told(interaction, act, changes=act == buttons.DELETE):
             if act not in self._acts:
                 raise NotFoundError(UNKNOWN)
+            if not await admitted(interaction, self._answering):
+                return
             await self._acts[act](interaction, about)
 
     async def _more(self, interaction: Interaction, about: str) -> None:

@@ -35,12 +35,17 @@ ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?#][A-Za-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is sent: a text, or embeds, or both; ``shown`` are the citations that the embeds show."""
+    """What is sent: a text, or embeds, or both.
+
+    ``shown`` are the citations that the embeds show, ``questions`` those of the conversation up to the one that is
+    answered.
+    """
 
     content: str | None = None
     embeds: list[discord.Embed] = field(default_factory=list)
     shown: tuple[Citation, ...] = ()
     buttons: tuple[Button, ...] = ()
+    questions: tuple[str, ...] = ()
 
 
 def render(answer: Answer) -> Reply:

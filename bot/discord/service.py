@@ -21,6 +21,7 @@ from corpus.errors import DiscordSetupError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    from bot.discord.cooldown import Cooldown
     from bot.discord.desk import Answers
     from bot.state import StateFile
 
@@ -51,6 +52,7 @@ async def serve(
     *,
     token: str,
     state: StateFile,
+    cooldown: Cooldown | None = None,
     api_url: str | None = None,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
@@ -60,6 +62,7 @@ async def serve(
         assistant: answers the questions.
         token: the bot's token.
         state: what is kept of servers and people; not closed.
+        cooldown: how much users and servers may ask; by default what it does by default.
         api_url: base of the REST calls, or None for Discord's own.
         pause: waits some seconds between two attempts to connect.
 
@@ -67,7 +70,7 @@ async def serve(
         DiscordSetupError: the token or the bot is refused, or Discord does not answer eight times in a row.
     """
     desk = Desk(assistant)
-    answering = Answering(desk, Conversations(), state)
+    answering = Answering(desk, Conversations(), state, cooldown)
     try:
         with stopped_by_signals() as stopped:
             try:

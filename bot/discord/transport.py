@@ -22,6 +22,8 @@ REFUSED = (
     "Discord refuses the token. Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN."
 )
 BUSY = 503
+UNSENT = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What sending raises where it cannot be done."""
 PATIENCE = aiohttp.ClientTimeout(total=30)
 
 

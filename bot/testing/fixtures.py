@@ -18,7 +18,7 @@ from discord import app_commands
 
 from bot.discord.client import INTENTS
 from bot.discord.commands import Tree
-from bot.discord.desk import Answers
+from bot.discord.cooldown import Cooldown, Rate
 from bot.discord.registration import register
 from bot.discord.service import serve
 from bot.discord.transport import connect_to
@@ -29,10 +29,13 @@ from . import Channel, Guild, Loopback, User
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.discord.desk import Answers
+
 Command: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 RunClient: TypeAlias = Callable[[discord.Client], AbstractAsyncContextManager[None]]
 RunCommands: TypeAlias = Callable[..., AbstractAsyncContextManager[None]]
-RunBot: TypeAlias = Callable[[Answers], AbstractAsyncContextManager[asyncio.Task[None]]]
+RunBot: TypeAlias = Callable[..., AbstractAsyncContextManager[asyncio.Task[None]]]
+PATIENT = Rate(1000, 1000)
 
 
 @pytest_asyncio.fixture
@@ -119,12 +122,19 @@ def run_commands(run_client: RunClient) -> RunCommands:
 
 @pytest.fixture
 def run_bot(loopback: Loopback, tmp_path: Path) -> RunBot:
-    """Run the whole bot with an assistant, or what answers like one; the block gets the task that it runs in."""
+    """Run the whole bot with an assistant, or what answers like one; the block gets the task that it runs in.
+
+    It takes a state of your own, and a cooldown; by default everybody may ask a lot.
+    """
 
     @contextlib.asynccontextmanager
-    async def running(assistant: Answers) -> AsyncIterator[asyncio.Task[None]]:
-        with contextlib.closing(StateFile(tmp_path / "bot-state")) as state:
-            served = serve(assistant, token=loopback.token, state=state, api_url=loopback.api_url)
+    async def running(
+        assistant: Answers, state: StateFile | None = None, *, cooldown: Cooldown | None = None
+    ) -> AsyncIterator[asyncio.Task[None]]:
+        with contextlib.ExitStack() as opened:
+            kept = state or opened.enter_context(contextlib.closing(StateFile(tmp_path / "bot-state")))
+            patient = cooldown or Cooldown(PATIENT, PATIENT)
+            served = serve(assistant, token=loopback.token, state=kept, cooldown=patient, api_url=loopback.api_url)
             async with ready(loopback, served) as task:
                 yield task
 

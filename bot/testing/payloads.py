@@ -151,7 +151,7 @@ def usable(message: Message, user: User, custom_id: str, kinds: Iterable[int]) -
     return component
 
 
-def selection_data(select: dict[str, Any], values: list[str], guild: Guild | None) -> dict[str, Any]:
+def selection_data(select: dict[str, Any], values: list[str], guild: Guild | None = None) -> dict[str, Any]:
     """The data of a choice in a select, of texts or of a guild's channels."""
     of_channels = select["type"] == Component.CHANNEL_SELECT
     channels = {str(channel.id): channel for channel in guild.channels} if guild and of_channels else {}

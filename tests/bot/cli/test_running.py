@@ -13,8 +13,8 @@ def service(monkeypatch):
     """A stand-in for the Discord service that notes how it was called."""
     served = {}
 
-    async def serve(assistant, *, token, state, api_url):
-        served.update(assistant=assistant, token=token, api_url=api_url)
+    async def serve(assistant, *, token, state, cooldown, api_url):
+        served.update(assistant=assistant, token=token, cooldown=cooldown, api_url=api_url)
         if token == "refused":
             raise DiscordSetupError("Discord refuses the token")
 
@@ -33,7 +33,10 @@ def test_run_without_a_token_says_where_to_put_it(digestbot, assistant, service)
 def test_run_serves_with_the_token_over_a_corpus_that_is_there(digestbot, assistant, service, monkeypatch):
     monkeypatch.setenv("DISCORD_TOKEN", " token-of-mine ")
     monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
+    monkeypatch.setenv("DIGESTBOT_USER_BURST", "2")
     assert digestbot("run").code == 0
+    assert [service["cooldown"].ask(7, 1) is None for _ in range(3)] == [True, True, False]
+    del service["cooldown"]
     assert service == {
         "assistant": assistant, "token": "token-of-mine", "api_url": "http://127.0.0.1:1/api/v10",
     }  # fmt: skip

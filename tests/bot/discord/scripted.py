@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.answer import Answer
+    from bot.ingest import Listener
     from bot.sources import Source
 
 
@@ -71,7 +72,7 @@ class Scripted:
         question: str,
         *,
         history: Sequence[str] = (),
-        kind: str | None = None,
+        kind: str | frozenset[Kind] | None = None,
         digest: str | None = None,
         scope: int | None = None,
         top: int = 5,
@@ -113,7 +114,9 @@ class Scripted:
     def model(self) -> str:
         return "a model"
 
-    def ingest(self, sources: Sequence[Source], *, scope: int | None = None) -> list[Outcome]:
+    def ingest(
+        self, sources: Sequence[Source], *, listener: Listener | None = None, scope: int | None = None
+    ) -> list[Outcome]:
         self.asked.append({"sources": list(sources), "scope": scope})
         if self.error is not None:
             raise self.error

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.discord.desk import BusyError, Desk
-from bot.discord.keeping import NOT_ALLOWED, _uploaded, told
+from bot.discord.keeping import NOT_ALLOWED, told
 from bot.ingest import Outcome
-from bot.sources import MAX_BYTES
-from corpus.errors import DigestbotError
 from corpus.model import Kind
 from tests.bot.discord.scripted import Scripted, document
 
@@ -21,18 +18,6 @@ if TYPE_CHECKING:
     from bot.testing import Channel, Guild, Loopback, User
 
 PAGE = "https://example.org/guide.html"
-
-
-@dataclass
-class File:
-    """A file as Discord hands it over; the loopback has none."""
-
-    filename: str
-    data: bytes
-    size: int = 0
-
-    async def read(self) -> bytes:
-        return self.data
 
 
 async def test_a_page_is_added_to_the_server_that_it_was_added_in(
@@ -48,7 +33,7 @@ async def test_a_page_is_added_to_the_server_that_it_was_added_in(
 async def test_one_page_of_a_server_is_read_at_a_time(loopback: Loopback, assistant: Scripted) -> None:
     desk, begun, go = Desk(assistant), threading.Event(), threading.Event()
 
-    def slow(sources: object, *, scope: int | None = None) -> list[Outcome]:
+    def slow(sources: object, *, listener: object = None, scope: int | None = None) -> list[Outcome]:
         begun.set()
         assert go.wait(10)
         return [assistant.outcome]
@@ -114,22 +99,15 @@ async def test_the_servers_own_digests_are_listed(
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        (Outcome("page", "failed", error="empty"), "That page could not be added: empty"),
+        (Outcome("page", "failed", error="empty"), "That page could not be added: empty."),
         (Outcome("page", "unchanged", "page"), "That page is here already, and has not changed."),
         (Outcome("page", "changed", "page", {Kind.ARTICLE: 1}), "Read again: 1 section. Ask away."),
         (Outcome("page", "new", "page"), "Added: nothing that I recognise. Ask away."),
         (
-            Outcome("page", "new", "page", unplaced=1),
-            "Added: nothing that I recognise, 1 block not recognised. Ask away.",
+            Outcome("page", "new", "page", {Kind.PAPER: 18, Kind.JOB: 1}, unplaced=3),
+            "Added: 18 papers, 1 job post, 3 could not be placed. Ask away.",
         ),
     ],
 )
 def test_what_became_of_a_page_is_told(outcome: Outcome, said: str) -> None:
     assert told(outcome).content == said
-
-
-async def test_an_uploaded_file_is_read_as_one_of_its_name() -> None:
-    source = await _uploaded(File("notes.md", b"# Notes"))  # type: ignore[arg-type]
-    assert (source.path.name, source.data, source.name) == ("notes.md", b"# Notes", "upload:notes.md")
-    with pytest.raises(DigestbotError, match="16 MB"):
-        await _uploaded(File("large.md", b"", MAX_BYTES + 1))  # type: ignore[arg-type]

@@ -137,8 +137,9 @@ async def test_a_channel_that_may_not_be_written_to_does_not_stop_the_bot(
 ) -> None:
     channel.bot_may_send = False
     await loopback.say(alice, channel, f"{loopback.bot.mention} who?")
-    await loopback.until(lambda: bool(assistant.asked), "the question arrives")
-    await loopback.settle()
+    private = loopback.direct_channel(alice)
+    await loopback.until(lambda: bool(private.visible()), "the bot says so in private")
+    assert private.visible()[0].content.startswith("I may not write where you asked me")
     assert (await loopback.direct_message(alice, "who?")).embeds
 
 

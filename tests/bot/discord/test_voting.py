@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partialmethod
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.giving import Giver
 from bot.discord.voting import NO_VOTE, REASONS, SWITCHED_OFF, TAKEN_BACK, reason_in
 from bot.state.feedback import Feedback
+from bot.state.guilds import GuildFile, GuildSettings
 from bot.version import version
 from tests.bot.discord.samples import answer, citation
 from tests.bot.discord.scripted import Scripted
@@ -171,14 +170,13 @@ async def test_a_vote_is_noted_once_though_the_connection_is_lost(
 
 
 async def test_where_feedback_is_switched_off_there_are_no_thumbs_and_old_ones_do_nothing(
-    loopback: Loopback, start: Start, alice: User, guild: Guild, kept: StateFile, monkeypatch: pytest.MonkeyPatch
+    loopback: Loopback, start: Start, alice: User, guild: Guild, kept: StateFile
 ) -> None:
     channel = guild.add_channel("papers")
     async with start(Scripted()):
         reply = await loopback.slash(alice, "ask", channel=channel, question="who?")
         form = await loopback.click(alice, reply, custom_id=of(reply, "down"))
-    elsewhere_only = partialmethod(Giver.__init__, allows_feedback=lambda scope: scope != guild.id)
-    monkeypatch.setattr(Giver, "__init__", elsewhere_only)
+    GuildFile(kept).save(guild.id, GuildSettings(feedback=False))
     async with start(Scripted()):
         assert (await loopback.submit_modal(alice, form)).content == SWITCHED_OFF
         for act in ("up", "down"):
