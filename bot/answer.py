@@ -36,7 +36,8 @@ class Citation:
 
     ``excerpt`` equals the stored text of ``document`` from ``start`` to ``end`` (characters); ``best`` is the
     sentence of it that says most, by offsets into the excerpt.
-    ``entry_start`` and ``entry_end`` span the whole entry that the excerpt is cut from.
+    ``entry_start`` and ``entry_end`` span the whole entry that the excerpt is cut from. ``page`` is the page that
+    the excerpt begins on, from 1, None where the document has no pages.
     """
 
     rank: int
@@ -60,6 +61,7 @@ class Citation:
     entry_end: int
     also_in: tuple[Occurrence, ...]
     score: float
+    page: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The citation as the command line's ``--json`` prints it."""
@@ -76,6 +78,7 @@ class Citation:
             "venue": self.venue,
             "year": self.year,
             "url": self.url,
+            "page": self.page,
             "excerpt": self.excerpt,
             "start": self.start,
             "end": self.end,

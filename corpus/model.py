@@ -87,8 +87,9 @@ class Page:
 
     ``text`` is the file's text, decoded, nothing else changed (for formats that are not text: what was
     extracted); all spans are offsets into it. ``published`` is the day that the page gives for itself;
-    ``unplaced`` are stretches that look like papers or posts, but were only kept as prose. ``notes`` are lines
-    for the person who ingests ("not UTF-8, read as Windows-1252").
+    ``unplaced`` are stretches that look like papers or posts, but were only kept as prose. ``page_starts`` are the
+    offsets at which the pages of a format with pages begin, the first page's first. ``notes`` are lines for the
+    person who ingests ("not UTF-8, read as Windows-1252").
     """
 
     text: str
@@ -101,4 +102,5 @@ class Page:
     url: str | None = None
     published: date | None = None
     unplaced: tuple[Span, ...] = ()
+    page_starts: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from corpus.readers.bibliography import BibliographyReader
 from corpus.readers.data import DataReader
 from corpus.readers.html import HtmlReader
 from corpus.readers.markdown import MarkdownReader
+from corpus.readers.pdf import PdfReader
 from corpus.readers.tables import TableReader
 from corpus.readers.text import TextReader
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from corpus.readers.base import Reader
 
 _READERS: tuple[Reader, ...] = (
-    MarkdownReader(), TextReader(), HtmlReader(), TableReader(), DataReader(), BibliographyReader(),
+    MarkdownReader(), TextReader(), HtmlReader(), PdfReader(), TableReader(), DataReader(), BibliographyReader(),
 )  # fmt: skip
 
 SUFFIXES = tuple(suffix for reader in _READERS for suffix in reader.suffixes)
@@ -48,6 +49,7 @@ __all__ = [
     "DataReader",
     "HtmlReader",
     "MarkdownReader",
+    "PdfReader",
     "TableReader",
     "TextReader",
     "reader_for",

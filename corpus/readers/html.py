@@ -82,8 +82,7 @@ class HtmlReader:
         metadata = metadata_of(root)
         blocks = blocks_in(root)
         title = _title(root, blocks, metadata)
-        composed = _Composed(title or "")
-        composed.add_all(_under_title(blocks, title, metadata))
+        composed = _composed(blocks, title, metadata)
         text = composed.text
         found = [(each.kind, each) for each in metadata.records if each.kind and not is_shown(text, each)]
         if found and len(text) < _SHELL and not composed.has_entries:
@@ -95,6 +94,30 @@ class HtmlReader:
         url, language = _address(root), metadata.language
         page = page_of(text, title=title, name=name, notes=notes, url=url, known=composed.known, language=language)
         return told(page, metadata)
+
+
+def page_of_blocks(blocks: list[HtmlBlock], *, title: str | None, name: str, notes: tuple[str, ...] = ()) -> Page:
+    """The page that marked-up blocks of another format make.
+
+    Args:
+        blocks: the blocks, in order; the one that is the title has level 1.
+        title: the title, where there is one.
+        name: the title where there is none.
+        notes: for the person who ingests.
+
+    Raises:
+        ReadError: it has no words.
+    """
+    composed = _composed(blocks, title, Metadata())
+    if not composed.text:
+        raise ReadError("no word is shown on the page")
+    return page_of(composed.text, title=title, name=name, notes=notes, url=None, known=composed.known)
+
+
+def _composed(blocks: list[HtmlBlock], title: str | None, metadata: Metadata) -> _Composed:
+    composed = _Composed(title or "")
+    composed.add_all(_under_title(blocks, title, metadata))
+    return composed
 
 
 class _Composed:

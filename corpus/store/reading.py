@@ -71,18 +71,18 @@ def page(db: sqlite3.Connection, document_id: str) -> tuple[Identity, Page]:
     """A document as it was stored."""
     row = db.execute(
         "SELECT source, reader, sha256, scope, bundled, text, title, deck, venue, year, publisher, url,"
-        " published, unplaced FROM documents WHERE id = ?",
+        " published, unplaced, page_starts FROM documents WHERE id = ?",
         (document_id,),
     ).fetchone()
     if row is None:
         raise NotFoundError(f"no document {document_id!r}")
-    source, reader, sha256, scope, bundled, *facts, published, unplaced = row
+    source, reader, sha256, scope, bundled, *facts, published, unplaced, page_starts = row
     stored, title, deck, venue, year, publisher, url = facts
     read = db.execute(f"{_ENTRY} WHERE documents.id = ?{_ORDER}", (document_id,)).fetchall()
     found = tuple(entry.entry for entry in _with_authors(db, read))
     identity = Identity(document_id, source, reader, sha256, scope, bool(bundled))
-    days_and_spans = _day(published), _spans(unplaced)
-    return identity, Page(stored, title, found, deck, venue, year, publisher, url, *days_and_spans)
+    more = _day(published), _spans(unplaced), tuple(json.loads(page_starts))
+    return identity, Page(stored, title, found, deck, venue, year, publisher, url, *more)
 
 
 def text(db: sqlite3.Connection, document_id: str, start: int, end: int | None) -> str:
@@ -95,6 +95,15 @@ def text(db: sqlite3.Connection, document_id: str, start: int, end: int | None) 
     if row is None:
         raise NotFoundError(f"no document {document_id!r}")
     return str(row[0])
+
+
+def page_at(db: sqlite3.Connection, document_id: str, offset: int) -> int | None:
+    """The number of the page that an offset stands on, None for a document without pages."""
+    counted = db.execute(
+        "SELECT count(*) FROM documents, json_each(documents.page_starts) WHERE id = ? AND value <= ?",
+        (document_id, offset),
+    ).fetchone()
+    return int(counted[0]) or None
 
 
 def entries(db: sqlite3.Connection, allowed: Filter) -> list[StoredEntry]:

@@ -41,6 +41,7 @@ CREATE TABLE documents (
     url TEXT,
     published TEXT,
     unplaced TEXT NOT NULL,
+    page_starts TEXT NOT NULL,
     text TEXT NOT NULL,
     model TEXT NOT NULL,
     generation INTEGER NOT NULL,
@@ -116,6 +117,7 @@ _FROM_2 = f"{_SENTENCES}; UPDATE documents SET model = ''"
 _FROM_3 = """
 ALTER TABLE documents ADD COLUMN published TEXT;
 ALTER TABLE documents ADD COLUMN unplaced TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN page_starts TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE documents ADD COLUMN first_seen TEXT NOT NULL DEFAULT '';
 ALTER TABLE documents ADD COLUMN gone TEXT;
 ALTER TABLE entries ADD COLUMN posted TEXT;
@@ -124,7 +126,7 @@ ALTER TABLE entries ADD COLUMN first_seen TEXT NOT NULL DEFAULT '';
 UPDATE documents SET first_seen = ingested_at;
 UPDATE entries SET first_seen = (SELECT ingested_at FROM documents WHERE documents.number = entries.document)
 """
-"""From format 3: days that pages give, and when documents and entries were first seen."""
+"""From format 3: days that pages give, where printed pages begin, and when documents and entries were first seen."""
 
 _STEPS = {2: _FROM_2, 3: _FROM_3}
 

@@ -198,6 +198,11 @@ class Store:
         with self._reading() as db:
             return reading.text(db, document_id, start, end)
 
+    def page_at(self, document_id: str, offset: int) -> int | None:
+        """The page, from 1, that an offset of a document's text stands on; None where it has no pages."""
+        with self._reading() as db:
+            return reading.page_at(db, document_id, offset)
+
     def entries(self, allowed: Filter) -> list[StoredEntry]:
         """The entries that the filter lets through, by document and page order."""
         with self._reading() as db:

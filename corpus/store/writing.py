@@ -77,6 +77,7 @@ def insert_document(
         "url": page.url,
         "published": page.published.isoformat() if page.published else None,
         "unplaced": json.dumps([[span.start, span.end] for span in page.unplaced]),
+        "page_starts": json.dumps(page.page_starts),
         "text": page.text,
         "model": model,
         "generation": generation,

@@ -1,0 +1,207 @@
+"""Runs of a PDF page to its lines in reading order: columns one after the other, tables row by row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corpus.readers._pdf_state import Run
+
+_SAME_LINE = 0.5
+"""Ems that baselines may differ by within a line, raised marks among them."""
+_WORD_GAP = 0.15
+_APART = 0.9
+"""Ems between two stretches of a line from which a column may end between them."""
+_COLUMN_ROWS = 3
+"""Rows with a gap at the same place from which there are columns."""
+_GRID = 2.0
+_FILLED = 0.55
+"""Share of a column's width that its lines take on average; those of a table take less."""
+_ALIGNED = 0.9
+_DEEPEST = 5
+_RAISED = {**{ord(str(n)): "⁰¹²³⁴⁵⁶⁷⁸⁹"[n] for n in range(10)}, ord(","): "", ord(" "): ""}
+_MARK = re.compile(r"[\d*†‡§¶, ]+")
+
+
+@dataclass(slots=True)
+class Line:
+    """A stretch of a line: its runs from left to right, ``text`` with the blanks between them.
+
+    Blanks that do not break stay what they are. ``parts`` is the text with the run that each part is from;
+    ``size`` is that of most of it.
+    """
+
+    runs: list[Run]
+    parts: list[tuple[str, Run]] = field(default_factory=list)
+    text: str = ""
+    x: float = 0.0
+    end: float = 0.0
+    y: float = 0.0
+    size: float = 0.0
+    bold: bool = False
+    italic: bool = False
+
+    def __post_init__(self) -> None:
+        sizes: Counter[float] = Counter()
+        for run in self.runs:
+            sizes[run.size] += len(run.text.strip())
+        self.size = max(sizes, key=lambda size: (sizes[size], size))
+        base = max(self.runs, key=lambda run: (run.size == self.size, len(run.text)))
+        self.y = base.y
+        self.x, self.end = min(run.x for run in self.runs), max(run.end for run in self.runs)
+        self._set_parts()
+        told = [run for run in self.runs if run.text.strip()]
+        self.bold = all(run.bold for run in told)
+        self.italic = all(run.italic for run in told)
+
+    def _set_parts(self) -> None:
+        last: Run | None = None
+        blank = True
+        for run in self.runs:
+            words = re.sub(r"[^\S\xa0]+", " ", run.text)
+            raised = run.size < 0.85 * self.size and run.y > self.y + 0.15 * self.size
+            if raised and _MARK.fullmatch(words):
+                words = words.translate(_RAISED)
+            elif last and run.x - last.end > _WORD_GAP * min(run.size, last.size) and not blank:
+                words = f" {words}"
+            if blank:
+                words = words.lstrip()
+            if words:
+                self.parts.append((words, run))
+                blank = words.endswith(" ")
+            last = run
+        if self.parts:
+            words, run = self.parts[-1]
+            self.parts[-1] = (words.rstrip(), run)
+        self.text = "".join(words for words, _ in self.parts)
+
+
+def stretches(runs: Iterable[Run]) -> list[Line]:
+    """The lines of a page, cut where a gap in them is so wide that it may part columns; top first."""
+    rows: list[list[Run]] = []
+    heights: list[tuple[float, float]] = []
+    for run in sorted(_without_doubles(runs), key=lambda run: -run.y):
+        if rows and heights[-1][0] - run.y < _SAME_LINE * max(min(heights[-1][1], 2 * run.size), run.size * 0.8):
+            rows[-1].append(run)
+            if run.size > heights[-1][1]:
+                heights[-1] = (run.y, run.size)
+        else:
+            rows.append([run])
+            heights.append((run.y, run.size))
+    return [line for row in rows for line in _cut(sorted(row, key=lambda run: run.x))]
+
+
+def _without_doubles(runs: Iterable[Run]) -> list[Run]:
+    """The runs without those that are drawn over themselves to look bold."""
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for run in runs:
+        places = [(run.text, round(run.x + dx), round(run.y)) for dx in (-0.5, 0, 0.5)]
+        if len(run.text) < 2 or not seen.intersection(places):
+            kept.append(run)
+        seen.add(places[1])
+    return kept
+
+
+def _cut(row: list[Run]) -> list[Line]:
+    pieces = [[row[0]]]
+    end = row[0].end
+    for run in row[1:]:
+        bullet = len(pieces[-1]) == 1 and len(pieces[-1][0].text.strip()) <= 2
+        if run.x - end > _APART * max(run.size, pieces[-1][-1].size) * (2.5 if bullet else 1):
+            pieces.append([])
+            end = run.end
+        pieces[-1].append(run)
+        end = max(end, run.end)
+    return [line for piece in pieces if (line := Line(piece)).text]
+
+
+def regions_of(lines: Sequence[Line], depth: int = 0) -> list[list[Line]]:
+    """Parts of a page in the order in which they are read, each with its lines from top to bottom.
+
+    A line may stand in stretches: those of a table are left apart, with the same baseline.
+    """
+    ordered = sorted(lines, key=lambda line: (-line.y, line.x))
+    at = _gutter(ordered) if depth < _DEEPEST else None
+    if at is None:
+        return [ordered] if ordered else []
+    regions: list[list[Line]] = []
+    plain: list[Line] = []
+    for band in _bands(ordered, at):
+        left = [line for line in band if line.end <= at]
+        right = [line for line in band if line.end > at]
+        if not _are_columns(left, right, at):
+            plain += band
+            continue
+        regions += [plain] if plain else []
+        plain = []
+        regions += [*regions_of(left, depth + 1), *regions_of(right, depth + 1)]
+    return [*regions, plain] if plain else regions
+
+
+def _bands(lines: Sequence[Line], at: float) -> list[list[Line]]:
+    """The lines cut into those between the ones that go across a gutter, and these."""
+    bands: list[list[Line]] = []
+    crossing = None
+    for line in lines:
+        crosses = line.x < at < line.end
+        if crosses != crossing or not bands:
+            bands.append([])
+        crossing = crosses
+        bands[-1].append(line)
+    return bands
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
+    """The place across where most lines have a gap between two stretches; None where few have."""
+    gaps: Counter[int] = Counter()
+    for number, line in enumerate(lines):
+        beside = None
+        for other in (*_near(lines, number, -1), *_near(lines, number, 1)):
+            if other.x >= line.end and (beside is None or other.x < beside):
+                beside = other.x
+        if beside is not None:
+            gaps.update(range(int(line.end / _GRID) + 1, int(beside / _GRID) + 1))
+    if not gaps:
+        return None
+    most = max(gaps.values())
+    if most < _COLUMN_ROWS:
+        return None
+    best = sorted(place for place, count in gaps.items() if count == most)
+    run = [best[0]]
+    for place in best[1:]:
+        if place != run[-1] + 1:
+            break
+        run.append(place)
+    return (run[0] + run[-1]) / 2 * _GRID
+
+
+def _near(lines: Sequence[Line], number: int, step: int) -> Iterable[Line]:
+    """The lines that stand beside one, as they are ordered by their baselines."""
+    line = lines[number]
+    at = number + step
+    while 0 <= at < len(lines) and abs(lines[at].y - line.y) < 0.6 * line.size:
+        yield lines[at]
+        at += step
+
+
+def _are_columns(left: Sequence[Line], right: Sequence[Line], at: float) -> bool:
+    """Whether two sides of a gap are columns to be read one after the other, not cells of a table."""
+    if len(left) < 2 or len(right) < 2:
+        return False
+    if min(left[0].y, right[0].y) <= max(left[-1].y, right[-1].y):
+        return False  # one stands under the other
+    edge, far = min(line.x for line in left), max(line.end for line in right)
+    begin = min(line.x for line in right)
+    filled = [(line.end - line.x) / (at - edge) for line in left]
+    filled_right = [(line.end - line.x) / (far - begin) for line in right]
+    fewer, more = sorted((left, right), key=len)
+    baselines = {round(line.y) for line in more}
+    aligned = sum(bool({round(line.y) + d for d in (-1, 0, 1)} & baselines) for line in fewer) / len(fewer)
+    full = min(sum(filled) / len(filled), sum(filled_right) / len(filled_right))
+    return aligned < _ALIGNED or full >= _FILLED
