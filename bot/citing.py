@@ -9,7 +9,7 @@ from bot.excerpt import LATER_CHARACTERS, MAX_CHARACTERS, excerpt_of
 from corpus.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bot.excerpt import Wanted
     from corpus.store import StoredEntry
@@ -28,6 +28,7 @@ def citation_of(
     stretch: Span,
     text: str,
     wanted: Wanted,
+    page_at: Callable[[str, int], int | None],
 ) -> Citation:
     """Cite an entry.
 
@@ -39,6 +40,7 @@ def citation_of(
         stretch: what of the entry is looked at.
         text: the stretch's.
         wanted: what to choose the excerpt by.
+        page_at: the page that an offset of a document stands on.
     """
     entry = found.entry
     excerpt = excerpt_of(text, stretch, wanted, MAX_CHARACTERS if rank <= _FIRST else LATER_CHARACTERS)
@@ -69,4 +71,5 @@ def citation_of(
             if twin.id != found.id
         ),
         score=hit.score,
+        page=page_at(found.document, excerpt.span.start),
     )

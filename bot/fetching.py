@@ -43,9 +43,16 @@ _SUFFIXES = {
     "application/jsonl": ".jsonl",
     "application/x-bibtex": ".bib",
     "text/x-bibtex": ".bib",
+    "application/pdf": ".pdf",
+    "application/x-pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.ms-word.document.macroenabled.12": ".docm",
 }
 _PLAIN = (".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".bib")
 """Endings of an address that tell what plain text is."""
+_ACCEPTED = "text/html, text/markdown, text/plain;q=0.8, application/pdf;q=0.8, */*;q=0.1"
+_OF_ANY_KIND = frozenset({"application/octet-stream", "binary/octet-stream"})
+_BINARY = (".pdf", ".docx", ".docm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ async def _fetch(address: str, limit: int, *, private: bool) -> Fetched:
     import aiohttp
 
     timeout = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
-    headers = {"User-Agent": AGENT, "Accept": "text/html, text/markdown, text/plain;q=0.8, */*;q=0.1"}
+    headers = {"User-Agent": AGENT, "Accept": _ACCEPTED}
     connector = aiohttp.TCPConnector(resolver=_resolver(private=private))
     try:
         async with aiohttp.ClientSession(
@@ -132,7 +139,8 @@ async def _followed(session: aiohttp.ClientSession, address: str, limit: int, *,
                 raise ReadError(f"the site answers {response.status} {response.reason or ''}".rstrip())
             suffix = _suffix(response, address)
             data = await _body(response, limit)
-            return Fetched(_as_utf8(data, response.charset), address, suffix)
+            charset = None if suffix in _BINARY else response.charset
+            return Fetched(_as_utf8(data, charset), address, suffix)
     raise ReadError(f"it is redirected more than {_REDIRECTS} times")
 
 
@@ -176,14 +184,18 @@ async def _robots_allow(session: aiohttp.ClientSession, address: str) -> bool:
 
 
 def _suffix(response: aiohttp.ClientResponse, address: str) -> str:
-    """The ending of the format that the server names; plain text may be Markdown or a table by its address."""
+    """The ending of the format that the server names; by the address where that may be one of several."""
     if "Content-Type" not in response.headers:
         raise ReadError("the site does not say what kind of file it is")
     kind = response.content_type.lower()
-    suffix = _SUFFIXES.get(kind)
-    if suffix is None:
-        raise ReadError(f"{kind} cannot be read; what can be: HTML, Markdown, plain text, CSV, JSON, BibTeX")
     path = urlsplit(address).path.lower()
+    suffix = _SUFFIXES.get(kind)
+    if suffix is None and kind in _OF_ANY_KIND:
+        suffix = next((each for each in _BINARY if path.endswith(each)), None)
+    if suffix is None:
+        raise ReadError(
+            f"{kind} cannot be read; what can be: HTML, Markdown, plain text, PDF, Word (.docx), CSV, JSON, BibTeX"
+        )
     told = next((ending for ending in _PLAIN if path.endswith(ending)), suffix)
     return told if suffix == ".txt" else suffix
 

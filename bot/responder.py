@@ -164,6 +164,7 @@ class Responder:
                     twins.get(entries[i].key, ()),
                     *self._stretch(hit, entries[i]),
                     Wanted({}, {}, self._library.stems),
+                    store.page_at,
                 )
                 for rank, i in enumerate(shown, (page - 1) * top + 1)
                 if i in entries and i in first
@@ -324,6 +325,7 @@ class Responder:
                 twins.get(hit.passage.key, ()),
                 *self._read(found, hit),
                 self._wanted(found, hit),
+                store.page_at,
             )
             for rank, hit in enumerate(found.hits, 1)
         )

@@ -51,6 +51,7 @@ def similar(library: Library, entry_id: int, scope: int | None, top: int, offset
                 twins.get(hit.passage.key, ()),
                 *_stretch(library, hit, entries[hit.passage.entry]),
                 Wanted({span: near for span, near in hit.sentences if span is not None}, {}, library.stems),
+                store.page_at,
             )
             for rank, hit in enumerate(chosen, offset + 1)
         )

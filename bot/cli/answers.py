@@ -74,7 +74,7 @@ def _small_print(citation: Citation) -> list[str]:
     lines = [
         listed(citation.authors, ", "),
         listed([citation.location, citation.team]),
-        listed([citation.digest, citation.section, venue]),
+        listed([citation.digest, citation.section, venue, f"p. {citation.page}" if citation.page else None]),
         listed([citation.url]),
     ]
     return [line for line in lines if line]

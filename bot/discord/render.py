@@ -126,7 +126,7 @@ def names_authors(citation: Citation) -> bool:
 
 
 def small_print(citation: Citation) -> str:
-    """Where it stands: topic, digest, venue and year unless the digest's name has them, other digests.
+    """Where it stands: topic, digest, venue and year unless the digest's name has them, page, other digests.
 
     Discord shows a footer as it is, without Markdown.
     """
@@ -134,6 +134,7 @@ def small_print(citation: Citation) -> str:
     dating = [str(fact) for fact in (citation.venue, citation.year) if fact and str(fact) not in digest]
     section = citation.section if citation.section != citation.title else None
     parts = [label(section or "", NAME), digest, label(" ".join(dating), NAME)]
+    parts += [f"p. {citation.page}"] if citation.page else []
     others = [found.document for found in citation.also_in]
     others = [name for name in dict.fromkeys(others) if name != citation.document]
     if others:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import ReadError
 from corpus.readers.bibliography import BibliographyReader
 from corpus.readers.data import DataReader
+from corpus.readers.docx import DocxReader
 from corpus.readers.html import HtmlReader
 from corpus.readers.markdown import MarkdownReader
 from corpus.readers.pdf import PdfReader
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from corpus.readers.base import Reader
 
 _READERS: tuple[Reader, ...] = (
-    MarkdownReader(), TextReader(), HtmlReader(), PdfReader(), TableReader(), DataReader(), BibliographyReader(),
+    MarkdownReader(), TextReader(), HtmlReader(), PdfReader(), DocxReader(), TableReader(), DataReader(),
+    BibliographyReader(),
 )  # fmt: skip
 
 SUFFIXES = tuple(suffix for reader in _READERS for suffix in reader.suffixes)
@@ -47,6 +49,7 @@ __all__ = [
     "SUFFIXES",
     "BibliographyReader",
     "DataReader",
+    "DocxReader",
     "HtmlReader",
     "MarkdownReader",
     "PdfReader",

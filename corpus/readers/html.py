@@ -17,7 +17,7 @@ from corpus.readers._html_blocks import HtmlBlock, blocks_in, words_of
 from corpus.readers._html_people import number_of
 from corpus.readers._jobs import names_role, sounds_like_post
 from corpus.readers._lines import collapsed
-from corpus.readers._metadata import metadata_of
+from corpus.readers._metadata import Metadata, metadata_of
 from corpus.readers._papers import authors_of, is_paper_title
 from corpus.readers._pieces import Piece, Shape
 from corpus.readers._records import page_of_records
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.model import Page, Place
-    from corpus.readers._metadata import Metadata
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin-1", "latin1", "iso_8859-1", "us-ascii", "ascii"})

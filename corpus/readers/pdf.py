@@ -162,6 +162,7 @@ def _page_starts(text: str, title: str, drafts: Sequence[Draft], count: int) -> 
     room = 0
     for draft in dict.fromkeys(drafts):
         if draft.lines[0] == title:
+            starts.setdefault(draft.page, 0)
             continue
         begins = re.compile(rf"(?<![^\n])(?:• )?{re.escape(draft.lines[0][:_NEAR])}")
         if found := begins.search(text, at + max(0, room - _NEAR // 2), at + room + 2 * _NEAR):

@@ -100,7 +100,8 @@ def text(db: sqlite3.Connection, document_id: str, start: int, end: int | None) 
 def page_at(db: sqlite3.Connection, document_id: str, offset: int) -> int | None:
     """The number of the page that an offset stands on, None for a document without pages."""
     counted = db.execute(
-        "SELECT count(*) FROM documents, json_each(documents.page_starts) WHERE id = ? AND value <= ?",
+        "SELECT count(*) FROM documents, json_each(documents.page_starts)"
+        " WHERE documents.id = ? AND json_each.value <= ?",
         (document_id, offset),
     ).fetchone()
     return int(counted[0]) or None
