@@ -35,9 +35,9 @@ class DocxBlocks:
         self._styles = _styles(package)
         self._picture = ""
 
-    def of(self, body: Any) -> list[HtmlBlock]:
+    def of(self, body: Any) -> Iterator[HtmlBlock]:
         """The blocks of a body, in order."""
-        return list(self._within(body, 0))
+        return self._within(body, 0)
 
     def _within(self, element: Any, depth: int) -> Iterator[HtmlBlock]:
         if depth > _DEEPEST:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
-_PART_BYTES = 50_000_000
+_PART_BYTES = 25_000_000
 """Of one part, uncompressed."""
 _MACROS = "word/vbaProject.bin"
 

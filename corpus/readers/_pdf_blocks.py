@@ -35,6 +35,8 @@ _JUSTIFIED = 3
 _GOES_ON = 3
 """Rows of a paragraph from which a full last one that ends a sentence may go on in the next column."""
 _LOOK_BACK = 4
+_LONGEST = 50_000
+"""Characters of a paragraph."""
 _UNDER = 2.5
 """Ems between a picture and its caption at most."""
 _PICTURE = 36.0
@@ -121,6 +123,8 @@ class Blocks:
 
     def _parts(self, draft: Draft, above: Line, line: Line, left: float, *, hard: bool) -> bool:
         """Whether a line begins another block than the one above it in the same size and distance."""
+        if len(draft.lines[-1]) > _LONGEST:
+            return True
         if line.bold != above.bold:
             return line.bold and (hard or not above.runs[-1].bold)
         if line.bold and not self.body_bold and hard and not self.is_large(line):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corpus.readers._pdf_lines import Line
 
 _OUTER = 3
 """Rows at the top and at the foot of a page among which running ones are looked for."""
 _MARGIN = 0.15
+_GAP = 1.6
+"""Ems between what runs along and the text at least."""
 _NUMBER = re.compile(
     r"[-–—|\s]*(?:(?:page|seite|página|p\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|von|de)\s*\d{1,4})?[-–—|\s]*",
     re.IGNORECASE,
@@ -43,11 +46,18 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float])
 
 
 def _outer(lines: Sequence[Line], height: float) -> list[Line]:
-    """The lines of the first and last rows, as far as they stand in the margin."""
-    rows = sorted({round(line.y) for line in lines}, reverse=True)
-    top = {row for row in rows[:_OUTER] if row > height * (1 - _MARGIN)}
-    foot = {row for row in rows[-_OUTER:] if row < height * _MARGIN}
-    return [line for line in lines if round(line.y) in top | foot]
+    """The lines in the margins: of the first and last rows, those that a gap parts from the text."""
+    sizes = {round(line.y): line.size for line in lines}
+    rows = sorted(sizes, reverse=True)
+    top = [row for row in _parted(rows, sizes) if row > height * (1 - _MARGIN)]
+    foot = [row for row in _parted(rows[::-1], sizes) if row < height * _MARGIN]
+    return [line for line in lines if round(line.y) in (*top, *foot)]
+
+
+def _parted(rows: Sequence[int], sizes: Mapping[int, float]) -> Sequence[int]:
+    """The rows from the edge of the page to the last wide gap among the first few."""
+    gaps = [abs(row - inner) > _GAP * sizes[row] for row, inner in pairwise(rows[: _OUTER + 1])]
+    return rows[: max((at for at, wide in enumerate(gaps, 1) if wide), default=0)]
 
 
 def _words(line: Line) -> str:

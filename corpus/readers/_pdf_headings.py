@@ -38,6 +38,8 @@ def marked_up(made: Blocks) -> tuple[list[HtmlBlock], list[Draft], str | None]:
     headings = [_is_heading(draft, made) for draft in drafts]
     faces = sorted({_face(d) for d, h in zip(drafts, headings, strict=True) if h}, reverse=True)
     title = _title(drafts, headings, made)
+    if title and (at := drafts.index(title) + 1) < len(drafts) and authors_of(drafts[at].lines[0]):
+        headings[at] = False
     blocks: list[HtmlBlock] = []
     origins: list[Draft] = []
     for draft, heading in zip(drafts, headings, strict=True):

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from corpus.readers._pdf_state import Run
 
 _SAME_LINE = 0.5
-"""Ems that baselines may differ by within a line, raised marks among them."""
+"""Ems that baselines may differ by within a line."""
+_RAISED_BY, _MARK_SIZE = 0.62, 0.85
 _WORD_GAP = 0.15
 _APART = 0.9
 """Ems between two stretches of a line from which a column may end between them."""
@@ -24,6 +25,8 @@ _FILLED = 0.55
 """Share of a column's width that its lines take on average; those of a table take less."""
 _ALIGNED = 0.9
 _DEEPEST = 5
+_BESIDE = 50
+"""Stretches that are looked at for one that stands beside another."""
 _RAISED = {**{ord(str(n)): "⁰¹²³⁴⁵⁶⁷⁸⁹"[n] for n in range(10)}, ord(","): "", ord(" "): ""}
 _MARK = re.compile(r"[\d*†‡§¶, ]+")
 
@@ -64,12 +67,14 @@ class Line:
         blank = True
         for run in self.runs:
             words = re.sub(r"[^\S\xa0]+", " ", run.text)
-            raised = run.size < 0.85 * self.size and run.y > self.y + 0.15 * self.size
+            raised = run.size < _MARK_SIZE * self.size and run.y > self.y + 0.15 * self.size
             if raised and _MARK.fullmatch(words):
                 words = words.translate(_RAISED)
             elif last and run.x - last.end > _WORD_GAP * min(run.size, last.size) and not blank:
                 words = f" {words}"
-            if blank:
+            if blank and last and last.end - run.x > _WORD_GAP * run.size:
+                self._close_up()
+            elif blank:
                 words = words.lstrip()
             if words:
                 self.parts.append((words, run))
@@ -80,13 +85,19 @@ class Line:
             self.parts[-1] = (words.rstrip(), run)
         self.text = "".join(words for words, _ in self.parts)
 
+    def _close_up(self) -> None:
+        """Take away a last blank that the next words are drawn over: a place where a word could be broken."""
+        if self.parts:
+            words, run = self.parts[-1]
+            self.parts[-1] = (words.rstrip(" "), run)
+
 
 def stretches(runs: Iterable[Run]) -> list[Line]:
     """The lines of a page, cut where a gap in them is so wide that it may part columns; top first."""
     rows: list[list[Run]] = []
     heights: list[tuple[float, float]] = []
     for run in sorted(_without_doubles(runs), key=lambda run: -run.y):
-        if rows and heights[-1][0] - run.y < _SAME_LINE * max(min(heights[-1][1], 2 * run.size), run.size * 0.8):
+        if rows and heights[-1][0] - run.y < _reach(heights[-1][1], run.size):
             rows[-1].append(run)
             if run.size > heights[-1][1]:
                 heights[-1] = (run.y, run.size)
@@ -94,6 +105,12 @@ def stretches(runs: Iterable[Run]) -> list[Line]:
             rows.append([run])
             heights.append((run.y, run.size))
     return [line for row in rows for line in _cut(sorted(row, key=lambda run: run.x))]
+
+
+def _reach(above: float, below: float) -> float:
+    """How far baselines of two sizes may differ within a line: farther where one is a raised mark."""
+    smaller, larger = sorted((above, below))
+    return (_RAISED_BY if smaller < _MARK_SIZE * larger else _SAME_LINE) * larger
 
 
 def _without_doubles(runs: Iterable[Run]) -> list[Run]:
@@ -184,10 +201,10 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 def _near(lines: Sequence[Line], number: int, step: int) -> Iterable[Line]:
     """The lines that stand beside one, as they are ordered by their baselines."""
     line = lines[number]
-    at = number + step
-    while 0 <= at < len(lines) and abs(lines[at].y - line.y) < 0.6 * line.size:
+    for at in range(number + step, number + step * _BESIDE, step):
+        if not 0 <= at < len(lines) or abs(lines[at].y - line.y) >= 0.6 * line.size:
+            return
         yield lines[at]
-        at += step
 
 
 def _are_columns(left: Sequence[Line], right: Sequence[Line], at: float) -> bool:

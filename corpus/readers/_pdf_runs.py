@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,9 @@ Box = tuple[float, float, float, float]
 _Links = dict[int, list[tuple[Box, str]]]
 
 _DEEPEST, _MOST_FORMS, _MOST_STATES = 8, 500, 1000
-_MOST_RUNS, _MOST_LINKS = 200_000, 2000
+_MOST_RUNS, _MOST_LINKS = 50_000, 2000
+_FARTHEST, _LARGEST = 20_000.0, 2000.0
+"""Points that a page is wide and high at most, and its type large."""
 _STRIPE = 20.0
 """Points of a page's height in which links are looked up together."""
 _STRIPES = 50
@@ -76,12 +79,15 @@ def drawn_on(page: PageObject, reader: PdfReader, fonts: dict[int, Font], deadli
     drawn = Drawn(width, height, [], [])
     painter = _Painter(reader, fonts, deadline, drawn, _links_of(page, base))
     painter.paint(page.get("/Contents"), page.get("/Resources"), base, 0)
-    drawn.runs = [run for run in drawn.runs if run.text.strip() and run.size > _SMALLEST and _on(run, drawn)]
+    drawn.runs = [run for run in drawn.runs if run.text.strip() and _on(run, drawn)]
     return drawn
 
 
 def _on(run: Run, drawn: Drawn) -> bool:
-    return -2 <= run.y <= drawn.height + 2 and run.end > -2 and run.x < drawn.width + 2
+    """Whether a run stands on the page; a place that is no number does not."""
+    width, height = min(drawn.width, _FARTHEST), min(drawn.height, _FARTHEST)
+    within = -2 <= run.y <= height + 2 and -2 < run.end < _FARTHEST and -_FARTHEST < run.x < width + 2
+    return within and _SMALLEST < run.size < _LARGEST
 
 
 class _Painter:
@@ -109,20 +115,22 @@ class _Painter:
                 self._deadline.check()
             if operator == b"Do":
                 self._do(operands, resources, states[-1], depth)
-            elif operator == b"Tf":
-                states[-1].font, states[-1].size = self._font(operands[0], resources), float(operands[1])
             elif operator in (b"BMC", b"BDC", b"EMC"):
                 _mark(marked, operator, operands)
             elif operator in (b"q", b"Q"):
                 _keep(states, operator)
             else:
-                states[-1].apply(operator, operands, None if any(marked) else self._drawn.runs)
+                # What has too few operands, or words for numbers, does nothing.
+                with suppress(ValueError, IndexError, TypeError, OverflowError):
+                    if operator == b"Tf":
+                        states[-1].font, states[-1].size = self._font(operands[0], resources), float(operands[1])
+                    states[-1].apply(operator, operands, None if any(marked) else self._drawn.runs)
             if len(self._drawn.runs) > _MOST_RUNS:
                 raise ReadError("a page of it has more words than a page can have")
 
     def _do(self, operands: Sequence[Any], resources: Any, state: TextState, depth: int) -> None:
         objects = resources.get("/XObject")
-        drawn = objects.get_object().get(operands[0]) if objects is not None else None
+        drawn = objects.get_object().get(operands[0]) if objects is not None and operands else None
         drawn = drawn.get_object() if drawn is not None else None
         if drawn is None:
             return

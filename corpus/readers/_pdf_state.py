@@ -93,9 +93,12 @@ class TextState:
         font = self.font
         if font is None:
             return
-        raw, words = _decoded(said, font)
-        widths, default = font.character_widths, font.character_widths.get("default", 500)
-        width = sum(float(widths.get(each, default)) for each in raw) / 1000 * self.size
+        raw, letters = _decoded(said, font)
+        default = float(font.character_widths.get("default", 500))
+        widths = [float(font.character_widths.get(each, default)) for each in raw]
+        # A blank without width is none: it stands for a place where a word could be broken.
+        words = "".join(each for each, wide in zip(letters, widths, strict=False) if wide or not each.isspace())
+        width = sum(widths) / 1000 * self.size
         width += len(raw) * self.letters + raw.count(font.space_char) * self.words
         a, b, c, d, x, y = times((1, 0, 0, 1, 0, self.rise), times(self.text, self.ctm))
         self._move(width * self.scale)
@@ -118,15 +121,15 @@ def _add(runs: list[Run], run: Run) -> None:
     runs.append(run)
 
 
-def _decoded(said: bytes | str, font: Font) -> tuple[str, str]:
-    """A string as the font counts its characters, and as it reads."""
+def _decoded(said: bytes | str, font: Font) -> tuple[str, list[str]]:
+    """A string as the font counts its characters, and what each of these reads as."""
     if isinstance(said, str):
-        return said, said
+        return said, list(said)
     if isinstance(font.encoding, str):
         raw = said.decode(font.encoding, "replace")
-        return raw, "".join(str(font.character_map.get(each, each)) for each in raw)
+        return raw, [str(font.character_map.get(each, each)) for each in raw]
     letters = [font.encoding.get(byte, chr(byte)) for byte in said]
-    return said.decode("latin-1"), "".join(str(font.character_map.get(each, each)) for each in letters)
+    return said.decode("latin-1"), [str(font.character_map.get(each, each)) for each in letters]
 
 
 def _face(font: Font) -> tuple[bool, bool]:

@@ -13,6 +13,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+)-$")
 _TIED = re.compile(r"(?<=\S)[-/—]$")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LONGEST = 60
+"""Characters that a word has at most."""
 _SURE = 3
 """Words whose own hyphen stands at a line's end, from which those of a file are taken for that."""
 
@@ -30,7 +32,7 @@ class Hyphens:
         before = None
         for line in lines:
             words = [word[0].casefold() for word in _WORD.finditer(line)]
-            ending = _BROKEN.search(line)
+            ending = _BROKEN.search(line, max(0, len(line) - _LONGEST))
             if before and words:
                 broken.append((before, words[0]))
                 words = words[1:]
@@ -50,9 +52,9 @@ class Hyphens:
 
     def joined(self, above: str, below: str) -> str:
         """What a line says together with the next one."""
-        broken, follows = _BROKEN.search(above), _LETTERS.match(below)
+        broken, follows = _BROKEN.search(above, max(0, len(above) - _LONGEST)), _LETTERS.match(below)
         if not broken or not follows:
-            return f"{above}{below}" if _TIED.search(above) else f"{above} {below}"
+            return f"{above}{below}" if _TIED.search(above, max(0, len(above) - 2)) else f"{above} {below}"
         told = self._told(broken[1].casefold(), follows[0].casefold())
         keep = self._sure or not below[0].islower() or (self._own if told is None else told)
         return f"{above if keep else above[:-1]}{below}"

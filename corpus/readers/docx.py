@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
@@ -12,6 +13,8 @@ from corpus.readers.html import page_of_blocks
 if TYPE_CHECKING:
     from corpus.model import Page
     from corpus.readers._html_blocks import HtmlBlock
+
+_MOST_BLOCKS, _MOST_CHARACTERS = 200_000, 5_000_000
 
 
 class DocxReader:
@@ -38,7 +41,11 @@ class DocxReader:
         """
         package = Package(data)
         root = package.part("word/document.xml")
-        blocks = DocxBlocks(package).of(root)
+        blocks = list(islice(DocxBlocks(package).of(root), _MOST_BLOCKS + 1))
+        if len(blocks) > _MOST_BLOCKS:
+            raise ReadError(f"it has more than the {_MOST_BLOCKS:,} paragraphs that a document may have")
+        if sum(len(line) for block in blocks for line in block.lines) > _MOST_CHARACTERS:
+            raise ReadError(f"it has more than the {_MOST_CHARACTERS:,} characters that a document may have")
         if not blocks:
             raise ReadError("no text in the Word file")
         notes = ("its macros were left alone",) if package.has_macros else ()

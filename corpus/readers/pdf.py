@@ -78,26 +78,26 @@ class PdfReader:
             jbig2dec_binary=None,
         ):
             try:
-                drawn, notes = _drawn(pypdf.PdfReader(BytesIO(data), strict=False))
+                deadline = Deadline(_SECONDS)
+                drawn, notes = _drawn(pypdf.PdfReader(BytesIO(data), strict=False), deadline)
+                return _page(drawn, name, notes, deadline)
             except ReadError:
                 raise
             except Exception as error:  # a damaged file can fail anywhere in the library
-                raise ReadError(f"the PDF is damaged: {_said(error)}") from error
-        return _page(drawn, name, notes)
+                raise _damaged(error) from error
 
 
-def _drawn(file: File) -> tuple[list[Drawn | None], tuple[str, ...]]:
+def _drawn(file: File, deadline: Deadline) -> tuple[list[Drawn | None], tuple[str, ...]]:
     """What each page shows, None for one that cannot be read."""
     if file.is_encrypted and not file.decrypt(""):
         raise ReadError("the PDF is locked by a password: save it without one")
     count = file.get_num_pages()
     if count > _MOST_PAGES:
         raise ReadError(f"it has {count:,} pages, more than the {_MOST_PAGES:,} that a document may have")
-    deadline = Deadline(_SECONDS)
     drawn: list[Drawn | None] = []
     fonts: dict[int, Font] = {}
     characters = 0
-    reason = ""
+    reason: Exception = ValueError()
     for page in file.pages:
         deadline.check()
         try:
@@ -105,7 +105,7 @@ def _drawn(file: File) -> tuple[list[Drawn | None], tuple[str, ...]]:
         except ReadError:
             raise
         except Exception as error:  # noqa: BLE001 - one damaged page does not take the others along
-            reason = _said(error)
+            reason = error
             drawn.append(None)
             continue
         drawn.append(shown)
@@ -114,9 +114,11 @@ def _drawn(file: File) -> tuple[list[Drawn | None], tuple[str, ...]]:
             raise ReadError(f"it has more than the {_MOST_CHARACTERS:,} characters that a document may have")
     failed = [number for number, page in enumerate(drawn, 1) if page is None]
     if failed and not characters:
-        raise ReadError(f"the PDF is damaged: {reason}")
+        raise _damaged(reason)
     if not characters:
-        raise ReadError("no text in the PDF: its pages are pictures (scanned?); text recognition makes them text")
+        raise ReadError(
+            "no text in the PDF: its pages are empty, or scanned pictures, which text recognition makes text"
+        )
     pictures = [number for number, page in enumerate(drawn, 1) if page and page.images and not page.runs]
     return drawn, (
         *(
@@ -128,19 +130,26 @@ def _drawn(file: File) -> tuple[list[Drawn | None], tuple[str, ...]]:
     )
 
 
-def _page(drawn: Sequence[Drawn | None], name: str, notes: tuple[str, ...]) -> Page:
-    lines = [stretches(page.runs) if page else [] for page in drawn]
+def _page(drawn: Sequence[Drawn | None], name: str, notes: tuple[str, ...], deadline: Deadline) -> Page:
+    lines = []
+    for page in drawn:
+        deadline.check()
+        lines.append(stretches(page.runs) if page else [])
     said = "".join(line.text for each in lines for line in each)
     odd = sum(not (char.isprintable() or char.isspace()) or char == "\ufffd" for char in said)
     if odd > _GARBLED * len(said):
         raise ReadError("the text of the PDF cannot be told: its fonts do not say which letters they show")
     lines = without_furniture(lines, [page.height if page else 0.0 for page in drawn])
-    pages = [regions_of(each) for each in lines]
+    pages = []
+    for each in lines:
+        deadline.check()
+        pages.append(regions_of(each))
     every = [line for regions in pages for region in regions for line in region]
     if not every:
         raise ReadError("no text in the PDF but page numbers and running heads")
     made = Blocks(every, Hyphens(line.text for line in every))
     for number, (regions, page) in enumerate(zip(pages, drawn, strict=True), 1):
+        deadline.check()
         for region in regions:
             made.add_region(region, number, page.images if page else ())
     blocks, drafts, title = marked_up(made)
@@ -186,5 +195,6 @@ def _numbers(pages: Sequence[int]) -> str:
     return f"page{'s' if len(pages) > 1 else ''} {shown}{more}"
 
 
-def _said(error: Exception) -> str:
-    return " ".join(str(error).split())[:160] or type(error).__name__
+def _damaged(error: Exception) -> ReadError:
+    said = " ".join(str(error).split())[:120] or type(error).__name__
+    return ReadError(f"the PDF is damaged or cut off ({said})")
