@@ -51,8 +51,10 @@ class Draft:
 
     @property
     def is_open(self) -> bool:
-        """Whether its last line cannot end here: within a quotation, or in the midst of a paragraph's sentence."""
+        """Whether its last line cannot end here: within a word, a quotation, or a paragraph's sentence."""
         said = self.lines[-1]
+        if said[-1] == "-" and said[-2:-1].isalpha():
+            return True
         return said.count("“") > said.count("”") or (self._wrapped >= _PROSE_ROWS and said[-1].isalnum())
 
     def add(self, line: Line) -> None:

@@ -25,8 +25,8 @@ _FILLED = 0.55
 """Share of a column's width that its lines take on average; those of a table take less."""
 _ALIGNED = 0.9
 _DEEPEST = 5
-_BESIDE = 50
-"""Stretches that are looked at for one that stands beside another."""
+_BESIDE, _BESIDE_EMS = 50, 0.95
+"""Stretches, and ems up and down, in which one is looked for that stands beside another."""
 _RAISED = {**{ord(str(n)): "⁰¹²³⁴⁵⁶⁷⁸⁹"[n] for n in range(10)}, ord(","): "", ord(" "): ""}
 _MARK = re.compile(r"[\d*†‡§¶, ]+")
 
@@ -97,7 +97,7 @@ def stretches(runs: Iterable[Run]) -> list[Line]:
     rows: list[list[Run]] = []
     heights: list[tuple[float, float]] = []
     for run in sorted(_without_doubles(runs), key=lambda run: -run.y):
-        if rows and heights[-1][0] - run.y < _reach(heights[-1][1], run.size):
+        if rows and heights[-1][0] - run.y < _reach(rows[-1], heights[-1][1], run):
             rows[-1].append(run)
             if run.size > heights[-1][1]:
                 heights[-1] = (run.y, run.size)
@@ -107,10 +107,10 @@ def stretches(runs: Iterable[Run]) -> list[Line]:
     return [line for row in rows for line in _cut(sorted(row, key=lambda run: run.x))]
 
 
-def _reach(above: float, below: float) -> float:
-    """How far baselines of two sizes may differ within a line: farther where one is a raised mark."""
-    smaller, larger = sorted((above, below))
-    return (_RAISED_BY if smaller < _MARK_SIZE * larger else _SAME_LINE) * larger
+def _reach(row: Sequence[Run], size: float, run: Run) -> float:
+    """How far the baseline of a run may be under that of a row: farther where one of them is a raised mark."""
+    mark = _MARK.fullmatch(run.text) or all(_MARK.fullmatch(each.text) for each in row)
+    return (_RAISED_BY if mark else _SAME_LINE) * max(size, run.size)
 
 
 def _without_doubles(runs: Iterable[Run]) -> list[Run]:
@@ -202,7 +202,7 @@ def _near(lines: Sequence[Line], number: int, step: int) -> Iterable[Line]:
     """The lines that stand beside one, as they are ordered by their baselines."""
     line = lines[number]
     for at in range(number + step, number + step * _BESIDE, step):
-        if not 0 <= at < len(lines) or abs(lines[at].y - line.y) >= 0.6 * line.size:
+        if not 0 <= at < len(lines) or abs(lines[at].y - line.y) >= _BESIDE_EMS * line.size:
             return
         yield lines[at]
 

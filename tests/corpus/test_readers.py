@@ -19,7 +19,7 @@ def test_reader_by_ending(path: str | PureWindowsPath, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "what"), [("a.docx", ".docx files"), ("README", "without an ending"), (".txt", "without")]
+    ("path", "what"), [("a.doc", ".doc files"), ("README", "without an ending"), (".txt", "without")]
 )
 def test_other_files_are_refused_with_what_can_be_read(path: str, what: str) -> None:
     with pytest.raises(ReadError) as refused:

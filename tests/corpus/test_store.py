@@ -276,7 +276,7 @@ def test_sentences_come_with_their_vectors_and_go_with_their_document(store: Sto
 
 
 _SINCE_3 = {
-    "documents": ("published", "unplaced", "first_seen", "gone"),
+    "documents": ("published", "unplaced", "page_starts", "first_seen", "gone"),
     "entries": ("posted", "closes", "first_seen"),
 }
 
