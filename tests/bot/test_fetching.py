@@ -17,6 +17,7 @@ from bot.fetching import fetch, is_address, normal
 from corpus.errors import ReadError
 from corpus.model import Kind
 from embeddings.library import Library
+from tests.corpus.pdf_files import Sheet
 from tests.doubles import HashEncoder
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 LIMIT = 100_000
 GUIDE = """<title>Kites</title><h1>Papers on kites at ICML 2024</h1><h2>Sails</h2>
 <ul><li><a href="papers/low.html">Low kites in high winds</a>, Ada Moss, Ben Ray</li></ul>{}"""
+
+CAN_BE = "HTML, Markdown, plain text, PDF, Word (.docx), CSV, JSON, BibTeX"
+
+
+def kites() -> bytes:
+    sheet = Sheet()
+    sheet.put("Kites fly high above the lake.", 50, 100)
+    return sheet.data()
 
 
 class Site:
@@ -86,6 +95,12 @@ class Site:
                 raise web.HTTPFound("/round")
             case "/to-file":
                 raise web.HTTPFound("file:///etc/passwd")
+            case "/kites.pdf":
+                return web.Response(body=kites(), headers={"Content-Type": "application/pdf; charset=latin-1"})
+            case "/download/kites.pdf":
+                return web.Response(body=kites(), content_type="application/octet-stream")
+            case "/download/kites.exe":
+                return web.Response(body=b"MZ", content_type="application/octet-stream")
             case "/picture":
                 return web.Response(body=b"\x89PNG", content_type="image/png")
             case "/nothing-said":
@@ -188,7 +203,11 @@ def test_markdown_and_character_sets_are_known_by_what_the_site_says(site: Site)
         ("/broken", "the site answers 500 Internal Server Error"),
         ("/round", "it is redirected more than 5 times"),
         ("/to-file", "only http and https addresses can be fetched, not file"),
-        ("/picture", "image/png cannot be read; what can be: HTML, Markdown, plain text, CSV, JSON, BibTeX"),
+        ("/picture", f"image/png cannot be read; what can be: {CAN_BE}"),
+        (
+            "/download/kites.exe",
+            f"application/octet-stream cannot be read; what can be: {CAN_BE}",
+        ),
         ("/large", "it has more than the 0 MB that a document may have"),
         ("/bomb", "it has more than the 0 MB that a document may have"),
         ("/endless", "it has more than the 0 MB that a document may have"),
@@ -259,3 +278,10 @@ def test_addresses_are_told_apart_by_what_is_fetched():
     assert normal("HTTPS://Example.ORG#top") == "https://example.org/"
     with pytest.raises(ReadError, match="name and password"):
         fetch("https://ada:secret@example.org/", limit=LIMIT)
+
+
+@pytest.mark.parametrize("path", ["/kites.pdf", "/download/kites.pdf"])
+def test_a_pdf_is_read_as_one_whatever_the_server_calls_its_bytes(assistant: Assistant, site: Site, path: str):
+    (outcome,) = assistant.ingest([site(path)])
+    assert (outcome.state, outcome.document, outcome.error) == ("new", "kites", None)
+    assert assistant._library.store.text("kites") == "Kites fly high above the lake.\n"

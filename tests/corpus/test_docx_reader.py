@@ -11,7 +11,7 @@ from tests.corpus.word_files import WordFile, run
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 POST = (
-    "We are looking for a Senior Kite Engineer who will join the team. Your role is to apply experience with strings."
+    "We are looking for a Senior Kite Engineer who will join the team. Your role is to use experience with knots."
     " Candidates will have qualifications in weaving."
 )
 
@@ -94,7 +94,10 @@ def test_macros_are_left_alone_and_said_to_be():
 
 
 GOOD = WordFile().add(run("Kites fly.")).data()
-OUTSIDE = f'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><w:document {W}><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:document>'
+OUTSIDE = (
+    '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    f"<w:document {W}><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:document>"
+)
 LAUGHS = (
     '<!DOCTYPE d [<!ENTITY a "ha">'
     + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(12))

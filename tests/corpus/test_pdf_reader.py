@@ -1,4 +1,4 @@
-"""PDF files: articles in columns read as prose under headings, lists as papers and posts, bad files as one line."""
+"""PDF files: articles in columns are prose under headings, lists papers and posts, bad files one clear line."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from corpus.readers import PdfReader, reader_for
 from tests.corpus.pdf_files import LEFT, Sheet, filled
 
 FLIGHT = (
-    "Tethered gliders gather considerable altitude wherever turbulence remains predictable throughout the afternoon."
-    " Experienced observers nevertheless underestimate fluctuations because instruments respond sluggishly."
-    " Calibration against independent measurements considerably improves forecasts for inexperienced operators."
+    "Tethered gliders gather considerable altitude wherever turbulence remains predictable throughout the"
+    " afternoon. Experienced observers nevertheless underestimate fluctuations because instruments respond"
+    " sluggishly. Calibration against independent measurements considerably improves forecasts for inexperienced"
+    " operators."
 )
 STRINGS = (
     "Braided strings outlast twisted strings whenever moisture penetrates their outermost filaments overnight."
@@ -25,7 +26,7 @@ STRINGS = (
     " Replacement intervals therefore depend on circumstances which manufacturers seldom document carefully."
 )
 POST = (
-    "We are looking for a Senior Kite Engineer who will join the team. Your role is to apply experience with strings."
+    "We are looking for a Senior Kite Engineer who will join the team. Your role is to use experience with knots."
     " Candidates will have qualifications in weaving."
 )
 
