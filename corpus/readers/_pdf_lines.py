@@ -95,22 +95,20 @@ class Line:
 def stretches(runs: Iterable[Run]) -> list[Line]:
     """The lines of a page, cut where a gap in them is so wide that it may part columns; top first."""
     rows: list[list[Run]] = []
-    heights: list[tuple[float, float]] = []
     for run in sorted(_without_doubles(runs), key=lambda run: -run.y):
-        if rows and heights[-1][0] - run.y < _reach(rows[-1], heights[-1][1], run):
+        if rows and _is_beside(rows[-1], run):
             rows[-1].append(run)
-            if run.size > heights[-1][1]:
-                heights[-1] = (run.y, run.size)
         else:
             rows.append([run])
-            heights.append((run.y, run.size))
     return [line for row in rows for line in _cut(sorted(row, key=lambda run: run.x))]
 
 
-def _reach(row: Sequence[Run], size: float, run: Run) -> float:
-    """How far the baseline of a run may be under that of a row: farther where one of them is a raised mark."""
-    mark = _MARK.fullmatch(run.text) or all(_MARK.fullmatch(each.text) for each in row)
-    return (_RAISED_BY if mark else _SAME_LINE) * max(size, run.size)
+def _is_beside(row: Sequence[Run], run: Run) -> bool:
+    """Whether a run stands in a row: on its baseline, or farther from it where one of them is a raised mark."""
+    base = next((each for each in row if not _MARK.fullmatch(each.text)), row[0])
+    if _MARK.fullmatch(run.text) or _MARK.fullmatch(base.text):
+        return base.y - run.y < _RAISED_BY * max(base.size, run.size)
+    return base.y - run.y < _SAME_LINE * min(base.size, run.size)
 
 
 def _without_doubles(runs: Iterable[Run]) -> list[Run]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DIGESTS = Path(__file__).resolve().parents[3] / "shared" / "digests"
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 STYLES = {
-    "one column on A4": "@page { size: A4 } body { font-family: serif }",
+    "one column on A4": "@page { size: A4 } body { font-family: serif } figure { break-inside: avoid }",
     "two columns on Letter": "@page { size: Letter; margin: 15mm } body { font: 10pt sans-serif }"
     " main { column-count: 2; column-gap: 8mm; text-align: justify } h1 { column-span: all }"
     " figure { break-inside: avoid }",
@@ -58,8 +58,8 @@ def marked_up(page: Page) -> str:
             shown += [f"<h2>{escape(section)}</h2>"] if section else []
         lines = [line for line in lines if line not in (escape(page.title), escape(section or ""))]
         if entry.kind is Kind.FIGURE:
-            shown.append(f"<figure><img width=260 height=120 src='{picture()}'><figcaption>{' '.join(lines)}</figcaption>"
-                         "</figure>")  # fmt: skip
+            image = f"<img width=260 height=120 src='{picture()}'>"
+            shown.append(f"<figure>{image}<figcaption>{' '.join(lines)}</figcaption></figure>")
         elif entry.kind is Kind.PAPER and entry.authors:
             shown.append(f"<p><b>{lines[0]}</b><br>{lines[1]}</p>")
             shown += [f"<p>{line}</p>" for line in lines[2:]]
