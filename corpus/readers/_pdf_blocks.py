@@ -162,7 +162,7 @@ class Blocks:
             if draft.last_page < page - 1 or draft.bold != line.bold or (small and ended):
                 return None
             prose = full and draft.rows > 1 and not _NUMBERED.match(line.text) and not authors_of(draft.lines[-1])
-            on = prose and (not ended or (draft.rows >= _GOES_ON and not short))
+            on = prose and (not ended or (draft.rows >= _GOES_ON and not short and not draft.captions))
             return draft if small or on else None
         return None
 
