@@ -22,7 +22,7 @@ _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|tab\.|abb(?:ildung|\.)|tabelle|figura|tabla|tableau)\s*\d{1,3}\s*[.:|–-]\s*(?=\S)",
     re.IGNORECASE,
 )
-_CAPTION_ROWS = 12
+_CAPTION_ROWS = 30
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
 _SENTENCE_CHARS = 160
 
