@@ -130,7 +130,7 @@ def test_captions_are_figures(printed: dict[str, tuple[Page, Page]]):
             {" ".join(page.text[e.span.start : e.span.end].split()) for e in of_kind(page, Kind.FIGURE)}
             for page in (text, read)
         ]
-        # Nothing but its place tells a caption in the text's own type: one that is cut off from its picture is prose.
+        # Its place alone tells a caption in the text's own type: one cut off from its picture is prose.
         assert told[1] <= told[0]
         assert len(told[0] - told[1]) <= 1
 
