@@ -95,6 +95,7 @@ class Assistant:
         digest: str | None = None,
         scope: int | None = None,
         top: int = 5,
+        gone: bool = False,
     ) -> Answer:
         """Answer a question with cited excerpts.
 
@@ -105,6 +106,7 @@ class Assistant:
             digest: only this document, by id or title.
             scope: the server that asks: its documents are seen beside the common ones.
             top: citations at most.
+            gone: whether pages are quoted, too, that their source no longer has.
 
         Raises:
             QuestionError: no word in the question, or too many characters.
@@ -112,7 +114,7 @@ class Assistant:
             DigestbotError: the corpus or the model cannot be used.
         """
         begun = time.perf_counter()
-        asked, allowed = self._checked(question, kind, digest, scope)
+        asked, allowed = self._checked(question, kind, digest, scope, gone=gone)
         answer = self._responder.answer(asked, history, allowed, max(1, top))
         return replace(answer, question=question, took_ms=(time.perf_counter() - begun) * 1000)
 
@@ -135,7 +137,13 @@ class Assistant:
         return self._responder.explain(asked, history, allowed, max(1, top))
 
     def _checked(
-        self, question: str, kind: Kind | str | frozenset[Kind] | None, digest: str | None, scope: int | None
+        self,
+        question: str,
+        kind: Kind | str | frozenset[Kind] | None,
+        digest: str | None,
+        scope: int | None,
+        *,
+        gone: bool = False,
     ) -> tuple[str, Filter]:
         """A question that can be asked, and what it may be answered from, which is there."""
         from bot.understanding import check
@@ -143,7 +151,7 @@ class Assistant:
         asked = check(question)
         self.ensure_corpus()
         self._ensure_model()
-        return asked, Filter(scope, _kinds(kind), self._documents(digest, scope))
+        return asked, Filter(scope, _kinds(kind), self._documents(digest, scope, gone=gone), gone)
 
     def browse(
         self, kind: Kind | str, facts: Mapping[str, str], *, scope: int | None = None, page: int = 1, top: int = 5
@@ -265,25 +273,32 @@ class Assistant:
 
     def remove_bundled(self) -> list[str]:
         """Take the bundled digests out; returns their ids."""
-        ids = [document.id for document in self._library.store.documents(every_scope=True) if document.bundled]
+        stored = self._library.store.documents(every_scope=True, gone=True)
+        ids = [document.id for document in stored if document.bundled]
         for document_id in ids:
             self._library.store.remove(document_id)
         self._library.index.refresh()
         return ids
 
-    def digests(self, scope: int | None = None) -> list[StoredDocument]:
-        """The documents that a question of this scope sees."""
-        return self._library.store.documents(scope)
+    def digests(self, scope: int | None = None, *, gone: bool = False) -> list[StoredDocument]:
+        """The documents that a question of this scope sees, or also those that their source no longer has."""
+        return self._library.store.documents(scope, gone=gone)
 
     def entries(
-        self, *, kind: Kind | None = None, digest: str | None = None, scope: int | None = None
+        self,
+        *,
+        kind: Kind | None = None,
+        digest: str | None = None,
+        scope: int | None = None,
+        gone: bool = False,
     ) -> list[StoredEntry]:
-        """Entries in page order.
+        """Entries in page order, or also those of documents that their source no longer has.
 
         Raises:
             NotFoundError: no such digest.
         """
-        allowed = Filter(scope, frozenset({kind}) if kind else None, self._documents(digest, scope))
+        documents = self._documents(digest, scope, gone=gone)
+        allowed = Filter(scope, frozenset({kind}) if kind else None, documents, gone)
         return self._library.store.entries(allowed)
 
     def passages(self, entries: Sequence[int]) -> list[StoredPassage]:
@@ -334,10 +349,10 @@ class Assistant:
             for document in stale:
                 self._library.embed_again(document)
 
-    def _documents(self, digest: str | None, scope: int | None) -> frozenset[str] | None:
+    def _documents(self, digest: str | None, scope: int | None, *, gone: bool) -> frozenset[str] | None:
         if digest is None:
             return None
-        digests, wanted = self.digests(scope), folded(digest)
+        digests, wanted = self.digests(scope, gone=gone), folded(digest)
         matches = [d.id for d in digests if d.id == digest]  # an id is one document's, a title may be several's
         matches = matches or [d.id for d in digests if wanted and wanted in (folded(d.id), folded(d.title))]
         if not matches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from corpus.errors import NotFoundError
@@ -40,57 +40,60 @@ class Names:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._held: OrderedDict[int | None, tuple[int, Gazetteer]] = OrderedDict()
-        self._gathering: dict[int | None, _Gathering] = {}
+        self._held: OrderedDict[Filter, tuple[int, Gazetteer]] = OrderedDict()
+        self._gathering: dict[Filter, _Gathering] = {}
 
-    def of(self, scope: int | None) -> Gazetteer:
+    def of(self, scope: int | None, *, gone: bool = False) -> Gazetteer:
         """The names that a scope sees: as they are now, or in a large corpus as they were a moment ago.
+
+        ``gone``: also those that only stand in documents that their source no longer has.
 
         Raises:
             DigestbotError: the store cannot be read.
         """
+        seen = Filter(scope, gone=gone)
         generation = self._store.generation
         while True:
             with self._lock:
-                held = self._held.get(scope)
+                held = self._held.get(seen)
                 if held and held[0] >= generation:
-                    self._held.move_to_end(scope)
+                    self._held.move_to_end(seen)
                     return held[1]
-                gathering = self._gathering.get(scope)
+                gathering = self._gathering.get(seen)
                 if gathering is None:
-                    gathering = self._gathering[scope] = _Gathering(generation)
+                    gathering = self._gathering[seen] = _Gathering(generation)
                     threading.Thread(
-                        target=self._gather, args=(scope, gathering), name="names", daemon=True
+                        target=self._gather, args=(seen, gathering), name="names", daemon=True
                     ).start()
             if not gathering.done.wait(_PATIENCE if held else None) and held:
                 return held[1]
             if gathering.error:
                 raise gathering.error
 
-    def _gather(self, scope: int | None, gathering: _Gathering) -> None:
+    def _gather(self, seen: Filter, gathering: _Gathering) -> None:
         try:
-            found = self._gathered(scope)
+            found = self._gathered(seen)
         except Exception as error:  # noqa: BLE001 - who waits is told, a thread has nobody to tell
             gathering.error = error
         with self._lock:
-            del self._gathering[scope]
+            del self._gathering[seen]
             if gathering.error is None:
-                self._held[scope] = (gathering.generation, found)
-                self._held.move_to_end(scope)
+                self._held[seen] = (gathering.generation, found)
+                self._held.move_to_end(seen)
                 while len(self._held) > _SCOPES:
                     self._held.popitem(last=False)
         gathering.done.set()
 
-    def _gathered(self, scope: int | None) -> Gazetteer:
+    def _gathered(self, seen: Filter) -> Gazetteer:
         """Read document by document, so that nobody who asks in the meantime waits for more than one."""
         entries: list[StoredEntry] = []
         texts: dict[int, str] = {}
-        for document in self._store.documents(scope):
+        for document in self._store.documents(seen.scope, gone=seen.gone):
             try:
                 whole = self._store.text(document.id)
             except NotFoundError:  # removed a moment ago
                 continue
-            for each in self._store.entries(Filter(scope, documents=frozenset({document.id}))):
+            for each in self._store.entries(replace(seen, documents=frozenset({document.id}))):
                 entries.append(each)
                 texts[each.id] = whole[each.entry.span.start : each.entry.span.end]
         return Gazetteer.build(entries, lambda entry: texts[entry.id])

@@ -102,7 +102,7 @@ class Responder:
     ) -> tuple[Answer, _Found, str | None]:
         """Answer a question, with what was found for it and why it is refused, if it is."""
         store = self._library.store
-        names = self._names.of(allowed.scope)
+        names = self._names.of(allowed.scope, gone=allowed.gone)
         spell = self._library.spelt
         asked = whole(
             spell(question),
@@ -113,7 +113,7 @@ class Responder:
         found = self._find(asked, names, allowed, top)
         with store.snapshot():  # an entry that is still there stands in the text that it was found in
             evidence, signals = self._judged(found)
-            citations = self._cite(found, Filter(allowed.scope))
+            citations = self._cite(found, Filter(allowed.scope, gone=allowed.gone))
         confidence = self.calibration.confidence(signals)
         shown = [found.entries[citation.entry_id] for citation in citations]
         refusal = self._refusal(found, evidence)

@@ -41,7 +41,7 @@ class Status:
 def status_of(library: Library, *, verify: bool) -> Status:
     """Look at a data folder; ``verify`` checks text, vectors and index against each other."""
     store, manifest = library.store, library.manifest
-    documents = store.documents(every_scope=True)
+    documents = store.documents(every_scope=True, gone=True)
     entries: Counter[Kind] = Counter()
     for document in documents:
         entries.update(document.counts)

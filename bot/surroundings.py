@@ -20,7 +20,7 @@ def surroundings(store: Store, entry_id: int, start: int, end: int, scope: int |
     """See ``Assistant.surroundings``."""
     with store.snapshot():
         entry = store.entries_by_id([entry_id]).get(entry_id)
-        seen = {document.id for document in store.documents(scope)}
+        seen = {document.id for document in store.documents(scope, gone=True)}
         if entry is None or entry.document not in seen:
             raise NotFoundError("That page has been read anew or taken out since. Please ask again.")
         inside = entry.entry.span

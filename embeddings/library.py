@@ -84,8 +84,11 @@ class Library:
         """Close the store."""
         self.store.close()
 
-    def add(self, identity: Identity, page: Page, progress: Progress = _silent) -> Added:
-        """Store a page as a document in place of what stood under its source, embedding only what is new."""
+    def add(self, identity: Identity, page: Page, progress: Progress = _silent, *, again: bool = False) -> Added:
+        """Store a page as a document in place of what stood under its source, embedding only what is new.
+
+        ``again``: the page is the stored one, see ``Store.put``.
+        """
         from corpus.passages import passage_hash, sentences_of, split
 
         encoder = self.encoder
@@ -95,7 +98,7 @@ class Library:
         vectors = self._missing_vectors(
             [*whole, *(each.embedded for said in sentences for each in said)], progress
         )
-        document = self.store.put(identity, page, passages, sentences, vectors, encoder.fingerprint)
+        document = self.store.put(identity, page, passages, sentences, vectors, encoder.fingerprint, again=again)
         return Added(document, len(whole), sum(passage_hash(text) in vectors for text in dict.fromkeys(whole)))
 
     def warm_up(self) -> None:
@@ -106,7 +109,7 @@ class Library:
     def embed_again(self, document: str, progress: Progress = _silent) -> Added:
         """Cut and embed a stored document anew, after the model has changed."""
         identity, page = self.store.page(document)
-        return self.add(identity, page, progress)
+        return self.add(identity, page, progress, again=True)
 
     def search(
         self,

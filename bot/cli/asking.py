@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.answers import show_answer
 from bot.cli.console import Out, looking_it_up, readable
-from bot.cli.options import AsJson, DataDir, Digest, OnlyKind, Top
+from bot.cli.options import AsJson, DataDir, Digest, Gone, OnlyKind, Top
 from bot.cli.session import assistant_of, prepare
 
 
@@ -22,6 +22,7 @@ def ask(
     kind: OnlyKind = None,
     digest: Digest = None,
     top: Top = 5,
+    gone: Gone = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -36,7 +37,7 @@ def ask(
     with assistant_of(prepare(data_dir), out, with_corpus=True) as assistant:
         before = [readable(each) for each in history or []]
         with looking_it_up(out):
-            answer = assistant.ask(words, history=before, kind=kind, digest=digest, top=top)
+            answer = assistant.ask(words, history=before, kind=kind, digest=digest, top=top, gone=gone)
     if as_json:
         out.json(answer.to_json())
     else:

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.console import Out, counted, listed
 from bot.cli.filters import Found, merge_repeats, names, names_place
-from bot.cli.options import AsJson, DataDir
+from bot.cli.options import AsJson, DataDir, Gone
 from bot.cli.progress import count_kinds
 from bot.cli.session import assistant_of, prepare
 from bot.cli.unplaced import show_unplaced
@@ -16,6 +16,8 @@ from corpus.errors import NotFoundError
 from corpus.model import Kind
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.assistant import Assistant
     from corpus.store.records import StoredDocument, StoredEntry
 
@@ -52,6 +54,7 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
     unplaced: Annotated[
         bool, typer.Option("--unplaced", help="What looks like a paper or a post, but was not recognised.")
     ] = False,
+    gone: Gone = False,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -75,7 +78,7 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
         raise typer.BadParameter(f"--unplaced goes with digests, not with {noun}")
     out = Out()
     with assistant_of(prepare(data_dir), out, with_corpus=True) as assistant:
-        digests = _digests(assistant, digest)
+        digests = _digests(assistant, digest, gone=gone)
         if noun is Noun.DIGESTS:
             digests = [each for each in digests if _dated(each, venue, year)]
             if unplaced:
@@ -85,7 +88,7 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
             return
         kind = Kind.PAPER if noun is Noun.PAPERS else Kind.JOB
         inside = {each.id for each in digests}
-        entries = [each for each in assistant.entries(kind=kind) if each.document in inside]
+        entries = [each for each in assistant.entries(kind=kind, gone=gone) if each.document in inside]
     found = merge_repeats(
         stored
         for stored in entries
@@ -98,8 +101,8 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
     _show_entries(out, found, kind, as_json=as_json)
 
 
-def _digests(assistant: "Assistant", wanted: str | None) -> "list[StoredDocument]":
-    digests = [each for each in assistant.digests() if names(wanted, each.id, each.title)]
+def _digests(assistant: "Assistant", wanted: str | None, *, gone: bool) -> "list[StoredDocument]":
+    digests = [each for each in assistant.digests(gone=gone) if names(wanted, each.id, each.title)]
     if wanted is not None and not digests:
         raise NotFoundError(f"no digest is called {wanted!r}; `digestbot list` names them all")
     return digests
@@ -114,7 +117,7 @@ def _show_digests(out: Out, digests: "Sequence[StoredDocument]", *, as_json: boo
         out.json([_digest_json(each) for each in digests])
         return
     for each in digests:
-        _row(out, [each.id, each.title, _when(each), each.publisher, count_kinds(each.counts)])
+        _row(out, [each.id, each.title, _when(each), each.publisher, count_kinds(each.counts), *_gone(each)])
     out.line(counted(len(digests), "digest"))
 
 
@@ -126,9 +129,18 @@ def _show_entries(out: Out, found: Sequence[Found], kind: Kind, *, as_json: bool
         entry, documents = each.stored.entry, ", ".join(each.documents)
         if kind is Kind.PAPER:
             authors = ", ".join(entry.authors)
-            _row(out, [entry.title, authors, entry.section, _when(each.stored), documents])
+            _row(out, [entry.title, authors, entry.section, _when(each.stored), documents, *_gone(each.stored)])
         else:
-            _row(out, [entry.title, entry.place.text if entry.place else None, entry.team, documents])
+            _row(
+                out,
+                [
+                    entry.title,
+                    entry.place.text if entry.place else None,
+                    entry.team,
+                    documents,
+                    *_gone(each.stored),
+                ],
+            )
     digests = {document for each in found for document in each.documents}
     noun = "paper" if kind is Kind.PAPER else "job post"
     out.line(f"{counted(len(found), noun)} in {counted(len(digests), 'digest')}")
@@ -143,8 +155,25 @@ def _row(out: Out, fields: Sequence[str | None]) -> None:
     out.line((listed(fields[1:]), "dim"), margin="    ")
 
 
+def _gone(of: "StoredDocument | StoredEntry") -> list[str]:
+    return [f"gone since {of.gone:%Y-%m-%d}"] if of.gone else []
+
+
 def _when(of: "StoredDocument | StoredEntry") -> str:
     return " ".join(str(part) for part in (of.venue, of.year) if part)
+
+
+def _iso(when: "date | None") -> str | None:
+    return when.isoformat() if when else None
+
+
+def _dates_json(stored: "StoredEntry") -> dict[str, Any]:
+    return {
+        "posted": _iso(stored.entry.posted),
+        "closes": _iso(stored.entry.closes),
+        "first_seen": _iso(stored.first_seen),
+        "gone": _iso(stored.gone),
+    }
 
 
 def _digest_json(digest: "StoredDocument") -> dict[str, Any]:
@@ -161,7 +190,10 @@ def _digest_json(digest: "StoredDocument") -> dict[str, Any]:
         "source": digest.source,
         "bundled": digest.bundled,
         "characters": digest.characters,
-        "ingested_at": digest.ingested_at.isoformat(),
+        "published": _iso(digest.published),
+        "first_seen": _iso(digest.first_seen),
+        "gone": _iso(digest.gone),
+        "ingested_at": _iso(digest.ingested_at),
         "entries": {str(kind): number for kind, number in digest.counts.items()},
     }
 
@@ -175,6 +207,7 @@ def _paper_json(found: Found) -> dict[str, Any]:
         "venue": stored.venue,
         "year": stored.year,
         "url": stored.url,
+        **_dates_json(stored),
         "documents": list(found.documents),
     }
 
@@ -190,8 +223,7 @@ def _job_json(found: Found) -> dict[str, Any]:
         "country": place.country if place else None,
         "region": place.region if place else None,
         "city": place.city if place else None,
-        "posted": entry.posted.isoformat() if entry.posted else None,
-        "closes": entry.closes.isoformat() if entry.closes else None,
         "url": found.stored.url,
+        **_dates_json(found.stored),
         "documents": list(found.documents),
     }

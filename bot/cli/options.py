@@ -21,4 +21,5 @@ Top = Annotated[int, typer.Option("--top", min=1, max=50, metavar="N", help="Cit
 Digest = Annotated[
     str | None, typer.Option("--digest", metavar="ID", help="Only this document.", show_default=False)
 ]
+Gone = Annotated[bool, typer.Option("--gone", help="Also from pages that their source no longer has.")]
 OnlyKind = Annotated[Kind | None, typer.Option("--kind", help="Only entries of this kind.", show_default=False)]

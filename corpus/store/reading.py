@@ -34,13 +34,14 @@ _ENTRY = (
     " entries.headings, entries.venue, entries.year, entries.url, entries.place, entries.country,"
     " entries.region, entries.city, entries.role, entries.team, entries.parts, entries.posted,"
     " entries.closes, entries.first_seen, documents.id, documents.title,"
-    " documents.venue, documents.year, documents.url"
+    " documents.venue, documents.year, documents.url, documents.source, documents.reader,"
+    " documents.published, documents.first_seen, documents.gone"
     " FROM entries JOIN documents ON documents.number = entries.document"
 )
 _ORDER = " ORDER BY documents.number, entries.ordinal"
 
 
-def documents(db: sqlite3.Connection, scope: int | None, *, every_scope: bool) -> list[StoredDocument]:
+def documents(db: sqlite3.Connection, scope: int | None, *, every_scope: bool, gone: bool) -> list[StoredDocument]:
     """Documents by id, with how many entries of each kind they have."""
     counts: dict[int, dict[Kind, int]] = {}
     for number, kind, count in db.execute("SELECT document, kind, count(*) FROM entries GROUP BY 1, 2"):
@@ -48,8 +49,9 @@ def documents(db: sqlite3.Connection, scope: int | None, *, every_scope: bool) -
     rows = db.execute(
         "SELECT number, ingested_at, first_seen, gone, published, unplaced, bundled, id, title,"
         " deck, venue, year, publisher, url, source, scope,"
-        " length(text) AS characters FROM documents WHERE ? OR scope IS NULL OR scope = ? ORDER BY id",
-        (every_scope, scope),
+        " length(text) AS characters FROM documents"
+        " WHERE (? OR scope IS NULL OR scope = ?) AND (? OR gone IS NULL) ORDER BY id",
+        (every_scope, scope, gone),
     )
     names = [column[0] for column in rows.description][7:]
     return [
@@ -58,12 +60,12 @@ def documents(db: sqlite3.Connection, scope: int | None, *, every_scope: bool) -
             bundled=bool(bundled),
             ingested_at=datetime.fromisoformat(ingested_at),
             first_seen=datetime.fromisoformat(first_seen),
-            gone=datetime.fromisoformat(gone) if gone else None,
+            gone=_moment(since),
             published=_day(published),
             unplaced=_spans(unplaced),
             counts=counts.get(number, {}),
         )
-        for number, ingested_at, first_seen, gone, published, unplaced, bundled, *facts in rows
+        for number, ingested_at, first_seen, since, published, unplaced, bundled, *facts in rows
     ]
 
 
@@ -192,7 +194,9 @@ def allowed_passages(db: sqlite3.Connection, allowed: Filter) -> list[int] | Non
     """Ids through a filter; None where nothing would be held back."""
     if allowed.kinds is None and allowed.documents is None:
         held_back = db.execute(
-            "SELECT 1 FROM documents WHERE scope IS NOT NULL AND scope IS NOT ? LIMIT 1", (allowed.scope,)
+            "SELECT 1 FROM documents WHERE (scope IS NOT NULL AND scope IS NOT ?) OR (gone IS NOT NULL AND NOT ?)"
+            " LIMIT 1",
+            (allowed.scope, allowed.gone),
         ).fetchone()
         if held_back is None:
             return None
@@ -288,6 +292,8 @@ def _misplaced(db: sqlite3.Connection) -> list[str]:
 
 def _where(allowed: Filter) -> tuple[str, list[Any]]:
     conditions, values = ["(documents.scope IS NULL OR documents.scope = ?)"], [allowed.scope]
+    if not allowed.gone:
+        conditions.append("documents.gone IS NULL")
     if allowed.kinds is not None:
         conditions.append(f"entries.kind IN ({_marks(allowed.kinds)})")
         values.extend(sorted(str(kind) for kind in allowed.kinds))  # type: ignore[arg-type]
@@ -310,7 +316,9 @@ def _with_authors(db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> list
 def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
     (number, key, kind, title, start, end, section, headings, venue, year, url) = row[:11]
     (place, country, region, city, role, team, parts, posted, closes, first_seen) = row[11:21]
-    (document, digest, document_venue, document_year, document_url) = row[21:]
+    (document, digest, document_venue, document_year, document_url) = row[21:26]
+    source, reader, published, begun, gone = row[26:]
+    fetched = source.startswith(("http://", "https://")) and reader.startswith("html/")
     entry = Entry(
         kind=Kind(kind),
         title=title,
@@ -328,6 +336,7 @@ def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
         closes=_day(closes),
         parts=tuple(Part(heading, Span(first, last)) for heading, first, last in json.loads(parts)),
     )
+    page = document_url if fetched else None
     if entry.kind is Kind.JOB:  # a page's venue says nothing of the jobs that it carries
         document_venue = document_year = None
     return StoredEntry(
@@ -340,11 +349,19 @@ def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
         url or document_url,
         datetime.fromisoformat(first_seen),
         entry,
+        page,
+        _day(published),
+        datetime.fromisoformat(begun),
+        _moment(gone),
     )
 
 
 def _day(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
 
 
 def _spans(stored: str) -> tuple[Span, ...]:

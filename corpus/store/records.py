@@ -45,7 +45,8 @@ class StoredEntry:
 
     ``key`` is the same for the same entry wherever it stands (a job post carried by several documents).
     ``venue`` and ``year`` are the entry's own or else its document's; ``digest`` is the document's title.
-    ``first_seen`` is when the document was first read with it.
+    ``first_seen`` is when the document was first read with it. ``page`` is the address of the document where it
+    is a web page; ``published``, ``begun`` (when it was first read) and ``gone`` are the document's.
     """
 
     id: int
@@ -57,6 +58,10 @@ class StoredEntry:
     url: str | None
     first_seen: datetime
     entry: Entry
+    page: str | None = None
+    published: date | None = None
+    begun: datetime | None = None
+    gone: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +69,13 @@ class Filter:
     """Which entries a search or a listing may see.
 
     ``scope``: entries of common documents, and of the documents of this server. ``kinds`` and ``documents``
-    (ids): None for all.
+    (ids): None for all. ``gone``: whether documents are seen, too, that their source no longer has.
     """
 
     scope: int | None = None
     kinds: frozenset[Kind] | None = None
     documents: frozenset[str] | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ class Store:
         sentences: Sequence[Sequence[Sentence]],
         vectors: Mapping[str, bytes],
         model: str,
+        *,
+        again: bool = False,
     ) -> str:
         """Store a document in place of what stood under its source and scope.
 
@@ -85,6 +87,8 @@ class Store:
             sentences: for each entry of the page its sentences.
             vectors: by hash of the embedded text the vectors that the store lacks (see ``missing_vectors``).
             model: the fingerprint of the model that made the vectors.
+            again: whether it is the stored page itself that was embedded anew: nothing was read then, and when it
+                was read, or found gone, stays.
 
         Returns:
             The document's id: the one it had, or a new one made of its name.
@@ -99,9 +103,12 @@ class Store:
             document_id = known.id if known else unique(slug(identity.name), taken)
             generation = writing.next_generation(db)
             seen = writing.first_seen(db, known.number) if known else {}
-            replaced = writing.delete_document(db, known.number, generation) if known else []
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            number = writing.insert_document(db, document_id, identity, page, model, generation, now, seen)
+            days: dict[str, str | None] = {"ingested_at": now, "first_seen": seen.get("", now)}
+            if known and again:
+                days |= writing.reading_days(db, known.number)
+            replaced = writing.delete_document(db, known.number, generation) if known else []
+            number = writing.insert_document(db, document_id, identity, page, model, generation, days)
             writing.insert_entries(db, number, page, passages, sentences, now, seen)
             writing.insert_vectors(db, vectors, model)
             writing.delete_orphans(db, replaced)
@@ -163,10 +170,15 @@ class Store:
         with self._reading() as db:
             return reading.missing_vectors(db, hashes, model)
 
-    def documents(self, scope: int | None = None, *, every_scope: bool = False) -> list[StoredDocument]:
-        """Documents by id: the common ones and those of ``scope``, or of every scope."""
+    def documents(
+        self, scope: int | None = None, *, every_scope: bool = False, gone: bool = False
+    ) -> list[StoredDocument]:
+        """Documents by id: the common ones and those of ``scope``, or of every scope.
+
+        ``gone``: also those that their source no longer has.
+        """
         with self._reading() as db:
-            return reading.documents(db, scope, every_scope=every_scope)
+            return reading.documents(db, scope, every_scope=every_scope, gone=gone)
 
     def sources(self, scope: int | None = None) -> dict[str, str]:
         """By source the ids of the documents of exactly this scope, the bundled ones left out."""

@@ -31,6 +31,13 @@ def first_seen(db: sqlite3.Connection, number: int) -> dict[str, str]:
     }
 
 
+def reading_days(db: sqlite3.Connection, number: int) -> dict[str, str | None]:
+    """When a document was last read, and when its source no longer had it, by column."""
+    columns = ("ingested_at", "gone")
+    row = db.execute(f"SELECT {', '.join(columns)} FROM documents WHERE number = ?", (number,)).fetchone()
+    return dict(zip(columns, row, strict=True))
+
+
 def delete_document(db: sqlite3.Connection, number: int, generation: int) -> list[str]:
     """Delete a document and all that belongs to it but its vectors; returns their hashes.
 
@@ -58,10 +65,9 @@ def insert_document(
     page: Page,
     model: str,
     generation: int,
-    now: str,
-    first_seen: Mapping[str, str],
+    days: Mapping[str, str | None],
 ) -> int:
-    """Insert a document's row and return its number."""
+    """Insert a document's row, with when it was read and seen by column, and return its number."""
     values = {
         "id": document_id,
         "source": identity.source,
@@ -81,8 +87,7 @@ def insert_document(
         "text": page.text,
         "model": model,
         "generation": generation,
-        "ingested_at": now,
-        "first_seen": first_seen.get("", now),
+        **days,
     }
     return _insert(db, "documents", values)
 

@@ -11,6 +11,7 @@ import pytest
 from bot import names as naming
 from bot.names import Names
 from corpus.errors import StoreError
+from corpus.store import Filter
 from embeddings.library import Library
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
@@ -41,10 +42,10 @@ def test_names_are_gathered_once_for_each_state(library: Library, monkeypatch: p
 def test_who_asks_together_waits_for_one_gathering(library: Library, monkeypatch: pytest.MonkeyPatch):
     names, gathered = Names(library.store), []
     gather = Names._gathered
-    monkeypatch.setattr(Names, "_gathered", lambda self, scope: gathered.append(scope) or gather(self, scope))
+    monkeypatch.setattr(Names, "_gathered", lambda self, seen: gathered.append(seen) or gather(self, seen))
     with ThreadPoolExecutor(8) as pool:
         found = set(map(id, pool.map(lambda _: names.of(None), range(8))))
-    assert (len(found), gathered) == (1, [None])
+    assert (len(found), gathered) == (1, [Filter()])
 
 
 def test_the_names_of_before_serve_while_new_ones_are_gathered(library: Library, monkeypatch: pytest.MonkeyPatch):

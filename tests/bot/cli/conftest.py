@@ -160,7 +160,7 @@ class AssistantDouble:
     def ensure_corpus(self, listener=None):
         self.calls.append("ensure_corpus")
 
-    def ask(self, question, *, history=(), kind=None, digest=None, scope=None, top=5):
+    def ask(self, question, *, history=(), kind=None, digest=None, scope=None, top=5, gone=False):
         self.asked.append(
             {"question": question, "history": list(history), "kind": kind, "digest": digest, "top": top}
         )
@@ -205,11 +205,12 @@ class AssistantDouble:
         self.calls.append("remove_bundled")
         return ["000_guide", "003_later"]
 
-    def digests(self, scope=None):
+    def digests(self, scope=None, *, gone=False):
         later = document("003_later", "Later on sleep", venue=None, year=2032, publisher=None, counts={})
-        return [document(), later]
+        left = document("001_left", "A page that left", gone=datetime(2031, 6, 2, tzinfo=UTC), counts={})
+        return [document(), *([left] if gone else []), later]
 
-    def entries(self, *, kind=None, digest=None, scope=None):
+    def entries(self, *, kind=None, digest=None, scope=None, gone=False):
         every = [
             stored(1, "sheep", SHEEP), stored(2, "goats", GOATS), stored(3, "shepherd", SHEPHERD),
             stored(4, "boston", BOSTON),

@@ -80,13 +80,23 @@ def test_listings_as_json(digestbot, assistant):
     papers = json.loads(digestbot("list", "papers", "--json").out)
     assert papers[0] == {
         "title": "On counting sheep", "authors": ["Ada One", "Bo Two"], "section": "Sleep", "venue": "SLEEP",
-        "year": 2031, "url": None, "documents": ["000_guide", "003_later"],
+        "year": 2031, "url": None, "posted": None, "closes": None, "first_seen": "2031-05-01T00:00:00+00:00",
+        "gone": None, "documents": ["000_guide", "003_later"],
     }  # fmt: skip
     jobs = json.loads(digestbot("list", "jobs", "--json").out)
     assert (jobs[0]["country"], jobs[0]["city"], jobs[0]["team"]) == ("NZ", "Dunedin", "Flocks")
     digests = json.loads(digestbot("list", "--json").out)
     assert [each["id"] for each in digests] == ["000_guide", "003_later"]
     assert digests[0]["entries"] == {"paper": 2, "job": 1}
+
+
+def test_what_has_gone_is_listed_where_it_is_asked_for(digestbot, assistant):
+    shown = rows(digestbot("list", "--gone"))
+    assert shown[1] == ["001_left", "A page that left", "SLEEP 2031", "Dream House", "", "gone since 2031-06-02"]
+    assert shown[-1] == ["3 digests"]
+    assert [each["gone"] for each in json.loads(digestbot("list", "--gone", "--json").out)] == [
+        None, "2031-06-02T00:00:00+00:00", None,
+    ]  # fmt: skip
 
 
 def test_on_a_terminal_an_entry_is_a_block(digestbot, assistant):
