@@ -9,6 +9,7 @@ from corpus.model import Kind, Span  # noqa: TC001 - fields' types, looked up at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Citation:
     sentence of it that says most, by offsets into the excerpt.
     ``entry_start`` and ``entry_end`` span the whole entry that the excerpt is cut from. ``page`` is the page that
     the excerpt begins on, from 1, None where the document has no pages.
+    ``published`` is its document's own day, ``first_seen`` when the document was first read with the entry,
+    ``posted`` and ``closes`` (``closed``: before today) the days of a job post; ``gone`` is when the document's
+    source no longer had it, ``last_seen`` the day of the last version of a page that has the entry, where a newer
+    one has not. ``link`` opens ``excerpt`` in the web page that it stands in.
     """
 
     rank: int
@@ -62,6 +67,14 @@ class Citation:
     also_in: tuple[Occurrence, ...]
     score: float
     page: int | None = None
+    published: date | None = None
+    first_seen: date | None = None
+    posted: date | None = None
+    closes: date | None = None
+    closed: bool = False
+    gone: date | None = None
+    last_seen: date | None = None
+    link: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The citation as the command line's ``--json`` prints it."""
@@ -79,13 +92,26 @@ class Citation:
             "year": self.year,
             "url": self.url,
             "page": self.page,
+            "link": self.link,
             "excerpt": self.excerpt,
             "start": self.start,
             "end": self.end,
             "best": [self.best.start, self.best.end],
             "entry": [self.entry_start, self.entry_end],
             "also_in": [{"document": o.document, "start": o.start, "end": o.end} for o in self.also_in],
+            **{name: day.isoformat() if day else None for name, day in self._days.items()},
             "score": round(self.score, 4),
+        }
+
+    @property
+    def _days(self) -> dict[str, date | None]:
+        return {
+            "published": self.published,
+            "first_seen": self.first_seen,
+            "posted": self.posted,
+            "closes": self.closes,
+            "gone": self.gone,
+            "last_seen": self.last_seen,
         }
 
 

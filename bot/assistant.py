@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from bot.clock import today_in_utc
 from bot.settings import Settings
 from corpus.errors import NotFoundError
 from corpus.model import Kind
@@ -22,6 +23,7 @@ from embeddings.serving import ServingEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from bot.answer import Answer, Surroundings
     from bot.explaining import Explanation
@@ -37,8 +39,14 @@ class Assistant:
     """Answers questions from the corpus of one data folder. Safe to share between threads."""
 
     def __init__(
-        self, library: Library, notify: Callable[[str], None], *, private_addresses: bool = False
+        self,
+        library: Library,
+        notify: Callable[[str], None],
+        *,
+        private_addresses: bool = False,
+        today: Callable[[], date] = today_in_utc,
     ) -> None:
+        self._today = today
         self._library = library
         self._private_addresses = private_addresses
         self._notify = notify
@@ -74,7 +82,7 @@ class Assistant:
     def _responder(self) -> Responder:
         from bot.responder import Responder
 
-        return Responder(self._library, self._notify)
+        return Responder(self._library, self._notify, self._today)
 
     def __enter__(self) -> Self:
         return self

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.understanding.periods import Sort
 from bot.understanding.reading import Intent, Reading, compared_sort
+from bot.understanding.timing import day_of
 from corpus.gazetteer import Mention, What
 from corpus.model import Kind
 
@@ -34,6 +37,10 @@ _SELECTED = 2.0
 """Lifts what the facts select above all that is merely near."""
 
 
+_LATEST = 3
+"""Entries that are shown where nothing came in in the time that is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """What one of several compared names has: its name, and distinct entries in page order."""
@@ -50,6 +57,7 @@ class Facts:
     job posts that only name a place or year in their text. ``missing`` are the names that nothing satisfies,
     alone or together with the others. ``groups`` are set where names are compared. ``wider`` says that they stand
     under headings that only have the words of the named topic among others: none stands under the topic itself.
+    ``latest`` are those that all names but the period select, the latest first, where nothing lies in the period.
     """
 
     entries: tuple[Card, ...] = ()
@@ -57,6 +65,7 @@ class Facts:
     groups: tuple[Group, ...] = ()
     missing: tuple[Mention, ...] = ()
     wider: bool = False
+    latest: tuple[Card, ...] = ()
 
     @property
     def all(self) -> tuple[Card, ...]:
@@ -90,11 +99,12 @@ def facts_of(reading: Reading, cards: Mapping[int, Card], visible: Callable[[Car
             chosen = _together(loose, cards, visible, reading)
             wider = bool(chosen)
     missing = absent or (() if chosen or in_text else tuple(mentions))
-    ordered = _distinct(cards[i] for i in sorted(chosen))
+    ordered = _by_time(reading, _distinct(cards[i] for i in sorted(chosen)))
+    latest = _latest(reading, mentions, cards, visible) if missing else ()
     known = {entry.key for entry in ordered}
     others = tuple(e for e in _distinct(cards[i] for i in sorted(in_text)) if e.key not in known)
     groups = _groups(reading, mentions, cards, chosen) if reading.intent is Intent.COMPARE else ()
-    return Facts(ordered, others, groups, missing, wider)
+    return Facts(ordered, others, groups, missing, wider, latest)
 
 
 def boosts_of(reading: Reading, facts: Facts, twins: Callable[[str], Sequence[int]]) -> dict[int, float]:
@@ -116,10 +126,11 @@ def boosts_of(reading: Reading, facts: Facts, twins: Callable[[str], Sequence[in
         for entry, gain in gained.items():
             boosts[entry] = boosts.get(entry, 0.0) + gain
     if reading.is_list:
-        for share, entries in ((1.0, facts.entries), (0.5, facts.in_text)):
-            for selected in entries:
-                for twin in twins(selected.key):
-                    boosts[twin] = boosts.get(twin, 0.0) + share * _SELECTED
+        lifts = [(_SELECTED, each) for each in facts.entries] + [(0.5 * _SELECTED, each) for each in facts.in_text]
+        lifts += [(_SELECTED / place, each) for place, each in enumerate(facts.latest, 1)]
+        for lift, selected in lifts:
+            for twin in twins(selected.key):
+                boosts[twin] = boosts.get(twin, 0.0) + lift
     return boosts
 
 
@@ -138,16 +149,49 @@ def _together(
         if texts or (mention.what is What.YEAR and reading.kind is Kind.JOB):
             carried |= mention.named_in_text
         sets.setdefault(mention.what, set()).update(carried)
-    kind = reading.kind or _kind_of(sets)
-    together = set.intersection(*sets.values())
-    found = (cards[i] for i in together if i in cards)
-    return {card.id for card in found if (kind is None or card.kind is kind) and visible(card)}
+    together = set.intersection(*sets.values()) if sets else set(cards)
+    found = [cards[i] for i in together if i in cards and visible(cards[i])]
+    kinds = {reading.kind} if reading.kind else _kinds_of(sets, reading, found)
+    return {card.id for card in found if card.kind in kinds}
 
 
-def _kind_of(sets: Mapping[What, set[int]]) -> Kind | None:
+def _kinds_of(sets: Mapping[What, set[int]], reading: Reading, found: Iterable[Card]) -> set[Kind]:
+    """The kinds of entries that are meant where none is named."""
     if sets.keys() & {What.PLACE, What.TEAM, What.ROLE}:
-        return Kind.JOB
-    return Kind.PAPER
+        return {Kind.JOB}
+    if reading.period and not sets.keys() - {What.PERIOD, What.DIGEST}:  # whatever has come in
+        there = {card.kind for card in found}
+        return there & {Kind.PAPER, Kind.JOB} or there
+    return {Kind.PAPER}
+
+
+def _by_time(reading: Reading, entries: tuple[Card, ...]) -> tuple[Card, ...]:
+    """Entries in the order of the period that is asked for: the latest first, what closes by its last day."""
+    period = reading.period
+    if period is None or period.sort in (Sort.OPEN, Sort.LATEST_DIGEST):
+        return entries
+    if period.sort is Sort.CLOSES:
+        return tuple(sorted(entries, key=lambda card: card.dates.closes or date.max))
+    if period.sort is Sort.LATEST or period.whole_years:
+        return tuple(sorted(entries, key=lambda card: card.dates.recency, reverse=True))
+    return tuple(sorted(entries, key=lambda card: day_of(period, card)[0], reverse=True))
+
+
+def _latest(
+    reading: Reading, mentions: Sequence[Mention], cards: Mapping[int, Card], visible: Callable[[Card], bool]
+) -> tuple[Card, ...]:
+    """The latest of what the other names select, where the period selects nothing."""
+    others = [mention for mention in mentions if mention.what is not What.PERIOD]
+    if len(others) == len(mentions) or any(not m.entries and not m.named_in_text for m in others):
+        return ()
+    chosen = _distinct(cards[i] for i in sorted(_together(others, cards, visible, reading)))
+    by_closing = reading.period is not None and reading.period.sort in (Sort.CLOSES, Sort.OPEN)
+    by_day = sorted(
+        chosen,
+        key=lambda c: (c.dates.closes or date.min) if by_closing else day_of(reading.period, c)[0],
+        reverse=True,
+    )
+    return tuple(by_day[:_LATEST])
 
 
 def _groups(

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer
 from bot.citing import citation_of
+from bot.clock import today_in_utc
 from bot.excerpt import Wanted, excerpt_of
 from bot.explaining import Explanation, recognised_in, scored, weighed
 from bot.facts import Facts, boosts_of, facts_of
+from bot.freshness import with_days
 from bot.names import Names
+from bot.selecting import carriers_of, ordered, visible_to, weights, within_latest
 from bot.signals import Evidence, Signals, carriers, said_by, signals_of
 from bot.summaries import browsed, missing_of, no_authors_of, summary_of
 from bot.understanding import cues
 from bot.understanding.followups import Whole, whole
 from bot.understanding.language import foreign_language, reads_english_alone
 from bot.understanding.reading import Intent, Reading, read
-from corpus.errors import NotFoundError
 from corpus.gazetteer import Gazetteer, What
 from corpus.model import Kind, Span
 from corpus.naming import folded
@@ -29,17 +31,14 @@ from embeddings.search import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from bot.answer import Citation
-    from corpus.gazetteer import Card
     from corpus.store import StoredEntry
     from embeddings.lexical import Term
     from embeddings.library import Library
 
 _NEAREST = 5
-_ARTICLE, _FIGURE_UNASKED = 0.95, 0.80
-"""What scores are multiplied with: people ask for papers and jobs more than for the prose around them."""
-
 _GIVES = 0.08
 """What a hit gains whose text gives the attribute that is asked for."""
 
@@ -71,8 +70,17 @@ class _Found:
 class Responder:
     """Answers questions over one library. Safe to share between threads."""
 
-    def __init__(self, library: Library, notify: Callable[[str], None]) -> None:
-        """Answer over a library; ``notify`` is told where its folder's calibration cannot be used."""
+    def __init__(
+        self, library: Library, notify: Callable[[str], None], today: Callable[[], date] = today_in_utc
+    ) -> None:
+        """Answer over a library.
+
+        Args:
+            library: the corpus.
+            notify: is told where its folder's calibration cannot be used.
+            today: tells the day on which questions are asked.
+        """
+        self._today = today
         self._library = library
         self._notify = notify
         self._names = Names(library.store)
@@ -109,6 +117,7 @@ class Responder:
             [spell(each) for each in history],
             names,
             lambda before: self._cited(before, names, allowed),
+            today=self._today(),
         )
         found = self._find(asked, names, allowed, top)
         with store.snapshot():  # an entry that is still there stands in the text that it was found in
@@ -144,7 +153,7 @@ class Responder:
         store, names = self._library.store, self._names.of(scope)
         found = {i for i, card in names.cards.items() if card.kind is kind}
         for what, name in wanted.items():
-            found &= _carriers(names, what, name)
+            found &= carriers_of(names, what, name)
         keys: dict[str, int] = {}
         for i in sorted(found):
             keys.setdefault(names.cards[i].key, i)
@@ -157,14 +166,17 @@ class Responder:
             first = {passage.entry: passage for _, passage in sorted(passages.items(), reverse=True)}
             twins = store.entries_by_key([entry.key for entry in entries.values()], Filter(scope))
             citations = tuple(
-                citation_of(
-                    rank,
-                    hit := Hit(first[i], 1.0, 0.0, 0.0),
+                self._dated(
+                    citation_of(
+                        rank,
+                        hit := Hit(first[i], 1.0, 0.0, 0.0),
+                        entries[i],
+                        twins.get(entries[i].key, ()),
+                        *self._stretch(hit, entries[i]),
+                        Wanted({}, {}, self._library.stems),
+                        store.page_at,
+                    ),
                     entries[i],
-                    twins.get(entries[i].key, ()),
-                    *self._stretch(hit, entries[i]),
-                    Wanted({}, {}, self._library.stems),
-                    store.page_at,
                 )
                 for rank, i in enumerate(shown, (page - 1) * top + 1)
                 if i in entries and i in first
@@ -205,20 +217,22 @@ class Responder:
 
     def _find(self, asked: Whole, names: Gazetteer, allowed: Filter, top: int) -> _Found:
         store = self._library.store
-        reading = read(asked.asked, names)
+        today = self._today()
+        reading = read(asked.asked, names, today)
+        allowed = within_latest(reading, names, allowed)
         # The names that the conversation brings in move up what carries them, and select nothing.
-        brought = reading if asked.searched == asked.asked else read(asked.searched, names)
-        visible = _visible(allowed)
+        brought = reading if asked.searched == asked.asked else read(asked.searched, names, today)
+        visible = visible_to(allowed)
         facts = facts_of(reading, names.cards, visible)
         boosts = {i: b for i, b in boosts_of(brought, facts, names.twins).items() if visible(names.cards[i])}
         for entry, lift in asked.lifts.items():
             boosts[entry] = boosts.get(entry, 0.0) + lift
         limit = max(top, _RESCORED, min(len(facts.all), 200) if reading.is_list else 0)
-        hits = self._library.search(asked.searched, allowed, limit, _weights(reading), boosts)
+        hits = self._library.search(asked.searched, allowed, limit, weights(reading), boosts)
         entries = store.entries_by_id([hit.passage.entry for hit in hits])
         hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
         hits = self._with_attributes(reading, hits, entries)
-        shown = _ordered(reading, facts, hits)[:top]
+        shown = ordered(reading, facts, hits)[:top]
         found = _Found(asked, reading, brought, facts, shown, entries, boosts, self._telling(asked.searched))
         return self._told_first(found)
 
@@ -318,17 +332,23 @@ class Responder:
         store = self._library.store
         twins = store.entries_by_key([hit.passage.key for hit in found.hits], allowed)
         return tuple(
-            citation_of(
-                rank,
-                hit,
+            self._dated(
+                citation_of(
+                    rank,
+                    hit,
+                    found.entries[hit.passage.entry],
+                    twins.get(hit.passage.key, ()),
+                    *self._read(found, hit),
+                    self._wanted(found, hit),
+                    store.page_at,
+                ),
                 found.entries[hit.passage.entry],
-                twins.get(hit.passage.key, ()),
-                *self._read(found, hit),
-                self._wanted(found, hit),
-                store.page_at,
             )
             for rank, hit in enumerate(found.hits, 1)
         )
+
+    def _dated(self, citation: Citation, entry: StoredEntry) -> Citation:
+        return with_days(citation, entry, self._today(), self._library.store.text)
 
     def _telling(self, question: str) -> dict[str, Term]:
         """The stems of a question without those of asking."""
@@ -354,49 +374,3 @@ class Responder:
         }
         cosines = {span: cosine for span, cosine in hit.sentences if span is not None}
         return Wanted(cosines, rarity, self._library.stems, found.reading.attributes)
-
-
-def _carriers(names: Gazetteer, what: What, name: str) -> frozenset[int]:
-    """The entries that carry a name, as it is written or with slips.
-
-    Raises:
-        NotFoundError: none does.
-    """
-    found = names.catalogue.entries(what, name)
-    if not found:
-        read = [mention for mention in names.read(name) if mention.what in (what, What.YEAR)]
-        spans = [mention.span for mention in read]
-        unread = [w for w in re.finditer(r"\w+", name) if not any(s.start <= w.start() < s.end for s in spans)]
-        if any(mention.what is what for mention in read) and not unread:
-            found = frozenset.intersection(*(mention.entries for mention in read))
-    if not found:
-        raise NotFoundError(f"The digest has no {what} “{' '.join(name.split())[:100]}”.")
-    return found
-
-
-def _visible(allowed: Filter) -> Callable[[Card], bool]:
-    kinds, documents = allowed.kinds, allowed.documents
-    if kinds is None and documents is None:
-        return lambda card: True
-    return lambda card: (kinds is None or card.kind in kinds) and (documents is None or card.document in documents)
-
-
-def _weights(reading: Reading) -> dict[Kind, float]:
-    """Weigh the kinds of entries: a caption goes behind what it illustrates, unless a figure is asked for."""
-    figure = 1.0 if cues.FIGURE.search(reading.question) else _FIGURE_UNASKED
-    return {Kind.ARTICLE: _ARTICLE, Kind.FIGURE: figure}
-
-
-def _ordered(reading: Reading, facts: Facts, hits: list[Hit]) -> list[Hit]:
-    """A list in the page's order where nothing but its facts was asked for, and only of what was asked for."""
-    if not reading.is_list or not facts.all:
-        return hits
-    chosen = [entry for group in facts.groups for entry in group.entries] or list(facts.all)
-    place = {entry.key: at for at, entry in enumerate(chosen)}
-    selected = [hit for hit in hits if hit.passage.key in place]
-    if not reading.rest:
-        selected.sort(key=lambda hit: place[hit.passage.key])
-    if not reading.named(What.TOPIC):
-        return selected
-    kind = facts.all[0].kind
-    return selected + [hit for hit in hits if hit.passage.key not in place and hit.passage.kind is kind]

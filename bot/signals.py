@@ -32,7 +32,7 @@ LOOKED_AT = 3
 _REMEMBERED = 256
 """Entries whose words are remembered: the same few are quoted again and again."""
 
-_TELLING = (What.TITLE, What.AUTHOR, What.TEAM, What.PLACE, What.ROLE, What.TOPIC)
+_TELLING = (What.TITLE, What.AUTHOR, What.TEAM, What.PLACE, What.ROLE, What.TOPIC, What.PERIOD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from bot.recency import latest_told, time_told
+from bot.understanding.periods import Sort
 from bot.understanding.reading import Intent, Reading
 from corpus.gazetteer import What
 from corpus.model import Kind
@@ -45,7 +48,7 @@ def summary_of(reading: Reading, facts: Facts, shown: Sequence[StoredEntry]) -> 
     if not facts.all:
         return None
     kind = facts.all[0].kind
-    said = f"{_counted(len(facts.entries), kind)} {_qualified(reading, facts)}".strip() if facts.entries else ""
+    said = f"{_counted_by_kind(facts.entries)}{_qualified(reading, facts)}" if facts.entries else ""
     if facts.in_text:
         places = _joined([m.name for m in reading.named(What.PLACE, What.YEAR)]) or "that"
         more = f"{len(facts.in_text)} more" if said else _counted(len(facts.in_text), kind)
@@ -59,7 +62,10 @@ def missing_of(reading: Reading, facts: Facts) -> str | None:
     if not facts.missing:
         return None
     noun = "job posts" if reading.kind is Kind.JOB else "papers" if reading.kind is Kind.PAPER else "entries"
-    return f"The digest has no {noun} {_qualified(reading, facts)}."
+    if reading.kind is None and reading.period and all(m.what is What.PERIOD for m in reading.selecting):
+        noun = "papers or job posts"
+    said = f"The digest has no {noun}{_qualified(reading, facts)}."
+    return f"{said} {latest_told(reading.period, facts.latest[0])}" if facts.latest else said
 
 
 def browsed(total: int, kind: Kind, wanted: Mapping[What, str], page: int, pages: int) -> str:
@@ -79,14 +85,20 @@ def _counted(number: int, kind: Kind) -> str:
     return f"{number or 'no'} {one if number == 1 else several}"
 
 
+def _counted_by_kind(entries: Sequence[Card]) -> str:
+    numbers = Counter(entry.kind for entry in entries)
+    return _joined([_counted(numbers[kind], kind) for kind in _NOUNS if numbers[kind]])
+
+
 def _qualified(reading: Reading, facts: Facts) -> str:
-    """By whom, under what, at which venue, where: the names that selected the entries."""
+    """By whom, under what, at which venue, where, since when: the names that selected, behind a blank."""
     named: dict[What, list[str]] = {}
     for mention in reading.selecting:
         names = named.setdefault(mention.what, [])
         if mention.name not in names:
             names.append(mention.name)
     parts: list[str] = []
+    latest = reading.period is not None and reading.period.sort is Sort.LATEST_DIGEST
     for what, preposition in (
         (What.ROLE, "for"),
         (What.AUTHOR, "by"),
@@ -97,13 +109,14 @@ def _qualified(reading: Reading, facts: Facts) -> str:
         (What.PLACE, "around" if _around(reading) else "in"),
         (What.DIGEST, "in"),
     ):
-        if what not in named or (what is What.DIGEST and len(named) > 1 and What.VENUE in named):
+        told = what is What.DIGEST and (latest or (len(named) > 1 and What.VENUE in named))
+        if what not in named or told:
             continue
         if what is What.YEAR and What.VENUE in named and len(named[What.VENUE]) == 1:
             parts[-1] += f" {_joined(named[what])}"
         else:
             parts.append(f"{preposition} {_joined(named[what])}")
-    return " ".join(parts)
+    return "".join(f" {part}" for part in parts) + time_told(reading.period, facts.entries)
 
 
 def _around(reading: Reading) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cli.console import Out, inert, listed, one_line
+from bot.freshness import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,12 +70,19 @@ def _show_heading(out: Out, citation: Citation) -> str:
     return margin
 
 
+def _addresses(citation: Citation) -> list[str | None]:
+    """The page's address with what opens the quote, or both where the entry's own leads elsewhere."""
+    url, link = citation.url, citation.link
+    return [link] if url and link and link.startswith(url) else [url, link]
+
+
 def _small_print(citation: Citation) -> list[str]:
     venue = listed([citation.venue, str(citation.year) if citation.year else None], " ")
+    page = f"p. {citation.page}" if citation.page else None
     lines = [
         listed(citation.authors, ", "),
         listed([citation.location, citation.team]),
-        listed([citation.digest, citation.section, venue, f"p. {citation.page}" if citation.page else None]),
-        listed([citation.url]),
+        listed([citation.digest, citation.section, venue, page, *told(citation)]),
+        listed(_addresses(citation)),
     ]
     return [line for line in lines if line]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.inert import cut_point, inert, label, quote, units
+from bot.freshness import told
 from corpus.model import Kind
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ ALL_EMBEDS = 6000
 MOST_EMBEDS = 10
 BYLINE = 600
 NAME = 200
+LINK = 600
 MOST_NAMED = 3
 COLOURS = {Kind.PAPER: 0x5865F2, Kind.JOB: 0x2D9D78, Kind.ARTICLE: 0xE0A030, Kind.FIGURE: 0xC2479B}
 NOTHING = "I found nothing in the digests that answers that."
@@ -95,7 +97,7 @@ def citation_embed(citation: Citation) -> discord.Embed:
     if footer := small_print(citation):
         embed.set_footer(text=footer)
     above = [inert(byline(citation))] if byline(citation) and not names_authors(citation) else []
-    below = [f"-# <{citation.url}>"] if citation.url and is_address(citation.url) else []
+    below = [f"-# {where}"] if (where := addresses(citation)) else []
     room = DESCRIPTION - sum(units(part) + 1 for part in (*above, *below))
     embed.description = "\n".join([*above, *quoted(citation, room), *below]) or None
     return embed
@@ -134,7 +136,7 @@ def small_print(citation: Citation) -> str:
     dating = [str(fact) for fact in (citation.venue, citation.year) if fact and str(fact) not in digest]
     section = citation.section if citation.section != citation.title else None
     parts = [label(section or "", NAME), digest, label(" ".join(dating), NAME)]
-    parts += [f"p. {citation.page}"] if citation.page else []
+    parts += [*([f"p. {citation.page}"] if citation.page else []), *told(citation)]
     others = [found.document for found in citation.also_in]
     others = [name for name in dict.fromkeys(others) if name != citation.document]
     if others:
@@ -171,9 +173,18 @@ def size(embed: discord.Embed) -> int:
     return sum(units(part or "") for part in (embed.title, embed.description, embed.footer.text))
 
 
-def is_address(url: str) -> bool:
+def addresses(citation: Citation) -> str:
+    """The address of what is cited, and a link that opens the quote in its page; empty where there is none."""
+    shown = [f"<{citation.url}>"] if citation.url and is_address(citation.url) else []
+    link = (citation.link or "").replace("(", "%28").replace(")", "%29")  # brackets would end the link
+    if is_address(link, LINK):
+        shown.append(f"[open the quote](<{link}>)")
+    return " · ".join(shown)
+
+
+def is_address(url: str, longest: int = 300) -> bool:
     """Whether an address can be shown as a link: of the web, plain, and short enough to be read."""
-    return len(url) <= 300 and ADDRESS.fullmatch(url) is not None
+    return len(url) <= longest and ADDRESS.fullmatch(url) is not None
 
 
 def _listed(names: Sequence[str], most: int) -> str:

@@ -14,6 +14,7 @@ from corpus.naming import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from corpus.store import StoredEntry
 
@@ -72,6 +73,7 @@ def whole(
     gazetteer: Gazetteer,
     cited: Callable[[Whole], Sequence[StoredEntry]],
     *,
+    today: date,
     depth: int = 0,
 ) -> Whole:
     """Make a question whole from the conversation.
@@ -81,19 +83,20 @@ def whole(
         history: the questions before it, oldest first.
         gazetteer: the names of the corpus.
         cited: answers a question before, for what it cited.
+        today: the day on which it is asked.
         depth: how many questions lie after this one.
     """
     past = [" ".join(each.split()) for each in history if re.search(r"\w", each)]
     own = gazetteer.read(question)
     if not past or depth >= _DEEPEST or not (leans(question) or _bare_turn(question, own)):
         return Whole(question, question)
-    before = whole(past[-1], past[:-1], gazetteer, cited, depth=depth + 1)
+    before = whole(past[-1], past[:-1], gazetteer, cited, today=today, depth=depth + 1)
     turned = _turned(question, own, before, gazetteer)
     if turned:
         return Whole(turned, turned, turned)
     if any(mention.what is What.TITLE and mention.exactness >= 0.8 for mention in own):
         return Whole(question, question)
-    return _about(question, before, read(before.searched, gazetteer), cited(before))
+    return _about(question, before, read(before.searched, gazetteer, today), cited(before))
 
 
 def _bare_turn(question: str, own: Sequence[Mention]) -> bool:

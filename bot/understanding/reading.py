@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 
 from bot.understanding import cues
 from bot.understanding.attributes import Attribute, asked_attributes
+from bot.understanding.periods import Sort, period_of
+from bot.understanding.timing import timed
 from corpus.gazetteer import Gazetteer, Mention, What
 from corpus.model import Kind
 from corpus.naming import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
+    from bot.understanding.periods import Period
     from corpus.model import Span
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -23,7 +27,17 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _OF_PAPERS = frozenset({What.AUTHOR, What.TITLE, What.TOPIC, What.VENUE})
 _OF_JOBS = frozenset({What.PLACE, What.TEAM, What.ROLE})
 _SELECTING = frozenset(
-    {What.AUTHOR, What.TOPIC, What.VENUE, What.YEAR, What.PLACE, What.TEAM, What.ROLE, What.DIGEST}
+    {
+        What.AUTHOR,
+        What.TOPIC,
+        What.VENUE,
+        What.YEAR,
+        What.PLACE,
+        What.TEAM,
+        What.ROLE,
+        What.DIGEST,
+        What.PERIOD,
+    }
 )
 _MOST_BESIDES = 5
 """Words beside the names up to which a question asks for a list: who tells a story looks for one thing."""
@@ -47,7 +61,7 @@ class Reading:
     """A question as it is understood.
 
     ``kind`` is asked for in so many words, else None. ``rest`` are the folded words that are neither names nor
-    words of asking: what is asked about beyond the facts.
+    words of asking: what is asked about beyond the facts. ``period`` is the time that it names, if any.
     """
 
     question: str
@@ -56,6 +70,7 @@ class Reading:
     mentions: tuple[Mention, ...]
     attributes: tuple[Attribute, ...]
     rest: tuple[str, ...]
+    period: Period | None = None
 
     def named(self, *what: What) -> list[Mention]:
         """The mentions of these sorts."""
@@ -77,20 +92,41 @@ class Reading:
         return self.intent in (Intent.LIST, Intent.COUNT, Intent.COMPARE)
 
 
-def read(question: str, gazetteer: Gazetteer) -> Reading:
-    """Read a question against the names of the corpus."""
-    mentions = gazetteer.read(question)
+def read(question: str, gazetteer: Gazetteer, today: date) -> Reading:
+    """Read a question against the names of the corpus, on a day."""
+    mentions, period = _with_period(question, gazetteer, today)
     kind = cues.wanted_kind(question)
     rest = _rest(question, mentions)
-    attributes = asked_attributes(question)
+    attributes = asked_attributes(_without(question, period))
     mentions = _fitting(mentions, kind, question)
     whats = {mention.what for mention in mentions}
     if kind is None and not cues.FIGURE.search(question):
-        if whats & _OF_JOBS and not whats & _OF_PAPERS:
+        of_jobs = period is not None and period.sort in (Sort.OPEN, Sort.CLOSES)
+        if of_jobs or (whats & _OF_JOBS and not whats & _OF_PAPERS):
             kind = Kind.JOB
         elif What.AUTHOR in whats and not whats & _OF_JOBS:
             kind = Kind.PAPER
-    return Reading(question, _intent(question, mentions, rest, attributes), kind, mentions, attributes, rest)
+    intent = _intent(question, mentions, rest, attributes)
+    return Reading(question, intent, kind, mentions, attributes, rest, period)
+
+
+def _with_period(question: str, gazetteer: Gazetteer, today: date) -> tuple[tuple[Mention, ...], Period | None]:
+    """The names of a question and its period, which is one of them where it selects something."""
+    mentions = gazetteer.read(question)
+    period = period_of(question, today)
+    with_it = timed(mentions, period, gazetteer, today) if period else None
+    if period is None or with_it is None:
+        return mentions, None
+    if period.sort is Sort.LATEST and _rest(question, with_it):
+        return mentions, None  # of what is ranked by its meaning the latest are not the first
+    return with_it, period
+
+
+def _without(question: str, period: Period | None) -> str:
+    """The question with its period blotted out: "closing this month" asks for no deadline."""
+    for span in period.spans if period else ():
+        question = question[: span.start] + " " * (span.end - span.start) + question[span.end :]
+    return question
 
 
 def _selecting(mentions: Sequence[Mention], least: float = _SURE) -> list[Mention]:
@@ -131,7 +167,8 @@ def _intent(
         return Intent.FIND
     if compared_sort(mentions) and cues.compares(question):
         return Intent.COMPARE
-    if not rest or (cues.wants_several(question) and len(rest) <= _MOST_BESIDES):
+    several = cues.wants_several(question) or any(mention.what is What.PERIOD for mention in mentions)
+    if not rest or (several and len(rest) <= _MOST_BESIDES):
         return Intent.LIST
     return Intent.FIND
 

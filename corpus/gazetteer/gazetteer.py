@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.gazetteer.catalogue import Catalogue
+from corpus.gazetteer.dates import Dates
 from corpus.gazetteer.model import Card, Mention, What, overlap
 from corpus.gazetteer.vocabulary import Asked, Ordinary
 
@@ -79,7 +80,10 @@ class Gazetteer:
             Years(entries, texts), Locations(entries, texts), Teams(entries), Roles(entries),
             Digests(entries, ordinary),
         ]  # fmt: skip
-        cards = (Card(each.id, each.key, each.entry.kind, each.document) for each in entries)
+        cards = (
+            Card(each.id, each.key, each.entry.kind, each.document, each.digest, each.entry.title, Dates.of(each))
+            for each in entries
+        )
         return cls(names, ordinary, cards, Catalogue(entries))
 
     def twins(self, key: str) -> Sequence[int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from corpus.gazetteer.dates import Dates
     from corpus.model import Kind, Span
 
 
@@ -24,6 +25,7 @@ class What(StrEnum):
     TEAM = "team"
     ROLE = "role"
     DIGEST = "digest"
+    PERIOD = "period"
 
 
 class Card(NamedTuple):
@@ -33,6 +35,9 @@ class Card(NamedTuple):
     key: str
     kind: Kind
     document: str
+    digest: str
+    title: str
+    dates: Dates
 
 
 @dataclass(frozen=True, slots=True)

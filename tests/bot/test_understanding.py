@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,6 +13,8 @@ from bot.understanding.reading import Intent, read
 from corpus.gazetteer import Gazetteer, What
 from corpus.model import Entry, Kind, Place, Span
 from corpus.store import StoredEntry
+
+TODAY = date(2026, 11, 21)
 
 
 def entry(number: int, **facts) -> StoredEntry:
@@ -76,13 +78,13 @@ def names() -> Gazetteer:
     ],
 )
 def test_what_is_wanted(names: Gazetteer, question: str, intent: Intent, kind: Kind | None):
-    reading = read(question, names)
+    reading = read(question, names, TODAY)
     assert (reading.intent, reading.kind) == (intent, kind)
 
 
 def test_the_rest_is_what_no_name_and_no_word_of_asking_says(names: Gazetteer):
-    assert read("are there any papers by Ada Moss on quiet noise?", names).rest == ("quiet", "noise")
-    assert read("papers by Ada Moss", names).rest == ()
+    assert read("are there any papers by Ada Moss on quiet noise?", names, TODAY).rest == ("quiet", "noise")
+    assert read("papers by Ada Moss", names, TODAY).rest == ()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_what_stands_on_its_own(question: str):
 
 
 def made(question: str, history: list[str], names: Gazetteer, cited=(ENTRIES[0],)):
-    return whole(question, history, names, lambda before: list(cited))
+    return whole(question, history, names, lambda before: list(cited), today=TODAY)
 
 
 def test_a_pronoun_means_what_was_cited(names: Gazetteer):
@@ -154,7 +156,7 @@ def test_a_fact_is_exchanged_for_another(names: Gazetteer):
 
 
 def test_a_place_is_in_where_its_forerunner_was_near(names: Gazetteer):
-    found = whole("what about Madrid?", ["openings near Boston"], names, lambda before: [])
+    found = whole("what about Madrid?", ["openings near Boston"], names, lambda before: [], today=TODAY)
     assert found.searched == "openings in Madrid"
 
 
@@ -175,6 +177,6 @@ def test_without_a_conversation_every_question_stands_alone(names: Gazetteer):
 
 
 def test_the_names_of_the_other_kind_are_left_out(names: Gazetteer):
-    whats = {mention.what for mention in read("jobs in Boston at ICML", names).mentions}
+    whats = {mention.what for mention in read("jobs in Boston at ICML", names, TODAY).mentions}
     assert What.PLACE in whats
     assert What.VENUE not in whats

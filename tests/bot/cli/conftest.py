@@ -164,6 +164,8 @@ class AssistantDouble:
         self.asked.append(
             {"question": question, "history": list(history), "kind": kind, "digest": digest, "top": top}
         )
+        if gone:
+            self.calls.append("gone")
         if question == "🐑":
             raise QuestionError("there are no words in the question")
         if isinstance(self.answer, BaseException):

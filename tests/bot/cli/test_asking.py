@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -136,3 +137,24 @@ def test_an_empty_question_is_wrong_usage(digestbot, assistant, question):
 
 def _plain(line):
     return re.sub(r"\x1b\[[0-9;]*m", "", line)
+
+
+def test_days_and_the_link_to_the_quote_stand_in_the_small_print(digestbot, assistant, the_answer):
+    first, *others = the_answer.citations
+    url = "https://example.org/guide"
+    link = f"{url}#:~:text=Sheep%20are,sleeps."
+    fresh = replace(first, url=url, link=link, posted=date(2026, 3, 3), closes=date(2026, 4, 30))
+    assistant.answer = replace(the_answer, citations=(fresh, *others))
+    shown = digestbot("ask", "who counts sheep?").out
+    assert "SLEEP 2031 · posted 3 March 2026 · apply by 30 April 2026\n" in shown
+    assert f"    {link}\n" in shown
+    assert f" {url}\n" not in shown
+    (found, _) = json.loads(digestbot("ask", "who counts sheep?", "--json").out)["citations"]
+    assert (found["url"], found["link"], found["posted"], found["gone"]) == (url, link, "2026-03-03", None)
+
+
+def test_pages_that_have_gone_are_asked_where_it_is_wanted(digestbot, assistant):
+    digestbot("ask", "who counts sheep?")
+    assert "gone" not in assistant.calls
+    digestbot("ask", "who counts sheep?", "--gone")
+    assert "gone" in assistant.calls

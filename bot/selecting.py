@@ -1,0 +1,80 @@
+"""Selecting: which entries a question may be answered from, and in what order they are shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.understanding import cues
+from bot.understanding.periods import Sort
+from corpus.errors import NotFoundError
+from corpus.gazetteer import What
+from corpus.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.facts import Facts
+    from bot.understanding.reading import Reading
+    from corpus.gazetteer import Card, Gazetteer
+    from corpus.store import Filter
+    from embeddings.search import Hit
+
+_ARTICLE, _FIGURE_UNASKED = 0.95, 0.80
+"""What scores are multiplied with: people ask for papers and jobs more than for the prose around them."""
+
+
+def carriers_of(names: Gazetteer, what: What, name: str) -> frozenset[int]:
+    """The entries that carry a name, as it is written or with slips.
+
+    Raises:
+        NotFoundError: none does.
+    """
+    found = names.catalogue.entries(what, name)
+    if not found:
+        read = [mention for mention in names.read(name) if mention.what in (what, What.YEAR)]
+        spans = [mention.span for mention in read]
+        unread = [w for w in re.finditer(r"\w+", name) if not any(s.start <= w.start() < s.end for s in spans)]
+        if any(mention.what is what for mention in read) and not unread:
+            found = frozenset.intersection(*(mention.entries for mention in read))
+    if not found:
+        raise NotFoundError(f"The digest has no {what} “{' '.join(name.split())[:100]}”.")
+    return found
+
+
+def within_latest(reading: Reading, names: Gazetteer, allowed: Filter) -> Filter:
+    """The filter, held to the latest document where that is what is asked about."""
+    if allowed.documents is not None or reading.period is None or reading.period.sort is not Sort.LATEST_DIGEST:
+        return allowed
+    entries = next((mention.entries for mention in reading.named(What.DIGEST)), frozenset())
+    return replace(allowed, documents=frozenset(names.cards[i].document for i in entries))
+
+
+def visible_to(allowed: Filter) -> Callable[[Card], bool]:
+    """Tell of an entry whether its kind and its document are asked for; all names are of the asker's scope."""
+    kinds, documents = allowed.kinds, allowed.documents
+    if kinds is None and documents is None:
+        return lambda card: True
+    return lambda card: (kinds is None or card.kind in kinds) and (documents is None or card.document in documents)
+
+
+def weights(reading: Reading) -> dict[Kind, float]:
+    """Weigh the kinds of entries: a caption goes behind what it illustrates, unless a figure is asked for."""
+    figure = 1.0 if cues.FIGURE.search(reading.question) else _FIGURE_UNASKED
+    return {Kind.ARTICLE: _ARTICLE, Kind.FIGURE: figure}
+
+
+def ordered(reading: Reading, facts: Facts, hits: list[Hit]) -> list[Hit]:
+    """A list in the page's order where nothing but its facts was asked for, and only of what was asked for."""
+    if not reading.is_list or not facts.all:
+        return hits
+    chosen = [entry for group in facts.groups for entry in group.entries] or list(facts.all)
+    place = {entry.key: at for at, entry in enumerate(chosen)}
+    selected = [hit for hit in hits if hit.passage.key in place]
+    if not reading.rest:
+        selected.sort(key=lambda hit: place[hit.passage.key])
+    if not reading.named(What.TOPIC):
+        return selected
+    kind = facts.all[0].kind
+    return selected + [hit for hit in hits if hit.passage.key not in place and hit.passage.kind is kind]
