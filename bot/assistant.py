@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Surroundings
     from bot.explaining import Explanation
     from bot.ingest import Listener, Outcome
+    from bot.news import News
     from bot.projection import Point
     from bot.responder import Responder
     from bot.sources import Source
@@ -46,7 +47,7 @@ class Assistant:
         private_addresses: bool = False,
         today: Callable[[], date] = today_in_utc,
     ) -> None:
-        self._today = today
+        self.today = today
         self._library = library
         self._private_addresses = private_addresses
         self._notify = notify
@@ -82,7 +83,7 @@ class Assistant:
     def _responder(self) -> Responder:
         from bot.responder import Responder
 
-        return Responder(self._library, self._notify, self._today)
+        return Responder(self._library, self._notify, self.today)
 
     def __enter__(self) -> Self:
         return self
@@ -332,6 +333,12 @@ class Assistant:
         from bot.exam.report import load
 
         return load(self._library.folder)
+
+    def news(self, since: date, *, kind: Kind | None = None, scope: int | None = None) -> list[News]:
+        """What came in, was read anew or has gone since a day, the latest first."""
+        from bot.news import news
+
+        return news(self._library.store, since, kind, scope)
 
     def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
         """A stretch of a document's stored text, in characters.

@@ -18,6 +18,7 @@ from bot.cli.examining import calibrate, exam
 from bot.cli.feedback import feedback
 from bot.cli.keeping import ingest, remove, status
 from bot.cli.listing import list_corpus
+from bot.cli.news import show_news
 from bot.cli.serving import run
 from corpus.errors import DigestbotError
 
@@ -37,6 +38,7 @@ app.command()(ask)
 app.command()(chat)
 app.command()(ingest)
 app.command("list")(list_corpus)
+app.command("news")(show_news)
 app.command()(remove)
 app.command()(status)
 app.command()(run)

@@ -3,7 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event
 
@@ -15,6 +15,7 @@ from bot.answer import Answer, Citation, Occurrence, Surroundings
 from bot.cli import main
 from bot.explaining import Explanation, Recognised, Scored, Weighed
 from bot.ingest import Outcome
+from bot.news import News
 from bot.status import Status
 from corpus.errors import NotFoundError, QuestionError
 from corpus.model import Entry, Kind, Place, Span
@@ -220,6 +221,18 @@ class AssistantDouble:
             stored(6, "turin", TURIN, "003_later", "Later on sleep", None, 2032),
         ]  # fmt: skip
         return [each for each in every if kind in (None, each.entry.kind)]
+
+    def today(self):
+        return date(2031, 5, 8)
+
+    def news(self, since, *, kind=None, scope=None):
+        self.calls.append(("news", since, kind))
+        left = document("001_left", "A page that left", gone=datetime(2031, 5, 6, tzinfo=UTC))
+        came = document()
+        return [
+            News("gone", left.gone, left, ()),
+            News("new", came.first_seen, came, (stored(1, "sheep", SHEEP), stored(3, "shepherd", SHEPHERD))),
+        ]
 
     def status(self, *, verify=False):
         self.calls.append(("status", verify))
