@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import NotFoundError
 from corpus.gazetteer import Gazetteer
 from corpus.store import Filter
+from corpus.versions import Versions
 
 if TYPE_CHECKING:
     from corpus.store import Store, StoredEntry
@@ -88,7 +89,8 @@ class Names:
         """Read document by document, so that nobody who asks in the meantime waits for more than one."""
         entries: list[StoredEntry] = []
         texts: dict[int, str] = {}
-        for document in self._store.documents(seen.scope, gone=seen.gone):
+        documents = self._store.documents(seen.scope, gone=seen.gone)
+        for document in documents:
             try:
                 whole = self._store.text(document.id)
             except NotFoundError:  # removed a moment ago
@@ -96,4 +98,4 @@ class Names:
             for each in self._store.entries(replace(seen, documents=frozenset({document.id}))):
                 entries.append(each)
                 texts[each.id] = whole[each.entry.span.start : each.entry.span.end]
-        return Gazetteer.build(entries, lambda entry: texts[entry.id])
+        return Gazetteer.build(entries, lambda entry: texts[entry.id], Versions.of(documents, entries))

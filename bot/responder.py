@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.answer import Citation
     from corpus.store import StoredEntry
+    from corpus.versions import Versions
     from embeddings.lexical import Term
     from embeddings.library import Library
 
@@ -64,6 +65,7 @@ class _Found:
     entries: Mapping[int, StoredEntry]
     boosts: Mapping[int, float]
     telling: Mapping[str, Term]
+    versions: Versions
     texts: dict[int, tuple[Span, str]] = field(default_factory=dict)
 
 
@@ -155,8 +157,10 @@ class Responder:
         for what, name in wanted.items():
             found &= carriers_of(names, what, name)
         keys: dict[str, int] = {}
+        behind = names.versions.behind
         for i in sorted(found):
-            keys.setdefault(names.cards[i].key, i)
+            if keys.setdefault(names.cards[i].key, i) in behind:
+                keys[names.cards[i].key] = i
         pages = max(1, -(-len(keys) // top))
         page = min(page, pages)
         shown = list(keys.values())[(page - 1) * top : page * top]
@@ -177,6 +181,7 @@ class Responder:
                         store.page_at,
                     ),
                     entries[i],
+                    names.versions,
                 )
                 for rank, i in enumerate(shown, (page - 1) * top + 1)
                 if i in entries and i in first
@@ -227,13 +232,15 @@ class Responder:
         boosts = {i: b for i, b in boosts_of(brought, facts, names.twins).items() if visible(names.cards[i])}
         for entry, lift in asked.lifts.items():
             boosts[entry] = boosts.get(entry, 0.0) + lift
+        versions = names.versions
         limit = max(top, _RESCORED, min(len(facts.all), 200) if reading.is_list else 0)
-        hits = self._library.search(asked.searched, allowed, limit, weights(reading), boosts)
+        hits = self._library.search(asked.searched, allowed, limit, weights(reading), boosts, versions.behind)
         entries = store.entries_by_id([hit.passage.entry for hit in hits])
         hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
         hits = self._with_attributes(reading, hits, entries)
         shown = ordered(reading, facts, hits)[:top]
-        found = _Found(asked, reading, brought, facts, shown, entries, boosts, self._telling(asked.searched))
+        telling = self._telling(asked.searched)
+        found = _Found(asked, reading, brought, facts, shown, entries, boosts, telling, versions)
         return self._told_first(found)
 
     def _with_attributes(self, reading: Reading, hits: list[Hit], entries: Mapping[int, StoredEntry]) -> list[Hit]:
@@ -343,12 +350,14 @@ class Responder:
                     store.page_at,
                 ),
                 found.entries[hit.passage.entry],
+                found.versions,
             )
             for rank, hit in enumerate(found.hits, 1)
         )
 
-    def _dated(self, citation: Citation, entry: StoredEntry) -> Citation:
-        return with_days(citation, entry, self._today(), self._library.store.text)
+    def _dated(self, citation: Citation, entry: StoredEntry, versions: Versions) -> Citation:
+        dated = with_days(citation, entry, self._today(), self._library.store.text)
+        return replace(dated, last_seen=versions.last_seen.get(entry.id))
 
     def _telling(self, question: str) -> dict[str, Term]:
         """The stems of a question without those of asking."""

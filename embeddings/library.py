@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -118,6 +118,7 @@ class Library:
         limit: int,
         weights: Mapping[Kind, float] = _NONE,
         boosts: Mapping[int, float] = _NONE,
+        behind: Container[int] = frozenset(),
     ) -> list[Hit]:
         """The entries that best fit a question, best first, from an index that is up to date."""
         from embeddings.search import Sources, search
@@ -127,7 +128,7 @@ class Library:
         for _ in range(_TRIES):
             generation = self.store.generation
             self.index.refresh()
-            hits = search(question, allowed, limit, sources, weights=weights, boosts=boosts)
+            hits = search(question, allowed, limit, sources, weights=weights, boosts=boosts, behind=behind)
             if self.store.generation == generation:
                 break
         return hits

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -98,18 +98,19 @@ class _Pool:
     shares: dict[int, float]
     weights: Mapping[Kind, float]
     boosts: Mapping[int, float]
+    behind: Container[int]
     sentences: _Sentences | None = None
 
     def ranked(self, cosines: Mapping[int, float], vector: NDArray[np.float32] | None = None) -> list[_Ranked]:
         """The best passage of each entry, best first; with a vector the sentences count too."""
-        best: dict[str, tuple[float, int]] = {}
+        best: dict[str, tuple[bool, float, int]] = {}
         for i, passage in self.passages.items():
-            score = _fused(cosines[i], self.shares.get(i, 0.0))
-            if passage.key not in best or (score, -i) > (best[passage.key][0], -best[passage.key][1]):
-                best[passage.key] = (score, i)
+            found = (passage.entry not in self.behind, _fused(cosines[i], self.shares.get(i, 0.0)), -i)
+            if passage.key not in best or found > best[passage.key]:
+                best[passage.key] = found
         near = self.sentences.nearest(vector) if self.sentences and vector is not None else {}
-        found = [self._ranked(i, cosines[i], near.get(self.passages[i].entry)) for _, i in best.values()]
-        return sorted(found, key=lambda each: (-each.score, each.passage.id))
+        ranked = [self._ranked(-i, cosines[-i], near.get(self.passages[-i].entry)) for *_, i in best.values()]
+        return sorted(ranked, key=lambda each: (-each.score, each.passage.id))
 
     def _ranked(self, i: int, cosine: float, sentence: float | None) -> _Ranked:
         passage = self.passages[i]
@@ -174,6 +175,7 @@ def search(
     *,
     weights: Mapping[Kind, float] = NO_WEIGHTS,
     boosts: Mapping[int, float] = NO_BOOSTS,
+    behind: Container[int] = frozenset(),
 ) -> list[Hit]:
     """Find the entries that best fit a question.
 
@@ -189,6 +191,7 @@ def search(
         sources: what is looked into.
         weights: what the scores of a kind of entry are multiplied with; 1 where a kind is not named.
         boosts: what is added to the scores of entries, by entry id; the highest are always among the candidates.
+        behind: ids of entries that stand behind others of the same key, whatever their scores.
 
     Returns:
         Hits, best first.
@@ -204,7 +207,7 @@ def search(
         near = _nearest(view, vector, depth, members)
         named = _named(store, boosts, members)
         cosines = view.dense.cosines(vector, [*{*near, *shares, *named}])
-        pool = _Pool(store.passages(list(cosines)), shares, weights, boosts)
+        pool = _Pool(store.passages(list(cosines)), shares, weights, boosts, behind)
         first = pool.ranked(cosines)[: max(_LOOKED_INTO, limit)]
         pool.sentences = _Sentences.of(sources.sentences_of([each.passage.entry for each in first]))
         ranked = pool.ranked(cosines, vector)

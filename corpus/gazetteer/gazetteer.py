@@ -9,6 +9,7 @@ from corpus.gazetteer.catalogue import Catalogue
 from corpus.gazetteer.dates import Dates
 from corpus.gazetteer.model import Card, Mention, What, overlap
 from corpus.gazetteer.vocabulary import Asked, Ordinary
+from corpus.versions import NO_VERSIONS, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,13 +42,19 @@ class Gazetteer:
 
     Tolerant of typing errors, case, missing accents and word order. Built anew when the corpus changes; safe to
     share between threads once it is built. ``cards`` are the entries that it was built from, by id;
-    ``catalogue`` are their facts.
+    ``catalogue`` are their facts, ``versions`` what is known of pages that stand in the corpus several times.
     """
 
     def __init__(
-        self, names: Sequence[Names], ordinary: Ordinary, cards: Iterable[Card], catalogue: Catalogue
+        self,
+        names: Sequence[Names],
+        ordinary: Ordinary,
+        cards: Iterable[Card],
+        catalogue: Catalogue,
+        versions: Versions,
     ) -> None:
         self.catalogue = catalogue
+        self.versions = versions
         self.cards = {card.id: card for card in cards}
         self._twins: dict[str, list[int]] = {}
         for card in self.cards.values():
@@ -57,12 +64,18 @@ class Gazetteer:
         self._read = lru_cache(_REMEMBERED)(self._read_now)  # one question is looked at from several sides
 
     @classmethod
-    def build(cls, entries: Sequence[StoredEntry], text_of: Callable[[StoredEntry], str]) -> Gazetteer:
+    def build(
+        cls,
+        entries: Sequence[StoredEntry],
+        text_of: Callable[[StoredEntry], str],
+        versions: Versions = NO_VERSIONS,
+    ) -> Gazetteer:
         """Gather the names of a corpus.
 
         Args:
             entries: all entries that questions may be answered from.
             text_of: an entry's text, as stored.
+            versions: of the documents that they stand in.
         """
         from corpus.gazetteer.digests import Digests
         from corpus.gazetteer.locations import Locations
@@ -84,7 +97,7 @@ class Gazetteer:
             Card(each.id, each.key, each.entry.kind, each.document, each.digest, each.entry.title, Dates.of(each))
             for each in entries
         )
-        return cls(names, ordinary, cards, Catalogue(entries))
+        return cls(names, ordinary, cards, Catalogue(entries), versions)
 
     def twins(self, key: str) -> Sequence[int]:
         """The entries that carry a key, by their ids."""

@@ -184,3 +184,17 @@ def test_a_quote_of_a_page_on_the_web_has_a_link_that_opens_it(tmp_path: Path, e
         assert found.url == "https://example.org/guide"
         assert found.link == "https://example.org/guide#:~:text=Square%20kites,are%20told%20of%20at%20length."
         assert assistant.ask("Round kites").citations[0].link is None
+
+
+def test_of_two_versions_of_a_page_the_newer_is_cited_and_names_the_other(tmp_path: Path, encoder: ServingEncoder):
+    library = Library(tmp_path, encoder)
+    put(library, "spring", board(MADRID, TURIN, BARCELONA), seen="2026-03-01")
+    put(library, "autumn", board(MADRID, BARCELONA), seen="2026-09-01")
+    with Assistant(library, lambda line: None, today=lambda: TODAY) as assistant:
+        for found in (*assistant.ask("openings in Madrid").citations, *assistant.browse("job", {}).citations[:1]):
+            assert (found.document, found.also_in[0].document) == ("autumn", "spring")
+            assert found.last_seen is None
+        (turin,) = assistant.ask("openings in Turin").citations
+        assert (turin.document, turin.last_seen) == ("spring", date(2026, 3, 1))
+        assert small_print(turin).endswith("closed on 30 April 2026 · last seen 1 March 2026")
+        assert len(assistant.browse("job", {}).citations) == 3
