@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.understanding.cues import is_common
+from bot.understanding.periods import period_of
 from bot.understanding.question import MAX_CHARACTERS
 from bot.understanding.reading import Reading, read
 from corpus.gazetteer import Gazetteer, Mention, What
@@ -88,10 +89,15 @@ def whole(
     """
     past = [" ".join(each.split()) for each in history if re.search(r"\w", each)]
     own = gazetteer.read(question)
-    if not past or depth >= _DEEPEST or not (leans(question) or _bare_turn(question, own)):
+    if not past or depth >= _DEEPEST:
+        return Whole(question, question)
+    timed = _at_another_time(question, past[-1], today)
+    if not (timed or leans(question) or _bare_turn(question, own)):
         return Whole(question, question)
     before = whole(past[-1], past[:-1], gazetteer, cited, today=today, depth=depth + 1)
-    turned = _turned(question, own, before, gazetteer)
+    if timed:
+        timed = _at_another_time(question, before.asked, today)
+    turned = timed or _turned(question, own, before, gazetteer)
     if turned:
         return Whole(turned, turned, turned)
     if any(mention.what is What.TITLE and mention.exactness >= 0.8 for mention in own):
@@ -102,6 +108,24 @@ def whole(
 def _bare_turn(question: str, own: Sequence[Mention]) -> bool:
     """Whether it names one fact and says nothing else: "in Spain?", "ICML 2024?"."""
     return any(mention.what in _SLOTS for mention in own) and not _content(question, own) and len(question) < 40
+
+
+def _at_another_time(question: str, before: str, today: date) -> str | None:
+    """The question before with the time that is said now ("and since October?"), where nothing else is said."""
+    said = _TURN.sub("", question).strip(" ?!.")
+    earlier = period_of(before, today)
+    if earlier:
+        before = before[: earlier.spans[-1].start] + before[earlier.spans[-1].end :]
+    joined = f"{' '.join(before.split()).rstrip(' ?!.,')} {said}"
+    period = period_of(joined, today)
+    begin = len(joined) - len(said)
+    if (
+        not said
+        or period is None
+        or not any(span.start <= begin and span.end == len(joined) for span in period.spans)
+    ):
+        return None
+    return joined
 
 
 def _turned(question: str, own: Sequence[Mention], before: Whole, gazetteer: Gazetteer) -> str | None:

@@ -40,14 +40,18 @@ _JUST_NEW = re.compile(
     r" (?:new|news)(?: (?:here|there|please|in (?:here|there|the digests?|the corpus)))?\W*$",
     _I,
 )
-_SINCE = re.compile(r"\b(since|after|from|in|during|on|before|until|till)(?: the)? ", _I)
+_SINCE = re.compile(
+    r"\b(since|after|from|in(?! (?:today|yesterday|this)\b)|during|on|before|until|till)(?: the)? ", _I
+)
 _ON = re.compile(r"\s*on(?:wards?)?\b", _I)
 _WITHIN = re.compile(
     rf"\b(?:(?:in|over|within|during|of|from) )?the (?:last|past) (?:({NUMBER}) )?(day|week|month|year)s?\b"
     rf"|\b(?:last|past) ({NUMBER}) (day|week|month|year)s\b",
     _I,
 )
-_PLAIN = re.compile(r"\b(?:(?:from|of|in) )?(?:(?:this|last|past) (?:week|month|year)|today|yesterday)\b", _I)
+_PLAIN = re.compile(
+    r"\b(?:(?:from|of|(?<!came )(?<!come )in) )?(?:(?:this|last|past) (?:week|month|year)|today|yesterday)\b", _I
+)
 _CLOSING = re.compile(
     r"\b(?:clos(?:e|es|ing)(?! to\b)|expir(?:e|es|ing)|deadlines?|due|apply|applications?)\b", _I
 )

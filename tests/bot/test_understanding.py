@@ -180,3 +180,19 @@ def test_the_names_of_the_other_kind_are_left_out(names: Gazetteer):
     whats = {mention.what for mention in read("jobs in Boston at ICML", names, TODAY).mentions}
     assert What.PLACE in whats
     assert What.VENUE not in whats
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "meant"),
+    [
+        ("and since October?", "openings in Spain", "openings in Spain since October"),
+        ("this month?", "openings in Spain?", "openings in Spain this month"),
+        ("what about last week", "new papers this week", "new papers last week"),
+        ("closing this month?", "openings in Spain", "openings in Spain closing this month"),
+        ("and yesterday?", "what came in today?", "what came in yesterday"),
+        ("what's new this week?", "openings in Spain", "what's new this week?"),
+        ("jobs since October", "openings in Spain", "jobs since October"),
+    ],
+)
+def test_a_follow_up_asks_the_same_of_another_time(names: Gazetteer, question: str, before: str, meant: str):
+    assert made(question, [before], names).asked == meant
