@@ -42,7 +42,8 @@ class Citation:
     ``published`` is its document's own day, ``first_seen`` when the document was first read with the entry,
     ``posted`` and ``closes`` (``closed``: before today) the days of a job post; ``gone`` is when the document's
     source no longer had it, ``last_seen`` the day of the last version of a page that has the entry, where a newer
-    one has not. ``link`` opens ``excerpt`` in the web page that it stands in.
+    one has not. ``locations`` are those of a post that stands for several places, ``location`` first; ``also_in``
+    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in.
     """
 
     rank: int
@@ -74,6 +75,7 @@ class Citation:
     closed: bool = False
     gone: date | None = None
     last_seen: date | None = None
+    locations: tuple[str, ...] = ()
     link: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -85,6 +87,7 @@ class Citation:
             "authors": list(self.authors),
             "section": self.section,
             "location": self.location,
+            "locations": list(self.locations or ((self.location,) if self.location else ())),
             "team": self.team,
             "document": self.document,
             "digest": self.digest,
@@ -102,6 +105,11 @@ class Citation:
             **{name: day.isoformat() if day else None for name, day in self._days.items()},
             "score": round(self.score, 4),
         }
+
+    @property
+    def place(self) -> str | None:
+        """All its places, as they are shown."""
+        return "; ".join(self.locations) or self.location
 
     @property
     def _days(self) -> dict[str, date | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answer import Citation, Occurrence
@@ -65,11 +66,22 @@ def citation_of(
         entry_id=found.id,
         entry_start=entry.span.start,
         entry_end=entry.span.end,
-        also_in=tuple(
-            Occurrence(twin.document, twin.entry.span.start, twin.entry.span.end)
-            for twin in twins
-            if twin.id != found.id
-        ),
+        also_in=tuple(_occurrence(twin) for twin in twins if twin.id != found.id),
         score=hit.score,
         page=page_at(found.document, excerpt.span.start),
     )
+
+
+def with_kin(citation: Citation, kin: Iterable[StoredEntry]) -> Citation:
+    """A citation with the places of the entries that say the same as it, and where those stand."""
+    others = sorted(kin, key=lambda each: each.id)
+    places = [each.entry.place.text for each in others if each.entry.place]
+    return replace(
+        citation,
+        locations=tuple(dict.fromkeys([citation.location, *places])) if citation.location and places else (),
+        also_in=(*citation.also_in, *(_occurrence(each) for each in others)),
+    )
+
+
+def _occurrence(stored: StoredEntry) -> Occurrence:
+    return Occurrence(stored.document, stored.entry.span.start, stored.entry.span.end)

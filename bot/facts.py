@@ -101,8 +101,8 @@ def facts_of(reading: Reading, cards: Mapping[int, Card], visible: Callable[[Car
     missing = absent or (() if chosen or in_text else tuple(mentions))
     ordered = _by_time(reading, _distinct(cards[i] for i in sorted(chosen)))
     latest = _latest(reading, mentions, cards, visible) if missing else ()
-    known = {entry.key for entry in ordered}
-    others = tuple(e for e in _distinct(cards[i] for i in sorted(in_text)) if e.key not in known)
+    known = {entry.family for entry in ordered}
+    others = tuple(e for e in _distinct(cards[i] for i in sorted(in_text)) if e.family not in known)
     groups = _groups(reading, mentions, cards, chosen) if reading.intent is Intent.COMPARE else ()
     return Facts(ordered, others, groups, missing, wider, latest)
 
@@ -206,8 +206,8 @@ def _groups(
 
 
 def _distinct(entries: Iterable[Card]) -> tuple[Card, ...]:
-    """One for each key, the first."""
+    """One for each family, the first."""
     found: dict[str, Card] = {}
     for entry in entries:
-        found.setdefault(entry.key, entry)
+        found.setdefault(entry.family, entry)
     return tuple(found.values())

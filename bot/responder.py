@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer
-from bot.citing import citation_of
+from bot.citing import citation_of, with_kin
 from bot.clock import today_in_utc
 from bot.excerpt import Wanted, excerpt_of
 from bot.explaining import Explanation, recognised_in, scored, weighed
 from bot.facts import Facts, boosts_of, facts_of
 from bot.freshness import with_days
 from bot.names import Names
-from bot.selecting import carriers_of, ordered, visible_to, weights, within_latest
+from bot.selecting import carriers_of, one_of_each, ordered, visible_to, weights, within_latest
 from bot.signals import Evidence, Signals, carriers, said_by, signals_of
 from bot.summaries import browsed, missing_of, no_authors_of, summary_of
 from bot.understanding import cues
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from bot.answer import Citation
     from corpus.store import StoredEntry
-    from corpus.versions import Versions
     from embeddings.lexical import Term
     from embeddings.library import Library
 
@@ -65,7 +64,7 @@ class _Found:
     entries: Mapping[int, StoredEntry]
     boosts: Mapping[int, float]
     telling: Mapping[str, Term]
-    versions: Versions
+    names: Gazetteer
     texts: dict[int, tuple[Span, str]] = field(default_factory=dict)
 
 
@@ -159,8 +158,8 @@ class Responder:
         keys: dict[str, int] = {}
         behind = names.versions.behind
         for i in sorted(found):
-            if keys.setdefault(names.cards[i].key, i) in behind:
-                keys[names.cards[i].key] = i
+            if keys.setdefault(names.cards[i].family, i) in behind:
+                keys[names.cards[i].family] = i
         pages = max(1, -(-len(keys) // top))
         page = min(page, pages)
         shown = list(keys.values())[(page - 1) * top : page * top]
@@ -181,7 +180,7 @@ class Responder:
                         store.page_at,
                     ),
                     entries[i],
-                    names.versions,
+                    names,
                 )
                 for rank, i in enumerate(shown, (page - 1) * top + 1)
                 if i in entries and i in first
@@ -232,15 +231,15 @@ class Responder:
         boosts = {i: b for i, b in boosts_of(brought, facts, names.twins).items() if visible(names.cards[i])}
         for entry, lift in asked.lifts.items():
             boosts[entry] = boosts.get(entry, 0.0) + lift
-        versions = names.versions
         limit = max(top, _RESCORED, min(len(facts.all), 200) if reading.is_list else 0)
-        hits = self._library.search(asked.searched, allowed, limit, weights(reading), boosts, versions.behind)
+        behind = names.versions.behind
+        hits = self._library.search(asked.searched, allowed, limit, weights(reading), boosts, behind)
         entries = store.entries_by_id([hit.passage.entry for hit in hits])
         hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
         hits = self._with_attributes(reading, hits, entries)
-        shown = ordered(reading, facts, hits)[:top]
+        shown = one_of_each(ordered(reading, facts, hits), names)[:top]
         telling = self._telling(asked.searched)
-        found = _Found(asked, reading, brought, facts, shown, entries, boosts, telling, versions)
+        found = _Found(asked, reading, brought, facts, shown, entries, boosts, telling, names)
         return self._told_first(found)
 
     def _with_attributes(self, reading: Reading, hits: list[Hit], entries: Mapping[int, StoredEntry]) -> list[Hit]:
@@ -350,14 +349,16 @@ class Responder:
                     store.page_at,
                 ),
                 found.entries[hit.passage.entry],
-                found.versions,
+                found.names,
             )
             for rank, hit in enumerate(found.hits, 1)
         )
 
-    def _dated(self, citation: Citation, entry: StoredEntry, versions: Versions) -> Citation:
-        dated = with_days(citation, entry, self._today(), self._library.store.text)
-        return replace(dated, last_seen=versions.last_seen.get(entry.id))
+    def _dated(self, citation: Citation, entry: StoredEntry, names: Gazetteer) -> Citation:
+        store = self._library.store
+        dated = with_days(citation, entry, self._today(), store.text)
+        kin = store.entries_by_id(names.kin(entry.id))
+        return with_kin(replace(dated, last_seen=names.versions.last_seen.get(entry.id)), kin.values())
 
     def _telling(self, question: str) -> dict[str, Term]:
         """The stems of a question without those of asking."""

@@ -13,7 +13,7 @@ from corpus.gazetteer import What
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from bot.facts import Facts
     from bot.understanding.reading import Reading
@@ -63,6 +63,15 @@ def weights(reading: Reading) -> dict[Kind, float]:
     """Weigh the kinds of entries: a caption goes behind what it illustrates, unless a figure is asked for."""
     figure = 1.0 if cues.FIGURE.search(reading.question) else _FIGURE_UNASKED
     return {Kind.ARTICLE: _ARTICLE, Kind.FIGURE: figure}
+
+
+def one_of_each(hits: Iterable[Hit], names: Gazetteer) -> list[Hit]:
+    """The hits without those whose kin comes before them."""
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        card = names.cards.get(hit.passage.entry)
+        found.setdefault(card.family if card else hit.passage.key, hit)
+    return list(found.values())
 
 
 def ordered(reading: Reading, facts: Facts, hits: list[Hit]) -> list[Hit]:

@@ -44,7 +44,9 @@ def summary_of(reading: Reading, facts: Facts, shown: Sequence[StoredEntry]) -> 
     if facts.groups:
         kind = next((entry.kind for group in facts.groups for entry in group.entries), Kind.PAPER)
         counts = "; ".join(f"{group.name}: {_counted(len(group.entries), kind)}" for group in facts.groups)
-        return counts + _cut(sum(len(group.entries) for group in facts.groups), facts.entries, shown)
+        return counts + _cut(
+            len({e.family for group in facts.groups for e in group.entries}), facts.entries, shown
+        )
     if not facts.all:
         return None
     kind = facts.all[0].kind

@@ -81,7 +81,7 @@ def _small_print(citation: Citation) -> list[str]:
     page = f"p. {citation.page}" if citation.page else None
     lines = [
         listed(citation.authors, ", "),
-        listed([citation.location, citation.team]),
+        listed([citation.place, citation.team]),
         listed([citation.digest, citation.section, venue, page, *told(citation)]),
         listed(_addresses(citation)),
     ]

@@ -9,6 +9,7 @@ from corpus.gazetteer.catalogue import Catalogue
 from corpus.gazetteer.dates import Dates
 from corpus.gazetteer.model import Card, Mention, What, overlap
 from corpus.gazetteer.vocabulary import Asked, Ordinary
+from corpus.kin import kin_of
 from corpus.versions import NO_VERSIONS, Versions
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ class Gazetteer:
         self.versions = versions
         self.cards = {card.id: card for card in cards}
         self._twins: dict[str, list[int]] = {}
+        self._families: dict[str, list[int]] = {}
         for card in self.cards.values():
             self._twins.setdefault(card.key, []).append(card.id)
+            self._families.setdefault(card.family, []).append(card.id)
         self._names = names
         self._ordinary = ordinary
         self._read = lru_cache(_REMEMBERED)(self._read_now)  # one question is looked at from several sides
@@ -93,15 +96,20 @@ class Gazetteer:
             Years(entries, texts), Locations(entries, texts), Teams(entries), Roles(entries),
             Digests(entries, ordinary),
         ]  # fmt: skip
-        cards = (
-            Card(each.id, each.key, each.entry.kind, each.document, each.digest, each.entry.title, Dates.of(each))
-            for each in entries
-        )
+        kin = kin_of(entries, texts)
+        keys = {each.id: each.key for each in entries}
+        cards = [_card(each, keys[kin.get(each.id, each.id)]) for each in entries]
         return cls(names, ordinary, cards, Catalogue(entries), versions)
 
     def twins(self, key: str) -> Sequence[int]:
         """The entries that carry a key, by their ids."""
         return self._twins.get(key, ())
+
+    def kin(self, entry: int) -> Sequence[int]:
+        """The entries of an entry's family that carry another key, by their ids."""
+        card = self.cards.get(entry)
+        family = self._families[card.family] if card else ()
+        return [i for i in family if card and self.cards[i].key != card.key]
 
     def read(self, question: str) -> tuple[Mention, ...]:
         """The names that a question mentions, in the order of their spans.
@@ -118,6 +126,13 @@ class Gazetteer:
         mentions = [mention for names in self._names for mention in names.read(asked)]
         settled = [mention for mention in mentions if not _shadowed(mention, mentions)]
         return tuple(sorted(settled, key=lambda m: (m.span.start, m.span.end, m.what, m.name)))
+
+
+def _card(stored: StoredEntry, family: str) -> Card:
+    entry = stored.entry
+    return Card(
+        stored.id, stored.key, family, entry.kind, stored.document, stored.digest, entry.title, Dates.of(stored)
+    )
 
 
 def _shadowed(mention: Mention, mentions: Sequence[Mention]) -> bool:

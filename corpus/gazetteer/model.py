@@ -29,10 +29,14 @@ class What(StrEnum):
 
 
 class Card(NamedTuple):
-    """What is known of an entry without reading it: enough to select and to count."""
+    """What is known of an entry without reading it: enough to select and to count.
+
+    ``key`` is that of the entry wherever it stands; ``family`` that of its kin, too, see ``corpus.kin``.
+    """
 
     id: int
     key: str
+    family: str
     kind: Kind
     document: str
     digest: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.assistant import Assistant
-from bot.discord.render import small_print
+from bot.discord.render import byline, small_print
 from embeddings.library import Library
 from tests.bot.dated import BARCELONA, MADRID, TODAY, TURIN, board, guide, mark_gone, put
 
@@ -198,3 +198,26 @@ def test_of_two_versions_of_a_page_the_newer_is_cited_and_names_the_other(tmp_pa
         assert (turin.document, turin.last_seen) == ("spring", date(2026, 3, 1))
         assert small_print(turin).endswith("closed on 30 April 2026 · last seen 1 March 2026")
         assert len(assistant.browse("job", {}).citations) == 3
+
+
+def test_a_post_for_two_cities_is_cited_once_with_both(tmp_path: Path, encoder: ServingEncoder):
+    said = (
+        "We build kites that carry letters over the harbour, and look for somebody who measures how they turn in"
+        " gusts. You will work with sails, strings and wind tunnels, tell what you find to those who build them,"
+        " and lead a small group of people who like the wind as much as you do."
+    )
+    library = Library(tmp_path, encoder)
+    posts = [replace(MADRID, text=said, city=city) for city in ("Madrid", "Barcelona", "Turin")]
+    put(library, "board", board(*posts))
+    with Assistant(library, lambda line: None, today=lambda: TODAY) as assistant:
+        for place, cities in (
+            ("Turin", "IT, Turin; ES, Madrid; ES, Barcelona"),
+            ("Spain", "ES, Madrid; ES, Barcelona; IT, Turin"),
+        ):
+            answer = assistant.ask(f"openings in {place}", top=10)
+            (found,) = answer.citations
+            assert answer.summary == f"1 job post in {place}"
+            assert (found.place, found.location) == (cities, cities.partition(";")[0])
+            assert len(found.also_in) == 2
+            assert byline(found) == cities
+        assert len(assistant.browse("job", {}).citations) == 1
