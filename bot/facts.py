@@ -134,6 +134,11 @@ def boosts_of(reading: Reading, facts: Facts, twins: Callable[[str], Sequence[in
     return boosts
 
 
+def selects_alone(reading: Reading, facts: Facts) -> bool:
+    """Whether a time and names select a list, and nothing else is asked."""
+    return bool(reading.period and reading.is_list and facts.all and not facts.missing and not reading.rest)
+
+
 def _together(
     mentions: Iterable[Mention],
     cards: Mapping[int, Card],

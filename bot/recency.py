@@ -27,8 +27,7 @@ def time_told(period: Period | None, entries: Sequence[Card]) -> str:
     if period.sort is Sort.LATEST_DIGEST:
         return f" in {entries[0].digest}, the latest digest" if entries else " in the latest digest"
     if period.sort is Sort.OPEN:
-        named = sum(entry.dates.closes is not None for entry in entries)
-        return f" not past their last day; {named or 'none'} of them {'name' if named > 1 else 'names'} one"
+        return _open(entries)
     if period.sort is Sort.CLOSES:
         return f" closing {period.words}"
     by_year = period.whole_years and any(_by_year(entry) for entry in entries)
@@ -44,6 +43,15 @@ def latest_told(period: Period | None, latest: Card) -> str:
             f"The last to close is “{latest.title}”, on {shown(closes)}." if closes else "None names its last day."
         )
     return f"The latest is “{latest.title}”, {basis} on {shown(day)}."
+
+
+def _open(entries: Sequence[Card]) -> str:
+    named = sum(entry.dates.closes is not None for entry in entries)
+    if entries and not named:
+        return f" not known to be closed: {'it names no' if len(entries) == 1 else 'none names a'} last day"
+    if len(entries) > 1:
+        return f" not past their last day; {named} of them {'name' if named > 1 else 'names'} one"
+    return f" not past {'its' if entries else 'their'} last day"
 
 
 def _by_year(entry: Card) -> bool:

@@ -12,7 +12,7 @@ from bot.citing import citation_of, with_kin
 from bot.clock import today_in_utc
 from bot.excerpt import Wanted, excerpt_of
 from bot.explaining import Explanation, recognised_in, scored, weighed
-from bot.facts import Facts, boosts_of, facts_of
+from bot.facts import Facts, boosts_of, facts_of, selects_alone
 from bot.freshness import with_days
 from bot.names import Names
 from bot.selecting import carriers_of, one_of_each, ordered, visible_to, weights, within_latest
@@ -124,7 +124,7 @@ class Responder:
         with store.snapshot():  # an entry that is still there stands in the text that it was found in
             evidence, signals = self._judged(found)
             citations = self._cite(found, Filter(allowed.scope, gone=allowed.gone))
-        confidence = self.calibration.confidence(signals)
+        confidence = self._confidence(found, signals)
         shown = [found.entries[citation.entry_id] for citation in citations]
         refusal = self._refusal(found, evidence)
         answered = (
@@ -215,7 +215,7 @@ class Responder:
         """What a question before was answered with."""
         found = self._find(before, names, allowed, 5)
         _, signals = self._judged(found)
-        if self.calibration.confidence(signals) < self.calibration.threshold:
+        if self._confidence(found, signals) < self.calibration.threshold:
             return []
         return [found.entries[hit.passage.entry] for hit in found.hits if hit.passage.entry in found.entries]
 
@@ -281,6 +281,10 @@ class Responder:
         """The first hits with what they say, and the signals of an answer made of them."""
         evidence = self._evidence(found)
         return evidence, asdict(signals_of(found.reading, found.facts, evidence, found.hits, found.telling))
+
+    def _confidence(self, found: _Found, signals: Mapping[str, float]) -> float:
+        """How sure an answer is; what the calendar alone selects is no guess, however little its words say."""
+        return 1.0 if selects_alone(found.reading, found.facts) else self.calibration.confidence(signals)
 
     def _evidence(self, found: _Found) -> list[Evidence]:
         evidence: list[Evidence] = []

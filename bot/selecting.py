@@ -47,7 +47,7 @@ def within_latest(reading: Reading, names: Gazetteer, allowed: Filter) -> Filter
     """The filter, held to the latest document where that is what is asked about."""
     if allowed.documents is not None or reading.period is None or reading.period.sort is not Sort.LATEST_DIGEST:
         return allowed
-    entries = next((mention.entries for mention in reading.named(What.DIGEST)), frozenset())
+    entries = next((mention.entries for mention in reading.named(What.PERIOD)), frozenset())
     return replace(allowed, documents=frozenset(names.cards[i].document for i in entries))
 
 

@@ -56,6 +56,8 @@ def summary_of(reading: Reading, facts: Facts, shown: Sequence[StoredEntry]) -> 
         more = f"{len(facts.in_text)} more" if said else _counted(len(facts.in_text), kind)
         verb = "names" if len(facts.in_text) == 1 else "name"
         said += f"{'; ' if said else ''}{more} {verb} {places} in the text"
+    if reading.period and reading.rest:  # they are ranked by what else is asked, and nobody has counted that
+        return f"The nearest of {said}"
     return said + _cut(len(facts.all), facts.all, shown)
 
 

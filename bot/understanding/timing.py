@@ -34,10 +34,11 @@ def timed(
         if latest is None:
             return None
         entries = frozenset(card.id for card in gazetteer.cards.values() if card.document == latest.document)
-        added = [Mention(What.DIGEST, latest.digest, span, entries, 1.0) for span in period.spans]
+        name = latest.digest
     else:
         entries = frozenset(selected(period, gazetteer, today))
-        added = [Mention(What.PERIOD, period.words, span, entries, 1.0) for span in period.spans]
+        name = period.words
+    added = [Mention(What.PERIOD, name, span, entries, 1.0) for span in period.spans]
     return tuple(sorted([*others, *added], key=lambda m: (m.span.start, m.span.end, m.what, m.name)))
 
 

@@ -66,6 +66,13 @@ def titles(answer: Answer) -> list[str]:
             ["Kite Scientist", "Sail Economist"],
             "2 job posts not past their last day; 1 of them names one",
         ),
+        ("is the job in Madrid still open?", ["Kite Scientist"], "1 job post in Madrid not past its last day"),
+        (
+            "is the job in Barcelona still open?",
+            ["Sail Economist"],
+            "1 job post in Barcelona not known to be closed: it names no last day",
+        ),
+        ("what is the most recent digest?", ["Square kites"], None),
         ("papers since 2024", ["Square kites"], "1 paper published since 1 January 2024"),
         ("papers since 2023", ["Square kites", "High kites", "Low kites"], "3 papers of 2023 and later"),
         ("the latest guide", ["Square kites"], "1 paper in A guide to kites at ICKT 2025, the latest digest"),
@@ -106,6 +113,12 @@ def test_a_time_selects_what_lies_in_it(dated: Assistant, question: str, found: 
             "The digest has no job posts closing from 1 December 2026 to 31 December 2026.",
             "The last to close is “Kite Scientist”, on 30 November 2026.",
             "Kite Scientist",
+        ),
+        (
+            "is the job in Turin still open?",
+            "The digest has no job posts in Turin not past their last day.",
+            "The last to close is “Lantern Engineer”, on 30 April 2026.",
+            "Lantern Engineer",
         ),
         (
             "papers published this month",
@@ -221,3 +234,9 @@ def test_a_post_for_two_cities_is_cited_once_with_both(tmp_path: Path, encoder: 
             assert len(found.also_in) == 2
             assert byline(found) == cities
         assert len(assistant.browse("job", {}).citations) == 1
+
+
+def test_what_is_asked_beyond_the_time_ranks_what_lies_in_it(dated: Assistant):
+    answer = dated.ask("new jobs about lanterns that float since January")
+    assert answer.citations[0].title == "Lantern Engineer"
+    assert answer.summary == "The nearest of 3 job posts posted or first seen since 1 January 2026"
