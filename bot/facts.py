@@ -190,13 +190,14 @@ def _latest(
     if len(others) == len(mentions) or any(not m.entries and not m.named_in_text for m in others):
         return ()
     chosen = _distinct(cards[i] for i in sorted(_together(others, cards, visible, reading)))
-    by_closing = reading.period is not None and reading.period.sort in (Sort.CLOSES, Sort.OPEN)
-    by_day = sorted(
-        chosen,
-        key=lambda c: (c.dates.closes or date.min) if by_closing else day_of(reading.period, c)[0],
-        reverse=True,
-    )
-    return tuple(by_day[:_LATEST])
+    sort = reading.period.sort if reading.period else None
+
+    def when(card: Card) -> date:
+        if sort in (Sort.CLOSES, Sort.OPEN):
+            return card.dates.closes or date.min
+        return card.dates.recency[0] if sort is Sort.PUBLISHED else day_of(reading.period, card)[0]
+
+    return tuple(sorted(chosen, key=when, reverse=True)[:_LATEST])
 
 
 def _groups(

@@ -42,6 +42,8 @@ def latest_told(period: Period | None, latest: Card) -> str:
         return (
             f"The last to close is “{latest.title}”, on {shown(closes)}." if closes else "None names its last day."
         )
+    if period and period.sort is Sort.PUBLISHED and _by_year(latest):
+        return f"The latest is “{latest.title}”, of {latest.dates.year}."
     return f"The latest is “{latest.title}”, {basis} on {shown(day)}."
 
 
@@ -67,7 +69,9 @@ def _years(period: Period) -> str:
 
 def _taken_from(period: Period, entries: Sequence[Card]) -> str:
     """Whether the days are the pages' own or those of the first sight: "posted or first seen"."""
-    if period.sort is Sort.CAME or not entries:
+    if period.sort is Sort.CAME:
         return str(Basis.SEEN)
+    if not entries:
+        return "that are new"
     found = {day_of(period, entry)[1] for entry in entries}
     return " or ".join(str(basis) for basis in Basis if basis in found)

@@ -104,7 +104,7 @@ def test_a_time_selects_what_lies_in_it(dated: Assistant, question: str, found: 
         ),
         (
             "openings in Italy since 1 October",
-            "The digest has no job posts in Italy first seen since 1 October 2026.",
+            "The digest has no job posts in Italy that are new since 1 October 2026.",
             "The latest is “Lantern Engineer”, posted on 3 March 2026.",
             "Lantern Engineer",
         ),
@@ -121,10 +121,16 @@ def test_a_time_selects_what_lies_in_it(dated: Assistant, question: str, found: 
             "Lantern Engineer",
         ),
         (
-            "papers published this month",
-            "The digest has no papers first seen since 1 November 2026.",
-            "The latest is “High kites”, first seen on 30 September 2026.",
+            "papers at ICKT 2023 published this month",
+            "The digest has no papers at ICKT 2023 that are new since 1 November 2026.",
+            "The latest is “High kites”, of 2023.",
             "High kites",
+        ),
+        (
+            "papers published this month",
+            "The digest has no papers that are new since 1 November 2026.",
+            "The latest is “Square kites”, published on 1 July 2025.",
+            "Square kites",
         ),
     ],
 )
