@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.clock import shown
 from bot.fragments import link_to
-from bot.understanding.days import shown
 from corpus.model import Kind
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.understanding.days import shown
+from bot.clock import shown
 from bot.understanding.periods import Period, Sort
 from bot.understanding.timing import day_of
 from corpus.gazetteer import Basis

@@ -8,10 +8,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMES = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBERS = {
     "a": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -89,11 +85,6 @@ def count(number: str | None) -> int:
     """A number in digits or words."""
     said = (number or "a").lower()
     return int(said) if said.isdigit() else _NUMBERS[said]
-
-
-def shown(day: date) -> str:
-    """A day as it is told: "3 March 2026"."""
-    return f"{day.day} {_NAMES[day.month - 1]} {day.year}"
 
 
 class _Named(NamedTuple):

@@ -8,7 +8,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.understanding.days import NUMBER, Stretch, back, shown, stretch_at
+from bot.clock import shown
+from bot.understanding.days import NUMBER, Stretch, back, stretch_at
 from corpus.model import Span
 
 if TYPE_CHECKING:
