@@ -13,6 +13,9 @@ _NUMBERS = {
     "a": 1, "one": 1, "two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "thirty": 30,
 }  # fmt: skip
+_EARLIEST, _LATEST = 1000, 9000
+"""Years between which days are taken for such."""
+
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 """Days of what is counted back from today: no calendar is asked."""
 
@@ -64,7 +67,11 @@ def stretch_at(text: str, at: int, today: date, *, ahead: bool = False) -> Stret
     said = {name: value.lower() for name, value in found.groupdict().items() if value}
     try:
         days = _days(said, today, ahead=ahead)
-    except ValueError:  # 31 June, or a day beyond the calendar's end
+    except ValueError:  # 31 June
+        return None
+    if (
+        not _EARLIEST < days[0].year <= days[1].year < _LATEST
+    ):  # there is no day before or after the calendar's last
         return None
     return Stretch(*days, found.end(), "year4" in said or said.get("unit") == "year")
 

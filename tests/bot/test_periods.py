@@ -5,10 +5,59 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.understanding.periods import Sort, period_of
 
 TODAY = date(2026, 11, 21)
+WORDS = [
+    "new",
+    "jobs",
+    "papers",
+    "posted",
+    "since",
+    "after",
+    "before",
+    "until",
+    "in",
+    "the",
+    "last",
+    "next",
+    "this",
+    "31",
+    "29",
+    "999",
+    "1st",
+    "of",
+    "February",
+    "June",
+    "week",
+    "month",
+    "year",
+    "years",
+    "days",
+    "ago",
+    "on",
+    "onwards",
+    "closing",
+    "by",
+    "soon",
+    "still",
+    "open",
+    "latest",
+    "guide",
+    "today",
+    "yesterday",
+    "Monday",
+    "2024",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-29",
+    "came",
+    "in,",
+    "?",
+]
 
 
 @pytest.mark.parametrize(
@@ -67,6 +116,9 @@ def test_a_period_is_understood(question: str, sort: Sort, words: str):
         "jobs in New York",
         "posts since 31 June",
         "posts since 0000-00-00",
+        "papers after 9999-12-31",
+        "papers before 0001-01-01",
+        "jobs closing before 0001-01-01",
         "",
     ],
 )
@@ -95,3 +147,11 @@ def test_the_calendar_turns(today: date, words: str):
     period = period_of("jobs posted last month", today)
     assert period is not None
     assert period.words == words
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), st.dates(date(1990, 1, 1), date(2200, 1, 1)))
+def test_any_words_are_read_on_any_day(question: str, today: date):
+    period = period_of(question, today)
+    if period is not None:
+        assert all(0 <= span.start < span.end <= len(question) for span in period.spans)
+        assert period.first is None or period.last is None or period.first <= period.last
