@@ -185,7 +185,6 @@ def _digest_json(digest: "StoredDocument") -> dict[str, Any]:
         "year": digest.year,
         "publisher": digest.publisher,
         "url": digest.url,
-        "published": digest.published.isoformat() if digest.published else None,
         "unplaced": len(digest.unplaced),
         "source": digest.source,
         "bundled": digest.bundled,
