@@ -106,9 +106,8 @@ def test_on_a_terminal_an_entry_is_a_block(digestbot, assistant):
 
 
 def test_what_was_not_recognised_is_listed_with_its_first_words(digestbot, assistant, monkeypatch):
-    monkeypatch.setattr(
-        assistant, "digests", lambda: [document(unplaced=(Span(0, 5), Span(6, 30))), document("003")]
-    )
+    found = [document(unplaced=(Span(0, 5), Span(6, 30))), document("003")]
+    monkeypatch.setattr(assistant, "digests", lambda gone=False: found)
     assert rows(digestbot("list", "--unplaced")) == [
         ["000_guide", "Sheep"],
         ["000_guide", "are counted one by one."],
