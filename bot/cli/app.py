@@ -19,7 +19,7 @@ from bot.cli.feedback import feedback
 from bot.cli.keeping import ingest, remove, status
 from bot.cli.listing import list_corpus
 from bot.cli.news import show_news
-from bot.cli.serving import run
+from bot.cli.serving import run, web
 from corpus.errors import DigestbotError
 
 DONE, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 1, 130, 141
@@ -42,6 +42,7 @@ app.command("news")(show_news)
 app.command()(remove)
 app.command()(status)
 app.command()(run)
+app.command()(web)
 app.command("eval")(evaluate)
 app.command()(feedback)
 app.command()(exam)

@@ -1,9 +1,12 @@
-"""The command that serves: ``run``, the Discord bot."""
+"""The commands that serve: ``run``, the Discord bot, and ``web``, the page."""
 
 import asyncio
+import sys
 from contextlib import closing, suppress
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from bot.cli.console import Out
 from bot.cli.options import DataDir
@@ -42,6 +45,39 @@ def run(data_dir: DataDir = None) -> None:
             asyncio.run(
                 serve(assistant, token=token, state=state, cooldown=cooldown, api_url=settings.discord_api_url)
             )
+
+
+def web(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes one that is free.")] = 8777,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; any but this machine's own asks for a token.")
+    ] = "127.0.0.1",
+    data_dir: DataDir = None,
+) -> None:
+    """Talk to the bot in a page that shows each reply as Discord would.
+
+    It needs no Discord and no token: the bot runs against a Discord of its own, on this machine.
+
+    Example: digestbot web --port 8777
+    """
+    settings = prepare(data_dir)
+    from bot.logs import set_up_logs
+    from bot.state import StateFile
+    from bot.web.service import listen, serve_page
+
+    set_up_logs(settings.log_level or "warning")
+    out = Out()
+    with listen(host, port) as listener, assistant_of(settings, out, with_corpus=True) as assistant:
+        Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
+        # Apart from what the Discord bot keeps in this folder: its servers are none of the page's.
+        with closing(StateFile(settings.data_dir / "page")) as state:
+            announce = lambda address: _announce(out, address)  # noqa: E731 - what the service tells
+            asyncio.run(serve_page(assistant, state=state, listener=listener, announce=announce))
+
+
+def _announce(out: Out, address: str) -> None:
+    out.line(f"The page is at {address} (Ctrl-C stops it)")
+    sys.stdout.flush()
 
 
 def _warm_up(assistant: "Assistant") -> None:

@@ -59,6 +59,8 @@ class Interaction:
     followups: list[Message] = field(default_factory=list)
     choices: list[dict[str, Any]] = field(default_factory=list)
     modal: dict[str, Any] | None = None
+    what: str = ""
+    """What the user did, as the user would say it: "/ask question: who?"."""
     updated: bool = False
     """The bot changed the source message with this interaction's token."""
 
@@ -159,6 +161,7 @@ class Interactions:
                 origin=interaction.metadata(),
                 audience=interaction.user,
                 loading=response is Response.DEFERRED_MESSAGE,
+                cause=interaction.what,
             )
         elif response is Response.UPDATE and interaction.source is not None:
             self._posts.edit(interaction.source, data, uploads)
@@ -185,6 +188,7 @@ class Interactions:
             kind=MessageKind.PLAIN,
             origin=interaction.metadata(),
             audience=interaction.user,
+            cause=interaction.what,
         )
         interaction.followups.append(message)
         return message

@@ -18,7 +18,7 @@ from .interactions import RESPONSE_SECONDS, TOKEN_SECONDS, Interaction, Interact
 from .message import Message, MessageKind
 from .posts import Posts
 from .reply import Reply
-from .rest import BASE, Api, Backend, Exchange
+from .rest import BASE, Api, Backend
 from .routes import ROUTES
 from .rules_commands import MESSAGE, SLASH
 from .rules_components import SELECTS
@@ -26,8 +26,10 @@ from .rules_components import Kind as Component
 from .state import NO_INTENT, Channel, Guild, Intent, User, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
+
+    from .exchange import Exchange
 
 GATEWAY_PATH = "/gateway-socket"
 FILE_PATH = r"/attachments/{number:\d+}/{name}"
@@ -216,12 +218,18 @@ class Loopback:
 
         An option that takes a file is given an ``Upload``.
         """
+        return await self.use(user, name, options, channel)
+
+    async def use(
+        self, user: User, name: str, options: Mapping[str, Any], channel: Channel | None = None
+    ) -> Reply:
+        """Use a slash command, whatever its options are called."""
         here, (root, *path) = self._enter(user, channel), name.split()
         command = self.commands.visible(root, SLASH, user, here)
         values = {k: self.world.files.keep(v) if isinstance(v, Upload) else v for k, v in options.items()}
         data = payloads.command_data(command, path, values)
         interaction = self.interactions.open(Kind.COMMAND, user, here, message_kind=MessageKind.SLASH_COMMAND)
-        return await self._send(interaction, data, f"/{name}")
+        return await self._send(interaction, data, " ".join([f"/{name}", *map(_said, options.items())]))
 
     async def message_command(self, user: User, name: str, target: Message | Reply) -> Reply:
         """Use a command from a message's menu."""
@@ -229,17 +237,29 @@ class Loopback:
         here = self._enter(user, message.channel)
         command = self.commands.visible(name, MESSAGE, user, here)
         interaction = self.interactions.open(Kind.COMMAND, user, here, message_kind=MessageKind.CONTEXT_MENU)
-        return await self._send(interaction, payloads.message_command_data(command, message), f"{name!r}")
+        return await self._send(interaction, payloads.message_command_data(command, message), name)
 
     async def autocomplete(
         self, user: User, name: str, option: str, typed: str, /, *, channel: Channel | None = None, **options: Any
     ) -> list[dict[str, Any]]:
         """Type into an option that completes; return the choices offered: name and value."""
+        return await self.complete(user, name, option, typed, options, channel)
+
+    async def complete(
+        self,
+        user: User,
+        name: str,
+        option: str,
+        typed: str,
+        options: Mapping[str, Any],
+        channel: Channel | None = None,
+    ) -> list[dict[str, Any]]:
+        """Type into an option that completes, whatever the options are called."""
         here, (root, *path) = self._enter(user, channel), name.split()
         command = self.commands.visible(root, SLASH, user, here)
         registered = payloads.find_option(command, path, option)
         need(registered.get("autocomplete"), f"option {option!r} of /{name} does not complete")
-        data = payloads.command_data(command, path, options | {option: typed}, focused=option)
+        data = payloads.command_data(command, path, {**options, option: typed}, focused=option)
         interaction = self.interactions.open(Kind.AUTOCOMPLETE, user, here, completes=registered["type"])
         await self._send(interaction, data, f"completing {option!r} of /{name}")
         return interaction.choices
@@ -344,6 +364,7 @@ class Loopback:
 
     async def _send(self, interaction: Interaction, data: dict[str, Any], what: str) -> Reply:
         guild = interaction.channel.guild
+        interaction.what = what
         event = payloads.event(interaction, data, self.bot)
         self.gateway.dispatch("INTERACTION_CREATE", event, guild, NO_INTENT)
         await self.until(
@@ -373,3 +394,8 @@ class Loopback:
         answer = answers()[0]
         typed = [at for channel, at in self._backend.typing[typed_before:] if channel is asked.channel]
         return Reply(user, message=answer, acknowledged_after=min([answer.posted_at, *typed]) - asked.posted_at)
+
+
+def _said(option: tuple[str, Any]) -> str:
+    name, value = option
+    return f"{name}: {value.filename if isinstance(value, Upload) else value}"

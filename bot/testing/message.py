@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .exchange import Exchange
     from .state import Channel, User
 
 MENTION = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")
@@ -65,6 +66,10 @@ class Message:
     deleted: bool = False
     edits: list[dict[str, Any]] = field(default_factory=list)
     pings: list[str] = field(default_factory=list)
+    cause: str | None = None
+    """What its user did to get it, where it answers an interaction: "/ask question: who?"."""
+    requests: list[Exchange] = field(default_factory=list)
+    """The requests of the bot that made it what it is, oldest first."""
 
     def __repr__(self) -> str:
         return f"<Message {self.id} by {self.author.name}: {self.content!r}, {len(self.embeds)} embeds>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import ApiError, Problems
+from .exchange import served
 from .message import Flag, Message, MessageKind
 from .state import Channel, ChannelKind, Intent, User, World
 
@@ -57,10 +58,11 @@ class Posts:
         origin: dict[str, Any],
         audience: User,
         loading: bool = False,
+        cause: str | None = None,
     ) -> Message:
         """Post the response or a follow-up of an interaction; only an ephemeral one goes to nobody else."""
         message = self._new(channel, self._world.bot)
-        message.kind, message.interaction = kind, origin
+        message.kind, message.interaction, message.cause = kind, origin, cause
         message.flags = Flag.LOADING if loading else Flag(0)
         body = body | {"flags": (body.get("flags") or 0) | int(message.flags)}
         if Flag.EPHEMERAL in Flag(body["flags"]):
@@ -73,6 +75,7 @@ class Posts:
         message.write(body, self._stored(uploads))
         message.edits.append(body)
         message.edited_at = self._world.clock.wall()
+        self._note(message)
         self._tell("MESSAGE_UPDATE", message)
         return message
 
@@ -96,6 +99,7 @@ class Posts:
     def delete(self, message: Message) -> None:
         """Take a message away."""
         message.deleted = True
+        self._note(message)
         place = {"id": str(message.id), "channel_id": str(message.channel.id)}
         guild = message.channel.guild
         self._tell("MESSAGE_DELETE", message, place | ({"guild_id": str(guild.id)} if guild else {}))
@@ -112,8 +116,14 @@ class Posts:
 
     def _publish(self, message: Message, body: dict[str, Any], uploads: list[Upload]) -> Message:
         message.write({k: v for k, v in body.items() if k != "attachments"}, self._stored(uploads))
+        self._note(message)
         self._tell("MESSAGE_CREATE", message)
         return message
+
+    def _note(self, message: Message) -> None:
+        if message.author is self._world.bot and (exchange := served.get()) is not None:
+            message.requests.append(exchange)
+        self._world.show(message)
 
     def _same_nonce(self, channel: Channel, body: dict[str, Any]) -> Message | None:
         if not body.get("enforce_nonce") or body.get("nonce") is None:

@@ -15,6 +15,7 @@ from aiohttp import BodyPartReader, web
 
 from . import schema
 from .errors import ApiError, Problems
+from .exchange import Exchange, served
 from .faults import Fault, Faults
 from .files import Upload
 
@@ -35,23 +36,6 @@ BUCKET_LIMIT = 1000
 Handler = Callable[["Call"], Awaitable[Any]]
 RouteLine = tuple[str, str, Handler]
 """Method, path below the base, and what answers."""
-
-
-@dataclass
-class Exchange:
-    """One request and what came of it. ``injected`` tells that a fault answered, not the rules."""
-
-    method: str
-    path: str
-    at: float
-    query: dict[str, str] = field(default_factory=dict)
-    body: Any = None
-    status: int | None = None
-    error: dict[str, Any] | None = None
-    injected: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path} -> {self.status} {self.error or ''} for {self.body}"
 
 
 @dataclass
@@ -125,7 +109,8 @@ class Api:
         self, handler: Handler | None, template: str, request: web.Request, exchange: Exchange
     ) -> web.StreamResponse:
         try:
-            exchange.body, uploads = await _read(request)
+            exchange.raw, uploads = await _read(request)
+            exchange.body = _parsed(exchange.raw) if exchange.raw else None
         except ApiError as error:
             return self._failed(exchange, error)
         fault = self.faults.take(exchange.method, exchange.path)
@@ -137,6 +122,7 @@ class Api:
         if _needs_token(template) and request.headers.get("Authorization") != f"Bot {self._token}":
             return _json(exchange, 401, {"message": "401: Unauthorized", "code": 0})
         call = Call(self._backend, dict(request.match_info), exchange.query, exchange.body, uploads)
+        served.set(exchange)
         try:
             answer = _json(exchange, *_with_status(await handler(call)))
         except ApiError as error:
@@ -198,33 +184,31 @@ def _rate_limit(method: str, template: str) -> dict[str, str]:
     }
 
 
-async def _read(request: web.Request) -> tuple[Any, list[Upload]]:
-    """A request's JSON body and files; form bodies carry the JSON as ``payload_json``."""
+async def _read(request: web.Request) -> tuple[bytes, list[Upload]]:
+    """A request's JSON and files; form bodies carry the JSON as ``payload_json``."""
     if request.content_type.startswith("multipart/"):
         return await _read_form(request)
     raw = await request.read()
-    if not raw:
-        return None, []
-    if request.content_type != "application/json":
+    if raw and request.content_type != "application/json":
         raise ApiError(50109)
-    return _parsed(raw), []
+    return raw, []
 
 
-async def _read_form(request: web.Request) -> tuple[Any, list[Upload]]:
-    body: Any = None
+async def _read_form(request: web.Request) -> tuple[bytes, list[Upload]]:
+    raw = b""
     uploads: list[Upload] = []
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):
             raise ApiError(50109)
         if part.name == "payload_json":
-            body = _parsed(await part.read())
+            raw = bytes(await part.read())
         else:
             content_type = part.headers.get("Content-Type", "application/octet-stream")
             uploads.append(Upload(part.filename or "unnamed", bytes(await part.read()), content_type))
-    return body, uploads
+    return raw, uploads
 
 
-def _parsed(raw: bytes | bytearray) -> Any:
+def _parsed(raw: bytes) -> Any:
     try:
         return json.loads(raw)
     except ValueError:

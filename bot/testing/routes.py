@@ -127,6 +127,7 @@ async def typing(call: Call) -> None:
     if not here.bot_may_send:
         raise ApiError(50013)
     call.backend.typing.append((here, call.backend.clock.now()))
+    call.backend.world.show(here)
 
 
 async def read_messages(call: Call) -> Any:

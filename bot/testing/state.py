@@ -158,9 +158,9 @@ class Guild:
     def __repr__(self) -> str:
         return f"<Guild {self.id} {self.name}>"
 
-    def add_channel(self, name: str) -> Channel:
-        """Make a text channel, and tell the bot of it."""
-        channel = Channel(self.world.next_id(), ChannelKind.TEXT, name, self, [])
+    def add_channel(self, name: str, *, number: int | None = None) -> Channel:
+        """Make a text channel, and tell the bot of it; ``number`` is its id, if it is to have a certain one."""
+        channel = Channel(number or self.world.next_id(), ChannelKind.TEXT, name, self, [])
         self.channels.append(channel)
         self.world.channels[channel.id] = channel
         self.world.announce("CHANNEL_CREATE", channel.json(), self)
@@ -247,7 +247,11 @@ class Guild:
 
 
 class World:
-    """Everything there is, by id. ``listener`` is told of guilds and channels that the bot gets to see."""
+    """Everything there is, by id. ``listener`` is told of guilds and channels that the bot gets to see.
+
+    Each of the ``watchers`` is told what changes on a user's screen: a message that came, changed or went, or a
+    channel that the bot is seen typing in.
+    """
 
     def __init__(self, clock: Clock, bot_name: str) -> None:
         self.clock = clock
@@ -258,6 +262,7 @@ class World:
         self.bot = self.add_user(bot_name, bot=True)
         self.owner = self.add_user("owner")
         self.files = Files(self.next_id)
+        self.watchers: list[Callable[[Message | Channel], None]] = []
         self.listener: Callable[[str, dict[str, Any], Guild], None] | None = None
 
     def next_id(self) -> int:
@@ -270,28 +275,33 @@ class World:
         if self.listener is not None and guild.with_bot:
             self.listener(event, data, guild)
 
-    def add_user(self, name: str, *, bot: bool = False) -> User:
-        """Make a user."""
-        user = User(self.next_id(), name, bot)
+    def show(self, changed: Message | Channel) -> None:
+        """Tell the watchers that a message is another now, or that the bot types in a channel."""
+        for watcher in self.watchers:
+            watcher(changed)
+
+    def add_user(self, name: str, *, bot: bool = False, number: int | None = None) -> User:
+        """Make a user; ``number`` is the id, if it is to be a certain one."""
+        user = User(number or self.next_id(), name, bot)
         self.users[user.id] = user
         return user
 
-    def add_guild(self, name: str, *, with_bot: bool = True) -> Guild:
-        """Make a guild, and tell the bot of it."""
-        guild = Guild(self.next_id(), name, self, with_bot)
+    def add_guild(self, name: str, *, with_bot: bool = True, number: int | None = None) -> Guild:
+        """Make a guild, and tell the bot of it; ``number`` is its id, if it is to have a certain one."""
+        guild = Guild(number or self.next_id(), name, self, with_bot)
         self.guilds[guild.id] = guild
         if with_bot:
             guild.add_member(self.bot)
         self.announce("GUILD_CREATE", guild.create_event(), guild)
         return guild
 
-    def private_channel(self, *users: User) -> Channel:
-        """The private channel of exactly these users, made where there is none yet."""
+    def private_channel(self, *users: User, number: int | None = None) -> Channel:
+        """The private channel of exactly these users, made where there is none yet, with ``number`` as its id."""
         for channel in self.channels.values():
             if channel.guild is None and set(channel.recipients) == set(users):
                 return channel
         kind = ChannelKind.DIRECT if len(users) == 2 else ChannelKind.GROUP
-        channel = Channel(self.next_id(), kind, None, None, list(users))
+        channel = Channel(number or self.next_id(), kind, None, None, list(users))
         self.channels[channel.id] = channel
         return channel
 
