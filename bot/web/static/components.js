@@ -38,11 +38,10 @@ function button(one, act) {
     return el("a", { class: "press secondary", href: one.url, target: "_blank", rel: "noopener noreferrer" }, face, " ↗");
   }
   const pressed = async () => {
-    shown.disabled = true;
-    shown.classList.add("busy");
+    if (shown.getAttribute("aria-busy")) return;
+    shown.setAttribute("aria-busy", "true"); // not disabled, for that would lose the focus
     await act({ custom_id: one.custom_id });
-    shown.disabled = Boolean(one.disabled);
-    shown.classList.remove("busy");
+    shown.removeAttribute("aria-busy");
   };
   const shown = el("button", {
     type: "button", class: `press ${STYLES[one.style]}`, "data-custom-id": one.custom_id, disabled: one.disabled,
@@ -57,7 +56,7 @@ function select(one, who, act) {
   const most = one.max_values ?? 1;
   const chosen = new Set(options.filter((option) => option.default).map((option) => option.value));
   const list = el("div", {
-    class: "list options", role: "listbox", id: freshId("options"), tabindex: "-1", hidden: true,
+    class: "list options", role: "listbox", id: freshId("options"), tabindex: "0", hidden: true,
     "aria-label": one.placeholder || "Choose", "aria-multiselectable": most > 1 ? "true" : undefined,
   });
   const box = el("button", {
@@ -98,9 +97,7 @@ function select(one, who, act) {
   };
   const send = async () => {
     const values = [...chosen];
-    box.disabled = true;
     await act({ custom_id: one.custom_id, values });
-    box.disabled = Boolean(one.disabled);
     if (most === 1 && !options.some((option) => option.default)) chosen.clear(), name();
   };
   const pick = (number) => {
