@@ -81,6 +81,7 @@ def mount(app: web.Application) -> None:
     app.router.add_post(r"/api/channels/{channel:\d+}/completions", complete)
     app.router.add_post(r"/api/messages/{message:\d+}/components", component)
     app.router.add_post(r"/api/messages/{message:\d+}/commands", message_command)
+    app.router.add_post(r"/api/messages/{message:\d+}/deletion", delete)
     app.router.add_get(r"/api/messages/{message:\d+}/requests", requests)
     app.router.add_post(r"/api/forms/{interaction:\d+}", fill_in)
 
@@ -169,6 +170,15 @@ async def message_command(request: web.Request) -> web.Response:
     """Use a command from a message's menu."""
     named, where = await _read(request, Named), request.app[PLACE]
     return _answered(request, await where.discord.message_command(where.you, named.name, _message(request)))
+
+
+async def delete(request: web.Request) -> web.Response:
+    """Take back a message of one's own."""
+    where, message = request.app[PLACE], _message(request)
+    if message.author is not where.you:
+        raise NotPossibleError("you can delete your own messages only")
+    where.discord.posts.delete(message)
+    return web.json_response({})
 
 
 async def fill_in(request: web.Request) -> web.Response:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.discord.desk import Answers
 from bot.web.live import Live
 from bot.web.place import Place
 
-ASSISTANT: web.AppKey[Answers] = web.AppKey("assistant", Answers)
 PLACE: web.AppKey[Place] = web.AppKey("place", Place)
 LIVE: web.AppKey[Live] = web.AppKey("live", Live)

@@ -20,7 +20,7 @@ class View:
     file: str
 
 
-VIEWS = [View("/", "Conversation", "conversation.html")]
+VIEWS = [View("/", "Conversation", "conversation.html"), View("/corpus", "Corpus", "corpus.html")]
 
 
 def mount(app: web.Application) -> None:

@@ -37,7 +37,7 @@ class Place:
 
     @property
     def channels(self) -> list[Channel]:
-        """Where the person can write: the server's channels and threads, then the bot's direct messages."""
+        """Where the person can write: the server's channels, then the bot's direct messages."""
         return [*self.guild.channels, self.discord.direct_channel(self.you)]
 
     def channel(self, number: str) -> Channel | None:

@@ -12,9 +12,9 @@ from aiohttp import web
 
 from bot.discord.service import serve
 from bot.testing import Loopback
-from bot.web import conversation, pages
+from bot.web import conversation, corpus, pages
 from bot.web.guard import Guard, is_loopback
-from bot.web.keys import ASSISTANT, LIVE, PLACE
+from bot.web.keys import LIVE, PLACE
 from bot.web.live import Live
 from bot.web.place import NEVER_TIRED, Place
 from corpus.errors import DigestbotError
@@ -22,17 +22,17 @@ from corpus.errors import DigestbotError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from bot.discord.desk import Answers
+    from bot.assistant import Assistant
     from bot.state import StateFile
 
 
 async def serve_page(
-    assistant: Answers, *, state: StateFile, listener: socket.socket, announce: Callable[[str], None]
+    assistant: Assistant, *, state: StateFile, listener: socket.socket, announce: Callable[[str], None]
 ) -> None:
     """Serve the page until SIGTERM, SIGINT or a cancellation; replies under way are finished first.
 
     Args:
-        assistant: answers the questions.
+        assistant: answers the questions; its corpus can be looked into.
         state: what the bot keeps of this server and person; not closed.
         listener: where the page is served, from ``listen``; closed at the end.
         announce: is told the page's address once it can be opened.
@@ -62,14 +62,15 @@ async def serve_page(
 
 
 @contextlib.asynccontextmanager
-async def served(assistant: Answers, place: Place, listener: socket.socket) -> AsyncIterator[str]:
+async def served(assistant: Assistant, place: Place, listener: socket.socket) -> AsyncIterator[str]:
     """Serve the page over a loopback Discord that is there; the block gets its address, with the token if any."""
     host, port = listener.getsockname()[:2]
     token = None if is_loopback(host) else secrets.token_urlsafe(24)
     app = web.Application(client_max_size=conversation.LONGEST_BODY)
-    app[ASSISTANT], app[PLACE], app[LIVE] = assistant, place, Live(place.discord)
+    app[PLACE], app[LIVE] = place, Live(place.discord)
     Guard(port, token).mount(app)
     conversation.mount(app)
+    corpus.mount(app, assistant)
     pages.mount(app)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()

@@ -125,12 +125,9 @@ if (place) {
   const events = new EventSource("/api/events");
   let lost = false;
   events.addEventListener("open", async () => {
-    if (!room.channel) {
-      await room.enter(place.channels[0]);
-      byId("text").focus();
-    } else await room.load();
-    if (lost) notice("digestbot is there again.");
-    lost = false;
+    if (lost) return location.reload(); // a bot that was started again is another one
+    await room.enter(place.channels[0]);
+    byId("text").focus();
     document.body.dataset.ready = "true";
   });
   events.addEventListener("message", (event) => {

@@ -1,5 +1,9 @@
 // The corpus view: explains answers, draws the map, and shows pages with their entries and passages marked.
 
+import { call, header } from "./page.js";
+
+call("/api/place").then(({ views }) => header(views));
+
 const SVG = "http://www.w3.org/2000/svg";
 const KINDS = { paper: "Papers", job: "Job posts", article: "Articles", figure: "Figures" };
 const find = (id) => document.getElementById(id);

@@ -89,7 +89,8 @@ function actions(message, room) {
   ));
   return el("div", { class: "actions", role: "group", "aria-label": "Message actions" },
     message.flags & EPHEMERAL ? null : plain("Reply", () => room.reply(message), "reply"),
-    message.flags & EPHEMERAL || message.author.bot ? null : own,
+    message.flags & EPHEMERAL ? null : own,
+    message.author.bot ? null : plain("Delete", () => tried(() => call(`/api/messages/${message.id}/deletion`, {})), "delete"),
     message.requests ? plain("Payload", () => payload(message), "payload") : null);
 }
 

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -64,10 +65,14 @@ async def heard(stream: aiohttp.ClientResponse, patience: float = 10) -> dict[st
 
 
 @contextlib.asynccontextmanager
-async def page_over(place: Place, host: str = "127.0.0.1") -> AsyncIterator[Served]:
-    with listen(host, 0) as listener:
-        async with served(Scripted(), place, listener) as address, aiohttp.ClientSession() as session:
-            yield Served(address, place, session)
+async def page_over(
+    place: Place, host: str = "127.0.0.1", *, port: int = 0, assistant: Any = None
+) -> AsyncIterator[Served]:
+    """Serve the page; the conversation needs nothing of the assistant, the corpus view all."""
+    async with aiohttp.ClientSession() as session:
+        with listen(host, port) as listener:
+            async with served(assistant or Scripted(), place, listener) as address:
+                yield Served(address, place, session)
 
 
 @pytest.fixture
@@ -136,23 +141,26 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@contextlib.asynccontextmanager
+async def opened(
+    browser: Browser, page: Served, size: str = "desktop", scheme: Any = "dark", channel: str = "3"
+) -> AsyncIterator[Screen]:
+    """Open the page in a window of a size; at the end nothing was wrong on it."""
+    width, height = SIZES[size]
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=size == "phone"
+    )
+    screen = Screen(await context.new_page())
+    screen.watch(page.address)
+    await screen.tab.goto(page.address)
+    await screen.tab.wait_for_selector("body[data-ready]", timeout=PATIENCE_MS)
+    await screen.tab.click(f"[data-channel='{channel}']")
+    yield screen
+    await context.close()
+    assert screen.wrong == []
+
+
 @pytest.fixture
 def look(browser: Browser, page: Served) -> Look:
-    """Open the page in a window of a size; at the end nothing was wrong on it."""
-
-    @contextlib.asynccontextmanager
-    async def opened(size: str = "desktop", scheme: Any = "dark", channel: str = "3") -> AsyncIterator[Screen]:
-        width, height = SIZES[size]
-        context = await browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=size == "phone"
-        )
-        screen = Screen(await context.new_page())
-        screen.watch(page.address)
-        await screen.tab.goto(page.address)
-        await screen.tab.wait_for_selector("body[data-ready]", timeout=PATIENCE_MS)
-        await screen.tab.click(f"[data-channel='{channel}']")
-        yield screen
-        await context.close()
-        assert screen.wrong == []
-
-    return opened
+    """Open the page of this test."""
+    return partial(opened, browser, page)

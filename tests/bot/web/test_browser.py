@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import discord
 import pytest
@@ -12,13 +13,16 @@ from bot.discord.inert import inert, quote
 from tests.bot.conftest import assistant_over
 from tests.bot.discord.scripted import Scripted
 from tests.bot.discord.test_render import HOSTILE
-from tests.bot.web.conftest import PATIENCE_MS, SIZES
+from tests.bot.web.conftest import PATIENCE_MS, SIZES, opened, page_over
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from playwright.async_api import Browser
+
     from bot.assistant import Assistant
     from bot.testing.fixtures import RunBot, RunCommands
+    from bot.web.place import Place
     from embeddings.serving import ServingEncoder
     from tests.bot.web.conftest import Look, Screen, Served
 
@@ -325,3 +329,38 @@ async def test_the_assets_are_small(page: Served) -> None:
     from bot.web.pages import STATIC
 
     assert sum(file.stat().st_size for file in STATIC.iterdir()) < 700_000
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
+async def test_the_corpus_is_a_click_away(
+    browser: Browser, library: Assistant, place: Place, size: str, scheme: str
+) -> None:
+    async with page_over(place, assistant=library) as page, opened(browser, page, size, scheme) as screen:
+        tab = screen.tab
+        await tab.get_by_role("link", name="Corpus").press("Enter")
+        await tab.get_by_label("A question").fill("who wrote RLSbench?")
+        await tab.keyboard.press("Enter")
+        await tab.locator("#explained table").wait_for(timeout=PATIENCE_MS)
+        await tab.locator("circle.lit").first.wait_for(timeout=PATIENCE_MS)
+        await tab.locator("#documents button").first.press("Enter")
+        await tab.locator("#text mark").first.wait_for(timeout=PATIENCE_MS)
+        assert await screen.faults() == []
+        assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await tab.get_by_role("link", name="Conversation").press("Enter")
+        await tab.wait_for_selector("body[data-ready]")
+
+
+async def test_the_page_says_when_digestbot_has_stopped_and_is_there_again_with_it(
+    browser: Browser, place: Place
+) -> None:
+    async with page_over(place) as page:
+        port = urlsplit(page.address).port or 0
+        context = await browser.new_context()
+        tab = await context.new_page()
+        await tab.goto(page.address)
+        await tab.wait_for_selector("body[data-ready]")
+    await tab.get_by_role("alert").get_by_text("digestbot does not answer").wait_for(timeout=PATIENCE_MS)
+    async with page_over(place, port=port):
+        await tab.get_by_role("alert").get_by_text("digestbot does not answer").wait_for(state="detached")
+        await tab.wait_for_selector("body[data-ready]")
+    await context.close()

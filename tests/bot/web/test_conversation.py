@@ -104,6 +104,16 @@ async def test_a_message_is_put_to_the_bot_by_its_menu(page: Served, assistant: 
     assert assistant.asked[0]["question"] == "who wrote RLSbench?"
 
 
+async def test_one_takes_back_ones_own_words_only(page: Served, assistant: Scripted) -> None:
+    _, said = await page.post(DIRECT + "/messages", {"content": "who?"})
+    await page.discord.settle()
+    _, answer = (await page.get(DIRECT))[1]["messages"]
+    status, told = await page.post(f"api/messages/{answer['id']}/deletion", {})
+    assert (status, told["error"]) == (400, "you can delete your own messages only")
+    assert (await page.post(f"api/messages/{said['id']}/deletion", {}))[0] == 200
+    assert said["id"] not in [each["id"] for each in (await page.get(DIRECT))[1]["messages"]]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
