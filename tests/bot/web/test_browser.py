@@ -10,20 +10,18 @@ import pytest
 from discord import app_commands
 
 from bot.discord.inert import inert, quote
-from tests.bot.conftest import assistant_over
 from tests.bot.discord.scripted import Scripted
 from tests.bot.discord.test_render import HOSTILE
 from tests.bot.web.conftest import PATIENCE_MS, SIZES, opened, page_over
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from playwright.async_api import Browser
 
     from bot.assistant import Assistant
     from bot.testing.fixtures import RunBot, RunCommands
     from bot.web.place import Place
-    from embeddings.serving import ServingEncoder
     from tests.bot.web.conftest import Look, Screen, Served
 
 AUTHORS = "Saurabh Garg, Nick Erickson, James Sharpnack, Alex Smola"
@@ -40,18 +38,10 @@ With this paper comes a way to count sheep that nobody can see.
 """
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory, encoder: ServingEncoder) -> Iterator[Assistant]:
-    """An assistant over the bundled digests that pages may be added to."""
-    with assistant_over(tmp_path_factory.mktemp("library"), encoder) as assistant:
-        assistant.ensure_corpus()
-        yield assistant
-
-
 @pytest.fixture
-async def bot(run_bot: RunBot, library: Assistant, browser: object) -> AsyncIterator[Assistant]:
-    async with run_bot(library):
-        yield library
+async def bot(browser: Browser, run_bot: RunBot, bundled: Assistant) -> AsyncIterator[Assistant]:
+    async with run_bot(bundled):
+        yield bundled
 
 
 async def use(screen: Screen, command: str, **options: str) -> None:
@@ -110,10 +100,12 @@ async def test_names_are_completed_as_they_are_typed(look: Look, page: Served, b
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_page_is_added_by_upload_and_asked(look: Look, page: Served, bot: Assistant, size: str) -> None:
-    async with look(size) as screen:
+async def test_a_page_is_added_by_upload_and_asked(
+    look: Look, run_bot: RunBot, empty: Assistant, size: str
+) -> None:
+    async with run_bot(empty), look(size) as screen:
         await screen.ask("/digest add")
-        file = {"name": f"sleep-{size}.md", "mimeType": "text/markdown", "buffer": PAGE.encode()}
+        file = {"name": "sleep.md", "mimeType": "text/markdown", "buffer": PAGE.encode()}
         await screen.tab.set_input_files("#command [name='file']", [file])  # type: ignore[list-item]
         assert await screen.faults() == []
         await screen.tab.click(".send")
@@ -333,9 +325,9 @@ async def test_the_assets_are_small(page: Served) -> None:
 
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
 async def test_the_corpus_is_a_click_away(
-    browser: Browser, library: Assistant, place: Place, size: str, scheme: str
+    browser: Browser, bundled: Assistant, place: Place, size: str, scheme: str
 ) -> None:
-    async with page_over(place, assistant=library) as page, opened(browser, page, size, scheme) as screen:
+    async with page_over(place, assistant=bundled) as page, opened(browser, page, size, scheme) as screen:
         tab = screen.tab
         await tab.get_by_role("link", name="Corpus").press("Enter")
         await tab.get_by_label("A question").fill("who wrote RLSbench?")
