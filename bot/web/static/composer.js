@@ -40,7 +40,7 @@ export class Composer {
     this.cancel(false);
     this.reply(null);
     const { channel, bot } = this.room;
-    this.text.placeholder = channel.direct ? `Message @${named(bot)}` : `Message #${channel.name}: / for commands, @ to ask`;
+    this.text.placeholder = channel.direct ? `Message @${named(bot)}` : `Message #${channel.name}: / or @`;
   }
 
   typed() {

@@ -126,7 +126,7 @@ if (place) {
   let lost = false;
   events.addEventListener("open", async () => {
     if (lost) return location.reload(); // a bot that was started again is another one
-    await room.enter(place.channels[0]);
+    await room.enter(place.channels.find((each) => each.direct));
     byId("text").focus();
     document.body.dataset.ready = "true";
   });

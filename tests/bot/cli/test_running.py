@@ -1,5 +1,6 @@
 """What `run` needs before the Discord bot starts."""
 
+import socket
 import sys
 import types
 
@@ -48,3 +49,34 @@ def test_a_refused_token_is_one_line(digestbot, assistant, service, monkeypatch)
     monkeypatch.setenv("DISCORD_TOKEN", "refused")
     ran = digestbot("run")
     assert (ran.code, ran.err) == (1, "digestbot: Discord refuses the token\n")
+
+
+def test_web_on_a_port_that_is_taken_is_one_line_and_opens_nothing(digestbot, assistant):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = digestbot("web", "--port", port)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"digestbot: the page cannot be served at 127.0.0.1, port {port} (")
+    assert len(ran.err.splitlines()) == 1
+    assert assistant.calls == []
+
+
+def test_web_is_served_with_a_state_of_its_own(digestbot, assistant, monkeypatch, tmp_path):
+    seen = {}
+
+    async def serve_page(assistant, *, state, listener, announce):
+        seen.update(assistant=assistant, state=state.path, port=listener.getsockname()[1])
+        announce("http://127.0.0.1:8777/")
+
+    monkeypatch.setattr("bot.web.service.serve_page", serve_page)
+    ran = digestbot("web", "--port", "0")
+    assert (ran.code, ran.out) == (0, "The page is at http://127.0.0.1:8777/ (Ctrl-C stops it)\n")
+    assert seen["assistant"] is assistant
+    assert seen["state"] == tmp_path / "data" / "page" / "state.sqlite"
+    assert seen["port"] > 0
+    assert assistant.calls == ["ensure_corpus", "close"]
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_web_on_what_is_no_port_is_wrong_usage(digestbot, assistant, port):
+    assert digestbot("web", "--port", port).code == 2
