@@ -32,9 +32,10 @@ class Room {
     const name = channel.direct ? `Direct messages with ${named(this.bot)}` : `#${channel.name} in ${this.place.server}`;
     byId("where").textContent = name;
     this.log.setAttribute("aria-label", `Messages: ${name}`);
+    this.commands = [];
     this.doors();
-    await this.load();
     this.composer.entered();
+    await this.load();
   }
 
   doors() {
@@ -53,6 +54,8 @@ class Room {
     this.commands = answer.commands;
     this.messages = new Map(answer.messages.map((message) => [message.id, message]));
     this.draw();
+    this.composer.typed(); // what was typed meanwhile may be a command
+    this.log.dataset.room = channel.id;
   }
 
   draw() {

@@ -99,6 +99,11 @@ class Screen:
         self.tab.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.tab.on("request", lambda sent: None if sent.url.startswith(address) else self.wrong.append(sent.url))
 
+    async def enter(self, channel: str) -> None:
+        """Go to a channel, and wait until its messages and commands are there."""
+        await self.tab.click(f"[data-channel='{channel}']")
+        await self.tab.wait_for_selector(f"#log[data-room='{channel}']", timeout=PATIENCE_MS)
+
     async def ask(self, text: str) -> None:
         """Type something and send it, by keys alone."""
         await self.tab.focus("#text")
@@ -154,7 +159,7 @@ async def opened(
     screen.watch(page.address)
     await screen.tab.goto(page.address)
     await screen.tab.wait_for_selector("body[data-ready]", timeout=PATIENCE_MS)
-    await screen.tab.click(f"[data-channel='{channel}']")
+    await screen.enter(channel)
     yield screen
     await context.close()
     assert screen.wrong == []

@@ -112,7 +112,7 @@ async def test_a_page_is_added_by_upload_and_asked(
         await screen.see("Ask away.")
         await screen.ask("@digestbot who wrote On counting sheep in the dark?")
         await screen.see("Ada Moss, Ben Ray")
-        await screen.tab.click("[data-channel='4']")
+        await screen.enter("4")
         await screen.ask("who wrote On counting sheep in the dark?")
         await screen.tab.locator(".message.bot").wait_for(timeout=PATIENCE_MS)
         assert "Ada Moss" not in await screen.last()
@@ -135,6 +135,29 @@ async def test_the_payload_that_is_shown_is_what_discord_received(
         assert [text.encode() for text in shown] == received
         await screen.tab.keyboard.press("Escape")
         await dialog.wait_for(state="detached")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_each_button_under_an_answer_does_its_work(
+    look: Look, page: Served, bot: Assistant, size: str
+) -> None:
+    async with look(size, channel="4") as screen:
+        tab = screen.tab
+        await screen.ask("papers on differential privacy")
+        answer = tab.locator(".message.bot").first
+        await answer.wait_for(timeout=PATIENCE_MS)
+        await answer.get_by_role("button", name="Similar").press("Enter")
+        await screen.see("Most like")
+        await answer.get_by_role("button", name="👍").press("Enter")
+        await screen.see("this answer was good")
+        await answer.get_by_role("button", name="👎").press("Enter")
+        form = tab.get_by_role("dialog", name="What was wrong?")
+        await form.get_by_label("In your words").fill("It is not what I asked.")
+        assert await screen.faults() == []
+        await form.get_by_role("button", name="Submit").press("Enter")
+        await screen.see("this answer was not good")
+        await answer.get_by_role("button", name="🗑️").press("Enter")
+        await tab.locator(".message.bot:not(.ephemeral)").wait_for(state="detached", timeout=PATIENCE_MS)
 
 
 class Buttons(discord.ui.View):
