@@ -40,7 +40,7 @@ export const dots = () => el("span", { class: "dots", "aria-hidden": "true" }, e
 function context(message, who) {
   const line = (...parts) => el("div", { class: "context" }, parts);
   if ((message.type === SLASH || message.type === MENU) && message.cause) {
-    const [, name, rest] = /^(\/?\S+(?: [^\s:]+(?=\s|$))*)(.*)$/.exec(message.cause);
+    const [, name, rest] = /^(\/?\S+(?: [^\s:]+(?=\s|$))*)([\s\S]*)$/.exec(message.cause);
     const user = named(message.interaction_metadata.user);
     return line(el("span", { class: "name" }, user), " used ", el("span", { class: "used" }, name), el("span", { class: "rest" }, rest));
   }
