@@ -229,7 +229,7 @@ class Loopback:
         values = {k: self.world.files.keep(v) if isinstance(v, Upload) else v for k, v in options.items()}
         data = payloads.command_data(command, path, values)
         interaction = self.interactions.open(Kind.COMMAND, user, here, message_kind=MessageKind.SLASH_COMMAND)
-        return await self._send(interaction, data, " ".join([f"/{name}", *map(_said, options.items())]))
+        return await self._send(interaction, data, f"/{name}{payloads.said(options)}")
 
     async def message_command(self, user: User, name: str, target: Message | Reply) -> Reply:
         """Use a command from a message's menu."""
@@ -394,8 +394,3 @@ class Loopback:
         answer = answers()[0]
         typed = [at for channel, at in self._backend.typing[typed_before:] if channel is asked.channel]
         return Reply(user, message=answer, acknowledged_after=min([answer.posted_at, *typed]) - asked.posted_at)
-
-
-def _said(option: tuple[str, Any]) -> str:
-    name, value = option
-    return f"{name}: {value.filename if isinstance(value, Upload) else value}"

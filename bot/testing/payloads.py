@@ -82,6 +82,11 @@ def command_data(
     return data
 
 
+def said(options: Mapping[str, Any]) -> str:
+    """The options behind a command's name, as its user would say them; files by their names."""
+    return "".join(f" {name}: {getattr(value, 'filename', value)}" for name, value in options.items())
+
+
 def find_option(command: dict[str, Any], path: list[str], name: str) -> dict[str, Any]:
     """The registered option of this name, under the subcommand that ``path`` names."""
     for step in path:

@@ -92,6 +92,7 @@ class Posts:
         """Delete messages of one channel at once; the gateway tells of them together."""
         for message in messages:
             message.deleted = True
+            self._note(message)
         place = {"ids": [str(message.id) for message in messages], "channel_id": str(messages[0].channel.id)}
         guild = messages[0].channel.guild
         self._tell("MESSAGE_DELETE_BULK", messages[0], place | ({"guild_id": str(guild.id)} if guild else {}))

@@ -177,7 +177,7 @@ async def delete(request: web.Request) -> web.Response:
     where, message = request.app[PLACE], _message(request)
     if message.author is not where.you:
         raise NotPossibleError("you can delete your own messages only")
-    where.discord.posts.delete(message)
+    await where.discord.delete(message)
     return web.json_response({})
 
 

@@ -37,8 +37,8 @@ class Place:
 
     @property
     def channels(self) -> list[Channel]:
-        """Where the person can write: the server's channels, then the bot's direct messages."""
-        return [*self.guild.channels, self.discord.direct_channel(self.you)]
+        """Where the person can write: the server's channels and threads, then the bot's direct messages."""
+        return [*self.guild.channels, *self.guild.threads, self.discord.direct_channel(self.you)]
 
     def channel(self, number: str) -> Channel | None:
         """The channel of this id."""

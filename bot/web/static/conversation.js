@@ -12,13 +12,23 @@ class Room {
     Object.assign(this, { place, bot: place.bot, commands: [], messages: new Map(), unread: new Set(), typing: new Map() });
     this.dismissed = new Set();
     const named_ = Object.fromEntries([place.you, place.bot].map((user) => [user.id, named(user)]));
-    const channels = Object.fromEntries(place.channels.filter((each) => !each.direct).map((each) => [each.id, each.name]));
-    this.who = { users: named_, channels };
+    this.who = { users: named_, channels: {} };
     this.log = byId("log");
     byId("server").textContent = place.server;
-    for (const channel of place.channels) this.door(channel);
+    this.open(place.channels);
     this.composer = new Composer(this);
   }
+
+  // Show the channels that are new, such as a thread that the bot has opened.
+  open(channels) {
+    for (const channel of channels) {
+      if (this.knows(channel.id)) continue;
+      if (!channel.direct) this.who.channels[channel.id] = channel.name;
+      this.door(channel);
+    }
+  }
+
+  knows(id) { return document.querySelector(`[data-channel="${CSS.escape(id)}"]`) !== null; }
 
   door(channel) {
     const button = el("button", { type: "button", "data-channel": channel.id, on: { click: () => this.enter(channel) } },
@@ -81,7 +91,8 @@ class Room {
   heard(message) {
     if (message.channel_id !== this.channel?.id) {
       this.unread.add(message.channel_id);
-      return this.doors();
+      if (this.knows(message.channel_id)) return this.doors();
+      return tried(async () => { this.open((await call("/api/place")).channels); this.doors(); });
     }
     const near = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
     const before = this.log.querySelector(`[data-id="${CSS.escape(message.id)}"]`);

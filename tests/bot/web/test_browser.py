@@ -252,6 +252,14 @@ async def test_what_the_bot_does_not_do_is_told(look: Look, page: Served, run_co
         screen.wrong.clear()  # the browser notes the answer's status, which says the same
 
 
+async def test_a_thread_shows_when_something_is_said_in_it(look: Look, page: Served) -> None:
+    async with look(channel="4") as screen:
+        thread = page.place.guild.add_thread(page.place.guild.channels[0], "who wrote RLSbench?")
+        await page.discord.say(page.place.you, thread, "hello")
+        await screen.tab.get_by_role("button", name="# who wrote RLSbench?").press("Enter")
+        await screen.see("hello")
+
+
 RENDERED = {
     "**bold** and *slanted*": "<strong>bold</strong> and <em>slanted</em>",
     "**bold with \\* in it**": "<strong>bold with * in it</strong>",

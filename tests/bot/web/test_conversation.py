@@ -67,7 +67,7 @@ async def test_what_discord_received_is_told_byte_for_byte(page: Served, assista
 async def test_commands_are_those_that_the_bot_registered_for_the_place(page: Served, assistant: Scripted) -> None:
     in_server = {each["name"] for each in (await page.get(PAPERS))[1]["commands"]}
     in_direct = {each["name"] for each in (await page.get(DIRECT))[1]["commands"]}
-    assert in_server - in_direct == {"digest"}
+    assert "digest" in in_server - in_direct
     assert in_direct >= {"ask", "papers", "jobs", "Ask the digest"}
 
 
