@@ -20,6 +20,17 @@ class Kind(StrEnum):
     FIGURE = "figure"
 
 
+class SourceKind(StrEnum):
+    """What a source is."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LINKS = "links"
+    """A page whose links, as far as they fit a pattern, lead to the documents."""
+    PAGE = "page"
+    FOLDER = "folder"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a document's text, in characters: ``text[start:end]``."""

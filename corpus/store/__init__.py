@@ -11,6 +11,7 @@ from corpus.store.records import (
     StoredSentence,
 )
 from corpus.store.remembering import Remembered
+from corpus.store.sources import StoredAddress, StoredSource
 from corpus.store.store import Store
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "Known",
     "Remembered",
     "Store",
+    "StoredAddress",
     "StoredDocument",
     "StoredEntry",
     "StoredPassage",
     "StoredSentence",
+    "StoredSource",
 ]

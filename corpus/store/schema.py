@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from corpus.errors import StoreError
+from corpus.store import sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +115,7 @@ CREATE TABLE generations (
 _FROM_2 = f"{_SENTENCES}; UPDATE documents SET model = ''"
 """From format 2: sentences have vectors of their own, which the next question or page makes."""
 
-_FROM_3 = """
+_FROM_3 = f"""{sources.TABLES}
 ALTER TABLE documents ADD COLUMN published TEXT;
 ALTER TABLE documents ADD COLUMN unplaced TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE documents ADD COLUMN page_starts TEXT NOT NULL DEFAULT '[]';
@@ -126,7 +127,7 @@ ALTER TABLE entries ADD COLUMN first_seen TEXT NOT NULL DEFAULT '';
 UPDATE documents SET first_seen = ingested_at;
 UPDATE entries SET first_seen = (SELECT ingested_at FROM documents WHERE documents.number = entries.document)
 """
-"""From format 3: days that pages give, where their pages begin, and when documents and entries were first seen."""
+"""From format 3: sources, days that pages give, where their pages begin, and when documents and entries were first seen."""
 
 _STEPS = {2: _FROM_2, 3: _FROM_3}
 
@@ -167,7 +168,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")  # two processes may be making the same folder
         if _version(connection) == 0:
-            _execute(connection, _TABLES + _SENTENCES, VERSION)
+            _execute(connection, _TABLES + _SENTENCES + sources.TABLES, VERSION)
         connection.execute("COMMIT")
     for version, step in _STEPS.items():
         if _version(connection) == version:

@@ -14,6 +14,7 @@ from corpus.store import reading, writing
 from corpus.store.records import Known
 from corpus.store.remembering import Remembered
 from corpus.store.schema import connect, reason
+from corpus.store.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,6 +58,7 @@ class Store:
         self.path = folder / self.FILE_NAME
         self._connection = connect(self.path)
         self._lock = threading.RLock()
+        self.watched = Sources(self._reading, self._transaction)
         self._entries: Remembered[StoredEntry] = Remembered(_REMEMBERED)
         self._passages: Remembered[StoredPassage] = Remembered(_REMEMBERED)
 
@@ -130,6 +132,30 @@ class Store:
             writing.delete_orphans(db, hashes)
         with self._lock:  # what was removed shall not linger in the write-ahead log
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def mark_gone(self, document_id: str, when: datetime | None) -> bool:
+        """Mark that a document's source no longer has it, or has it again.
+
+        Args:
+            document_id: of the document.
+            when: it was found gone; None where it is there again.
+
+        Returns:
+            Whether that is new: of one that is marked the first moment is kept.
+
+        Raises:
+            NotFoundError: there is no document of that id.
+        """
+        with self._transaction() as db:
+            row = db.execute("SELECT number, gone FROM documents WHERE id = ?", (document_id,)).fetchone()
+            if row is None:
+                raise NotFoundError(f"no document {document_id!r}; `digestbot list` shows what there is")
+            if (row[1] is None) == (when is None):
+                return False
+            gone = when.astimezone(UTC).isoformat(timespec="seconds") if when else None
+            db.execute("UPDATE documents SET gone = ? WHERE number = ?", (gone, row[0]))
+            writing.next_generation(db)  # what is remembered of this one no longer holds
+            return True
 
     # Reading
 

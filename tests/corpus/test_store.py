@@ -285,6 +285,8 @@ def as_format_3(store: Store) -> None:
     for table, columns in _SINCE_3.items():
         for column in columns:
             store._connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    for table in ("addresses", "sources"):
+        store._connection.execute(f"DROP TABLE {table}")
     store._connection.execute("PRAGMA user_version = 3")
 
 
