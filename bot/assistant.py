@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer, Surroundings
     from bot.explaining import Explanation
-    from bot.ingest import Listener, Outcome
+    from bot.ingest import Listener
     from bot.news import News
     from bot.projection import Point
+    from bot.reading import Outcome
     from bot.responder import Responder
     from bot.sources import Source
     from bot.status import Status

@@ -1,33 +1,34 @@
-"""Fetching: a page from the web, bounded in time and size, and from public addresses alone."""
+"""Fetching: pages from the web, bounded in time and size, from public addresses alone, and politely."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
+import os
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin, urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import urljoin, urlsplit
 
+from bot.addresses import NotPublicError, check, normal, origin, resolver, said
+from bot.hosts import Host
+from bot.robots import AGENT, BYTES, REDIRECTS, Robots, robots_of
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
-    import aiohttp
-    from aiohttp.abc import ResolveResult
+    from collections.abc import Awaitable, Callable, Mapping
 
-AGENT: Final = "digestbot"
+    import aiohttp
 
 _SECONDS = 30.0
-"""For one page, redirects and all."""
+"""For one page, redirects and all, but not the waiting that is due to its site."""
 _CONNECT_SECONDS = 10.0
 _REDIRECTS = 5
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 1 << 16
-_ROBOTS_BYTES = 500_000
-_REFUSED, _GONE = frozenset({401, 403}), 400
-_TRANSLATING = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
-"""IPv6 addresses that stand for IPv4 ones, private ones too."""
+_RESOLVED_SECONDS = 300
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_LONGEST_VALIDATOR = 1000
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -50,163 +51,281 @@ _SUFFIXES = {
 }
 _PLAIN = (".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".bib")
 """Endings of an address that tell what plain text is."""
-_ACCEPTED = "text/html, text/markdown, text/plain;q=0.8, application/pdf;q=0.8, */*;q=0.1"
+_READ = "HTML, Markdown, plain text, PDF, Word (.docx), CSV, JSON, BibTeX"
 _OF_ANY_KIND = frozenset({"application/octet-stream", "binary/octet-stream"})
 _BINARY = (".pdf", ".docx", ".docm")
+_IN_BYTES = frozenset({".xml", ".gz", *_BINARY})
+"""Formats that are no text, or say themselves in which characters they are."""
+_LISTS = {
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "application/rdf+xml": ".xml",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "application/feed+json": ".json",
+    "application/gzip": ".gz",
+    "application/x-gzip": ".gz",
+    "application/octet-stream": ".gz",
+}
+"""Types of what lists pages: feeds and sitemaps."""
+LISTS: Final = {**_SUFFIXES, **_LISTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What tells a site which version of a page is here; ``address`` is where that came from in the end."""
+
+    address: str
+    etag: str | None = None
+    modified: str | None = None
+
+    def headers(self, address: str) -> dict[str, str]:
+        """The headers that make a request conditional; none for another address."""
+        if address != self.address:
+            return {}
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in given.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page as it came: its bytes, the address that it came from in the end, and the ending of its format."""
+    """A page as it came: its bytes, the address that it came from in the end, and the ending of its format.
+
+    ``charset`` is what the site names; ``etag`` and ``modified`` are what a later request can be made with.
+    """
 
     data: bytes
     address: str
     suffix: str
+    charset: str | None = None
+    etag: str | None = None
+    modified: str | None = None
 
 
-def is_address(source: object) -> bool:
-    """Whether a source of an ingest is on the web."""
-    return str(source).lower().startswith(("http://", "https://"))
-
-
-def normal(address: str) -> str:
-    """An address as sources are told apart, and as it is asked: its host spelt out, no place within the page.
-
-    Raises:
-        ReadError: it is none.
-    """
-    from yarl import URL
-
-    try:
-        parts = urlsplit(str(URL(address.strip()).with_fragment(None)))
-        return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
-    except ValueError as error:
-        raise ReadError(f"no address that can be fetched: {_said(error)}") from None
+class PageGoneError(ReadError):
+    """The site says that there is no such page (any more)."""
 
 
 def fetch(address: str, *, limit: int, private: bool = False) -> Fetched:
-    """Fetch a page.
+    """Fetch one page. Arguments, result and errors are those of ``Fetcher``."""
 
-    Text that the server names another character set for comes as UTF-8 behind a byte-order mark.
+    async def once() -> Fetched:
+        async with Fetcher(private=private) as fetcher:
+            fetched = await fetcher.fetch(address, limit=limit)
+            if fetched is None:
+                raise ReadError("the site answers 304 to a request without a condition")
+            return fetched
+
+    return asyncio.run(once())
+
+
+class Fetcher:
+    """Fetches pages over one session: each site's robots.txt is asked for once, and no site is hurried.
 
     Args:
-        address: of http or https.
-        limit: bytes that it may have, uncompressed.
         private: whether addresses that are not public (this machine's, the local network's) may be asked.
-
-    Raises:
-        ReadError: it cannot be had; the message says why, in one line.
+        clock: seconds that only grow.
+        sleep: waits some seconds.
     """
-    try:
-        return asyncio.run(asyncio.wait_for(_fetch(normal(address), limit, private=private), _SECONDS))
-    except TimeoutError:
-        raise ReadError(f"no answer within {_SECONDS:.0f} seconds") from None
 
+    def __init__(
+        self,
+        *,
+        private: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._private = private
+        self._clock, self._sleep = clock, sleep
+        self._hosts: dict[str, Host] = {}
+        self.requests = 0
 
-async def _fetch(address: str, limit: int, *, private: bool) -> Fetched:
-    import aiohttp
+    async def __aenter__(self) -> Self:
+        import aiohttp
 
-    timeout = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
-    headers = {"User-Agent": AGENT, "Accept": _ACCEPTED}
-    connector = aiohttp.TCPConnector(resolver=_resolver(private=private))
-    try:
-        async with aiohttp.ClientSession(
-            connector=connector, timeout=timeout, headers=headers, cookie_jar=aiohttp.DummyCookieJar()
-        ) as session:
-            return await _followed(session, address, limit, private=private)
-    except _NotPublicError as error:
-        raise ReadError(str(error)) from None
-    except aiohttp.ClientError as error:
-        inner = error.__cause__ or getattr(error, "os_error", None)
-        if isinstance(inner, _NotPublicError):
-            raise ReadError(str(inner)) from None
-        raise ReadError(f"cannot be fetched: {_said(error)}") from None
-    except (ValueError, UnicodeError) as error:
-        raise ReadError(f"no address that can be fetched: {_said(error)}") from None
+        timeout = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=resolver(private=self._private), ttl_dns_cache=_RESOLVED_SECONDS
+            ),
+            timeout=timeout,
+            headers={"User-Agent": AGENT},
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
 
+    async def __aexit__(self, *exception: object) -> None:
+        await self._session.close()
 
-async def _followed(session: aiohttp.ClientSession, address: str, limit: int, *, private: bool) -> Fetched:
-    """Fetch with its redirects, each of which has to be allowed as the first address has."""
-    for _ in range(_REDIRECTS + 1):
-        _check(address, private=private)
-        if not await _robots_allow(session, address):
-            raise ReadError("the site's robots.txt does not allow it")
-        async with session.get(address, allow_redirects=False) as response:
+    async def fetch(
+        self,
+        address: str,
+        *,
+        limit: int,
+        types: Mapping[str, str] | None = None,
+        known: Validators | None = None,
+    ) -> Fetched | None:
+        """Fetch a page, or learn that it has not changed.
+
+        Text that the server names another character set for comes as UTF-8 behind a byte-order mark.
+
+        Args:
+            address: of http or https.
+            limit: bytes that it may have, uncompressed.
+            types: by content type the ending of the format; by default those of pages.
+            known: makes the request conditional.
+
+        Returns:
+            The page; None where it is still as ``known`` says.
+
+        Raises:
+            PageGoneError: the site answers 404 or 410.
+            SiteBusyError: it answers 429, or 503 with Retry-After, now or before.
+            ReadError: the page cannot be had; the message says why, in one line.
+        """
+        import aiohttp
+
+        try:
+            return await self._followed(normal(address), limit, types or _SUFFIXES, known)
+        except TimeoutError:
+            raise ReadError(f"no answer within {_SECONDS:.0f} seconds") from None
+        except NotPublicError as error:
+            raise ReadError(str(error)) from None
+        except aiohttp.ClientError as error:
+            raise ReadError(_failure(error)) from None
+        except (ValueError, UnicodeError) as error:
+            raise ReadError(f"no address that can be fetched: {said(error)}") from None
+
+    async def _followed(
+        self, address: str, limit: int, types: Mapping[str, str], known: Validators | None
+    ) -> Fetched | None:
+        """Fetch with its redirects, each of which has to be allowed as the first address has."""
+        left = _SECONDS
+        for _ in range(_REDIRECTS + 1):
+            check(address, private=self._private)
+            host = self._host(address)
+            robots = await self._robots(host, address)
+            if refusal := robots.refusal(address):
+                raise ReadError(refusal)
+            async with host.turn(robots.delay):
+                begun = self._clock()
+                async with asyncio.timeout(left):
+                    found = await self._asked(host, address, limit, types, known)
+                left -= self._clock() - begun
+            if not isinstance(found, str):
+                return found
+            address = found
+        raise ReadError(f"it is redirected more than {_REDIRECTS} times")
+
+    async def _asked(
+        self, host: Host, address: str, limit: int, types: Mapping[str, str], known: Validators | None
+    ) -> Fetched | str | None:
+        """One request: a page, where it is redirected to, or None where it has not changed."""
+        headers = known.headers(address) if known else {}
+        self.requests += 1
+        accept = ", ".join([*types, "*/*;q=0.1"])
+        async with self._session.get(
+            address, allow_redirects=False, headers={"Accept": accept, **headers}
+        ) as response:
             if response.status in _REDIRECTING and (to := response.headers.get("Location")):
-                address = normal(urljoin(address, to))
-                continue
-            if response.status >= _GONE:
-                raise ReadError(f"the site answers {response.status} {response.reason or ''}".rstrip())
-            suffix = _suffix(response, address)
-            data = await _body(response, limit)
-            charset = None if suffix in _BINARY else response.charset
-            return Fetched(_as_utf8(data, charset), address, suffix)
-    raise ReadError(f"it is redirected more than {_REDIRECTS} times")
+                return normal(urljoin(address, to))
+            if response.status == HTTPStatus.NOT_MODIFIED and headers:
+                return None
+            answer = f"the site answers {response.status} {response.reason or ''}".rstrip()
+            again = response.headers.get("Retry-After")
+            if response.status == HTTPStatus.TOO_MANY_REQUESTS or (
+                again and response.status == HTTPStatus.SERVICE_UNAVAILABLE
+            ):
+                raise host.left_alone(answer, again)
+            if response.status in _GONE:
+                raise PageGoneError(answer)
+            if response.status != HTTPStatus.OK:
+                raise ReadError(answer)
+            suffix = _suffix(response, address, types)
+            data, charset = await _body(response, limit), response.charset
+            if suffix not in _IN_BYTES:
+                data = _as_utf8(data, charset)
+            etag, modified = (_validator(response, name) for name in ("ETag", "Last-Modified"))
+            return Fetched(data, address, suffix, charset, etag, modified)
+
+    def _host(self, address: str) -> Host:
+        return self._hosts.setdefault(origin(address), Host(self._clock, self._sleep))
+
+    async def _robots(self, host: Host, address: str) -> Robots:
+        """The rules of a site, asked for once; whoever comes meanwhile waits for the same answer."""
+        async with host.asking:
+            if host.robots is None:
+                host.robots = await self._ask_robots(f"{origin(address)}/robots.txt")
+        return host.robots
+
+    async def _ask_robots(self, address: str) -> Robots:
+        import aiohttp
+
+        try:
+            async with asyncio.timeout(_SECONDS):
+                for _ in range(REDIRECTS + 1):
+                    check(address, private=self._private)
+                    self.requests += 1
+                    async with self._session.get(address, allow_redirects=False) as response:
+                        if response.status in _REDIRECTING and (to := response.headers.get("Location")):
+                            address = normal(urljoin(address, to))
+                            continue
+                        return robots_of(response.status, await _beginning(response, BYTES))
+        except TimeoutError:
+            return Robots(unreachable=f"no answer within {_SECONDS:.0f} seconds")
+        except aiohttp.ClientError as error:
+            return Robots(unreachable=_failure(error))
+        except (NotPublicError, ReadError) as error:
+            return Robots(unreachable=str(error))
+        return Robots()  # redirected too often: there is none
 
 
-def _check(address: str, *, private: bool) -> None:
-    from yarl import URL
+def _failure(error: aiohttp.ClientError) -> str:
+    from aiohttp import ClientConnectorError
 
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ReadError(f"only http and https addresses can be fetched, not {parts.scheme or address}")
-    if parts.username or parts.password:
-        raise ReadError("an address with a name and password in it is not fetched")
-    try:
-        # As it is connected to: digits of other scripts and full-width dots are those of an address, too.
-        literal = ipaddress.ip_address(URL(address).host or "")
-    except ValueError:
-        return  # a name: looked at when it is resolved
-    if not private and not _is_public(str(literal)):
-        raise _not_public(parts.hostname)
+    inner = error.__cause__ or getattr(error, "os_error", None)
+    if isinstance(inner, NotPublicError):
+        return str(inner)
+    if isinstance(error, ClientConnectorError):
+        number, words = error.os_error.errno or 0, error.os_error.strerror
+        because = os.strerror(number) if number > 0 else words
+        return f"cannot be fetched: no connection to {error.host} ({because or said(error)})"
+    return f"cannot be fetched: {said(error)}"
 
 
-async def _robots_allow(session: aiohttp.ClientSession, address: str) -> bool:
-    """Whether the site's robots.txt lets this bot read an address, as ``urllib.robotparser`` reads it."""
-    parts = urlsplit(address)
-    robots = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
-    async with session.get(robots, allow_redirects=False) as response:
-        if response.status >= 500:
-            return False
-        if response.status != 200:
-            return response.status not in _REFUSED
-        rules = bytearray()
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            rules += chunk
-            if len(rules) > _ROBOTS_BYTES:
-                break
-    parser = RobotFileParser()
-    try:
-        parser.parse(rules.decode("utf-8-sig", "replace").splitlines())
-    except ValueError:  # an address in it that is none
-        return True
-    return parser.can_fetch(AGENT, address)
-
-
-def _suffix(response: aiohttp.ClientResponse, address: str) -> str:
-    """The ending of the format that the server names; by the address where that may be one of several."""
+def _suffix(response: aiohttp.ClientResponse, address: str, types: Mapping[str, str]) -> str:
+    """The ending of the format that the server names; plain text may be Markdown or a table by its address."""
     if "Content-Type" not in response.headers:
         raise ReadError("the site does not say what kind of file it is")
     kind = response.content_type.lower()
     path = urlsplit(address).path.lower()
-    suffix = _SUFFIXES.get(kind)
-    if suffix is None and kind in _OF_ANY_KIND:
-        suffix = next((each for each in _BINARY if path.endswith(each)), None)
+    suffix = types.get(kind)
+    if kind in _OF_ANY_KIND:
+        suffix = next((each for each in _BINARY if path.endswith(each)), suffix)
+    if suffix is None and kind in _LISTS and kind not in _OF_ANY_KIND:
+        raise ReadError(f"{kind} is no page but may list some: `digestbot source add` reads what it lists")
     if suffix is None:
-        raise ReadError(
-            f"{kind} cannot be read; what can be: HTML, Markdown, plain text, PDF, Word (.docx), CSV, JSON, BibTeX"
-        )
+        lists = ", feeds, sitemaps" if types is LISTS else ""
+        raise ReadError(f"{kind} cannot be read; what can be: {_READ}{lists}")
     told = next((ending for ending in _PLAIN if path.endswith(ending)), suffix)
     return told if suffix == ".txt" else suffix
 
 
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """The body, uncompressed, read no further than to the limit."""
+    data = await _beginning(response, limit)
+    if len(data) > limit:
+        raise ReadError(f"it has more than the {limit / 1e6:.0f} MB that a document may have")
+    return data
+
+
+async def _beginning(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body as far as to the piece that goes beyond the limit."""
     data = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK):
         data += chunk
         if len(data) > limit:
-            raise ReadError(f"it has more than the {limit / 1e6:.0f} MB that a document may have")
+            break
     return bytes(data)
 
 
@@ -219,37 +338,6 @@ def _as_utf8(data: bytes, charset: str | None) -> bytes:
         return data  # the reader finds out
 
 
-class _NotPublicError(OSError):
-    """An address that is not on the public internet."""
-
-
-def _not_public(host: str) -> _NotPublicError:
-    return _NotPublicError(
-        f"{host} is not a public address; DIGESTBOT_PRIVATE_ADDRESSES=true allows this machine's and its network's"
-    )
-
-
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return found.is_global and not found.is_multicast and not any(found in network for network in _TRANSLATING)
-
-
-def _resolver(*, private: bool) -> aiohttp.abc.AbstractResolver:
-    from aiohttp import ThreadedResolver
-
-    class PublicResolver(ThreadedResolver):
-        """Resolves names to addresses, all of which have to be public: it is these that are connected to."""
-
-        async def resolve(
-            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-        ) -> list[ResolveResult]:
-            found = await super().resolve(host, port, family)
-            if not private and not all(_is_public(each["host"]) for each in found):
-                raise _not_public(host)
-            return found
-
-    return PublicResolver()
-
-
-def _said(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+def _validator(response: aiohttp.ClientResponse, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value if value and value.isascii() and len(value) <= _LONGEST_VALIDATOR else None

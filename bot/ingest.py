@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Literal, Protocol
-from urllib.parse import unquote, urljoin, urlsplit
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from bot.fetching import fetch, is_address
+from bot.fetching import fetch
+from bot.reading import Outcome, Raw, path_of, read
 from bot.sources import MAX_BYTES, Source, absolute, bundled, bytes_of, files_of, is_folder, is_gone
 from corpus.errors import DigestbotError, EncoderError
-from corpus.readers import reader_for
-from corpus.store import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from corpus.model import Kind, Page
-    from corpus.store import Known
     from embeddings.library import Library
-
-State = Literal["new", "changed", "unchanged", "removed", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one source.
-
-    ``embedded`` counts the passages whose vectors had to be computed, ``unplaced`` the stretches that look like
-    papers or posts but were only kept as prose.
-    """
-
-    source: str
-    state: State
-    document: str | None = None
-    counts: Mapping[Kind, int] = field(default_factory=dict)
-    passages: int = 0
-    embedded: int = 0
-    unplaced: int = 0
-    notes: tuple[str, ...] = ()
-    error: str | None = None
 
 
 class Listener(Protocol):
@@ -117,59 +89,12 @@ def _read(
 ) -> Outcome:
     if source.address:
         fetched = fetch(source.address, limit=MAX_BYTES, private=private)
-        reader, data, stem = reader_for(f"page{fetched.suffix}"), fetched.data, _stem(source.address)
+        path = path_of(source.address, fetched.suffix)
+        raw = Raw(source.name, path, fetched.data, address=fetched.address, scope=scope)
     else:
-        fetched = None
         data = bytes_of(source.path) if source.data is None else source.data
-        reader, stem = reader_for(source.path), source.path.stem
-    identity = Identity(
-        name=stem,
-        source=f"bundled:{source.path.name}" if source.bundled else source.name,
-        reader=f"{reader.name}/{reader.version}",
-        sha256=hashlib.sha256(data).hexdigest(),
-        bundled=source.bundled,
-        scope=scope,
-    )
-    known = library.store.known(identity)
-    if known and _is_current(known, identity, library.encoder.fingerprint):
-        return Outcome(name, "unchanged", known.id)
-    page = reader.read(data, name=stem)
-    if fetched:
-        page = _placed(page, fetched.address)
-    added = library.add(identity, page, listener.embedding)
-    counts = Counter(entry.kind for entry in page.entries)
-    state: State = "changed" if known else "new"
-    unplaced = len(page.unplaced)
-    return Outcome(name, state, added.document, counts, added.passages, added.embedded, unplaced, page.notes)
-
-
-def _stem(address: str) -> str:
-    """What a page on the web is called: the last part of its address, or its host."""
-    parts = urlsplit(address)
-    last = PurePosixPath(unquote(parts.path)).stem
-    return last if last and last != "index" else parts.hostname or "page"
-
-
-def _placed(page: Page, address: str) -> Page:
-    """A page with the address that it was fetched from; what leads on from it leads from there."""
-    entries = (replace(e, url=_led_to(address, e.url)) if e.url else e for e in page.entries)
-    return replace(page, url=address, entries=tuple(entries))
-
-
-def _led_to(address: str, link: str) -> str | None:
-    """Where a link of a page leads to; None where that is not on the web."""
-    try:
-        found = urljoin(address, link)
-    except ValueError:
-        return None
-    return found if is_address(found) else None
-
-
-def _is_current(known: Known, identity: Identity, model: str) -> bool:
-    """Whether a stored document needs nothing; one that has moved is stored anew, under where it now is."""
-    same = (known.sha256, known.reader, known.model) == (identity.sha256, identity.reader, model)
-    moved = known.source != identity.source and not is_address(known.source) and is_gone(Path(known.source))
-    return same and not moved
+        raw = Raw(source.name, source.path, data, scope=scope, bundled=source.bundled)
+    return read(library, raw, listener.embedding, name=name)
 
 
 def _prune(library: Library, sources: Sequence[Path | str | Source], seen: set[str]) -> Iterator[Outcome]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.answer import Answer, Surroundings
-    from bot.ingest import Listener, Outcome
+    from bot.ingest import Listener
+    from bot.reading import Outcome
     from bot.sources import Source
     from corpus.model import Kind
     from corpus.store.records import StoredDocument

@@ -127,7 +127,7 @@ ALTER TABLE entries ADD COLUMN first_seen TEXT NOT NULL DEFAULT '';
 UPDATE documents SET first_seen = ingested_at;
 UPDATE entries SET first_seen = (SELECT ingested_at FROM documents WHERE documents.number = entries.document)
 """
-"""From format 3: sources, days that pages give, where their pages begin, and when documents and entries were first seen."""
+"""From format 3: sources, days that pages give, where their pages begin, when documents and entries came in."""
 
 _STEPS = {2: _FROM_2, 3: _FROM_3}
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from bot import fetching
+from bot import addresses, fetching
+from bot.addresses import is_address, normal
 from bot.assistant import Assistant
-from bot.fetching import fetch, is_address, normal
+from bot.fetching import fetch
 from corpus.errors import ReadError
 from corpus.model import Kind
 from embeddings.library import Library
@@ -254,10 +255,10 @@ def test_what_is_not_public_is_not_asked(site: Site, host: str):
 
 
 def test_a_redirect_to_what_is_not_public_is_not_followed(site: Site, monkeypatch: pytest.MonkeyPatch):
-    public = fetching._is_public
-    monkeypatch.setattr(fetching, "_is_public", lambda address: address == "127.0.0.1" or public(address))
-    with pytest.raises(ReadError, match="not a public address"):
-        asyncio.run(fetching._fetch(f"http://127.0.0.1:{site.port}/moved-inside", LIMIT, private=False))
+    public = addresses.is_public
+    monkeypatch.setattr(addresses, "is_public", lambda address: address == "127.0.0.1" or public(address))
+    with pytest.raises(ReadError, match=r"10\.0\.0\.7 is not a public address"):
+        fetch(site("/moved-inside"), limit=LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_a_redirect_to_what_is_not_public_is_not_followed(site: Site, monkeypatc
     ],
 )  # fmt: skip
 def test_which_addresses_are_public(address: str, public: bool):
-    assert fetching._is_public(address) is public
+    assert addresses.is_public(address) is public
 
 
 def test_addresses_are_told_apart_by_what_is_fetched():

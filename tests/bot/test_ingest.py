@@ -19,7 +19,7 @@ from tests.doubles import HashEncoder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.ingest import Outcome
+    from bot.reading import Outcome
     from embeddings.serving import ServingEncoder
 
 PAGE = """A small guide

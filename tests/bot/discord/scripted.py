@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Surroundings
-from bot.ingest import Outcome
+from bot.reading import Outcome
 from bot.state import StateFile
 from corpus.model import Kind, Span
 from corpus.store.records import StoredDocument
