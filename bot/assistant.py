@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.news import News
     from bot.projection import Point
     from bot.reading import Outcome
+    from bot.refresh.sources import Sources
     from bot.responder import Responder
     from bot.sources import Source
     from bot.status import Status
@@ -85,6 +86,13 @@ class Assistant:
         from bot.responder import Responder
 
         return Responder(self._library, self._notify, self.today)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What is looked at again and again: feeds, sitemaps, pages, folders."""
+        from bot.refresh.sources import Sources
+
+        return Sources(self._library, private=self._private_addresses)
 
     def __enter__(self) -> Self:
         return self

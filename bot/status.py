@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.model import Kind
+    from corpus.store import StoredSource
     from embeddings.library import Library
 
 
@@ -36,6 +37,7 @@ class Status:
     problems: tuple[str, ...]
     verified: bool
     mend: str | None
+    sources: tuple[StoredSource, ...] = ()
 
 
 def status_of(library: Library, *, verify: bool) -> Status:
@@ -68,4 +70,5 @@ def status_of(library: Library, *, verify: bool) -> Status:
         problems=(*broken, *behind),
         verified=verify,
         mend=mend,
+        sources=tuple(store.watched.all()),
     )

@@ -20,6 +20,7 @@ from bot.cli.keeping import ingest, remove, status
 from bot.cli.listing import list_corpus
 from bot.cli.news import show_news
 from bot.cli.serving import run, web
+from bot.cli.sourcing import refresh, source
 from corpus.errors import DigestbotError
 
 DONE, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 1, 130, 141
@@ -41,6 +42,8 @@ app.command("list")(list_corpus)
 app.command("news")(show_news)
 app.command()(remove)
 app.command()(status)
+app.add_typer(source)
+app.command()(refresh)
 app.command()(run)
 app.command()(web)
 app.command("eval")(evaluate)

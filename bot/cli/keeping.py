@@ -106,8 +106,15 @@ def _show(out: Out, found: "Status") -> None:
         "size": f"{found.store_bytes / 1e6:,.1f} MB",
         "last ingest": at,
     }
+    if found.sources:
+        due = min(source.due_at for source in found.sources)
+        facts["sources"] = f"{len(found.sources):,}, next due {due.astimezone():%Y-%m-%d %H:%M}"
     for name, fact in facts.items():
         out.line((f"{name:<12}", "dim"), "  ", listed([fact]))
+    for source in found.sources:
+        if source.error:
+            times = counted(source.failures, "time")
+            out.line(("failing     ", "bold red"), "  ", listed([f"{source.id} ({times}): {source.error}"]))
     for problem in found.problems:
         out.line(("problem     ", "bold red"), "  ", listed([problem]))
     if found.mend:
@@ -132,4 +139,6 @@ def _as_json(found: "Status") -> dict[str, Any]:
         "verified": found.verified,
         "problems": list(found.problems),
         "mend": found.mend,
+        "sources": len(found.sources),
+        "failing": {source.id: source.error for source in found.sources if source.error},
     }

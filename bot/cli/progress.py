@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.reading import Outcome
 
 _NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "article", Kind.FIGURE: "figure"}
-_STYLES = {"new": "green", "changed": "yellow", "removed": "magenta", "unchanged": "dim"}
+_STYLES = {"new": "green", "changed": "yellow", "removed": "magenta", "gone": "magenta", "unchanged": "dim"}
 
 
 class IngestProgress:
@@ -60,20 +60,24 @@ class IngestProgress:
 
     def finished(self, outcome: Outcome) -> None:
         """One document is done."""
+        self.show(outcome, quiet=not self._lines)
+
+    def show(self, outcome: Outcome, *, quiet: bool) -> None:
+        """Move on by one document, and print its outcome; with ``quiet`` only where it failed."""
         self._bar.advance(self._documents)
         self._bar.update(self._passages, visible=False)
         if outcome.state == "failed":
             warn(f"{outcome.source}: {outcome.error}")
-        elif self._lines:
+        elif not quiet:
             self._show(outcome)
 
+    def say(self, label: tuple[str, str], name: str, said: str) -> None:
+        """Print a line: what happened, in a style, to what, and what there is to say of it."""
+        self._out.line((f"{label[0]:<9}", label[1]), "  ", (one_line(name), "bold"), f"  {said}".rstrip())
+
     def _show(self, outcome: Outcome) -> None:
-        self._out.line(
-            (f"{outcome.state:<9}", _STYLES.get(outcome.state, "")),
-            "  ",
-            (one_line(outcome.document or outcome.source), "bold"),
-            f"  {_gist(outcome)}".rstrip(),
-        )
+        label = outcome.state, _STYLES.get(outcome.state, "")
+        self.say(label, outcome.document or outcome.source, _gist(outcome))
         for note in outcome.notes:
             self._out.line((f"note: {one_line(note)}", "dim"), margin=" " * 11)
 
