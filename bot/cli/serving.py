@@ -42,9 +42,15 @@ def run(data_dir: DataDir = None) -> None:
             Rate(settings.server_burst, settings.server_per_minute),
         )
         with closing(StateFile(settings.data_dir)) as state:
-            asyncio.run(
-                serve(assistant, token=token, state=state, cooldown=cooldown, api_url=settings.discord_api_url)
+            serving = serve(
+                assistant,
+                token=token,
+                state=state,
+                cooldown=cooldown,
+                sources=assistant.sources,
+                api_url=settings.discord_api_url,
             )
+            asyncio.run(serving)
 
 
 def web(

@@ -16,6 +16,7 @@ from bot.discord.client import DigestClient
 from bot.discord.conversation import Conversations
 from bot.discord.desk import Desk
 from bot.discord.transport import REFUSED, connect_to
+from bot.refreshing import kept_current
 from corpus.errors import DiscordSetupError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.discord.cooldown import Cooldown
     from bot.discord.desk import Answers
+    from bot.refreshing import Refreshable
     from bot.state import StateFile
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,7 @@ async def serve(
     token: str,
     state: StateFile,
     cooldown: Cooldown | None = None,
+    sources: Refreshable | None = None,
     api_url: str | None = None,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
@@ -63,6 +66,7 @@ async def serve(
         token: the bot's token.
         state: what is kept of servers and people; not closed.
         cooldown: how much users and servers may ask; by default what it does by default.
+        sources: are refreshed in the background as they fall due; None for none.
         api_url: base of the REST calls, or None for Discord's own.
         pause: waits some seconds between two attempts to connect.
 
@@ -74,7 +78,8 @@ async def serve(
     try:
         with stopped_by_signals() as stopped:
             try:
-                await keep_connected(answering, token, api_url, pause)
+                async with kept_current(sources):
+                    await keep_connected(answering, token, api_url, pause)
             except asyncio.CancelledError:
                 task = asyncio.current_task()
                 if not stopped.is_set() or task is None or task.uncancel() > 0:

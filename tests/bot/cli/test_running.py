@@ -14,8 +14,8 @@ def service(monkeypatch):
     """A stand-in for the Discord service that notes how it was called."""
     served = {}
 
-    async def serve(assistant, *, token, state, cooldown, api_url):
-        served.update(assistant=assistant, token=token, cooldown=cooldown, api_url=api_url)
+    async def serve(assistant, *, token, state, cooldown, sources, api_url):
+        served.update(assistant=assistant, token=token, cooldown=cooldown, sources=sources, api_url=api_url)
         if token == "refused":
             raise DiscordSetupError("Discord refuses the token")
 
@@ -39,7 +39,7 @@ def test_run_serves_with_the_token_over_a_corpus_that_is_there(digestbot, assist
     assert [service["cooldown"].ask(7, 1) is None for _ in range(3)] == [True, True, False]
     del service["cooldown"]
     assert service == {
-        "assistant": assistant, "token": "token-of-mine", "api_url": "http://127.0.0.1:1/api/v10",
+        "assistant": assistant, "token": "token-of-mine", "sources": None, "api_url": "http://127.0.0.1:1/api/v10",
     }  # fmt: skip
     assert assistant.calls == ["ensure_corpus", "close"]
     assert assistant.warm.wait(10), "the model is loaded before the first question"
