@@ -138,7 +138,6 @@ class Fetcher:
         self._private = private
         self._clock, self._sleep = clock, sleep
         self._hosts: dict[str, Host] = {}
-        self.requests = 0
 
     async def __aenter__(self) -> Self:
         import aiohttp
@@ -222,7 +221,6 @@ class Fetcher:
     ) -> Fetched | str | None:
         """One request: a page, where it is redirected to, or None where it has not changed."""
         headers = known.headers(address) if known else {}
-        self.requests += 1
         accept = ", ".join([*types, "*/*;q=0.1"])
         async with self._session.get(
             address, allow_redirects=False, headers={"Accept": accept, **headers}
@@ -265,7 +263,6 @@ class Fetcher:
             async with asyncio.timeout(_SECONDS):
                 for _ in range(REDIRECTS + 1):
                     check(address, private=self._private)
-                    self.requests += 1
                     async with self._session.get(address, allow_redirects=False) as response:
                         if response.status in _REDIRECTING and (to := response.headers.get("Location")):
                             address = normal(urljoin(address, to))
