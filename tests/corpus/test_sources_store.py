@@ -102,14 +102,14 @@ def test_a_document_is_gone_from_the_first_moment_and_back_when_it_is_there_agai
     assert store.mark_gone(document, NOW)
     assert store.generation == before + 1, "what was remembered of it no longer holds"
     assert not store.mark_gone(document, NOW + timedelta(days=1))
-    assert store.documents()[0].gone == NOW
+    assert store.documents(gone=True)[0].gone == NOW
     assert store.text(document) == "Kites fly."
     assert store.mark_gone(document, None)
     assert not store.mark_gone(document, None)
-    assert store.documents()[0].gone is None
+    assert store.documents(gone=True)[0].gone is None
     assert store.mark_gone(document, NOW)
     put(store, "low")
-    assert store.documents()[0].gone is None, "what is read anew is there"
+    assert store.documents(gone=True)[0].gone is None, "what is read anew is there"
     assert store.entries(Filter())
     with pytest.raises(NotFoundError):
         store.mark_gone("high", NOW)

@@ -60,7 +60,7 @@ class Desk:
         return next(each for each in self.sources.all() if name in (None, each.id))
 
     def documents(self):
-        return {document.id: document for document in self.library.store.documents(every_scope=True)}
+        return {document.id: document for document in self.library.store.documents(every_scope=True, gone=True)}
 
     def gone(self) -> set[str]:
         return {document.id for document in self.documents().values() if document.gone}
