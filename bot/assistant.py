@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Surroundings
     from bot.explaining import Explanation
     from bot.ingest import Listener
+    from bot.matching import Matching
     from bot.news import News
     from bot.projection import Point
     from bot.reading import Outcome
@@ -93,6 +94,13 @@ class Assistant:
         from bot.refresh.sources import Sources
 
         return Sources(self._library, private=self._private_addresses)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """What tells which of the new entries a standing query would have been answered with."""
+        from bot.matching import Matching
+
+        return Matching(self._library, self._responder, self._ensure_model)
 
     def __enter__(self) -> Self:
         return self

@@ -44,10 +44,13 @@ class Names:
         self._held: OrderedDict[Filter, tuple[int, Gazetteer]] = OrderedDict()
         self._gathering: dict[Filter, _Gathering] = {}
 
-    def of(self, scope: int | None, *, gone: bool = False) -> Gazetteer:
+    def of(self, scope: int | None, *, gone: bool = False, as_they_are: bool = False) -> Gazetteer:
         """The names that a scope sees: as they are now, or in a large corpus as they were a moment ago.
 
-        ``gone``: also those that only stand in documents that their source no longer has.
+        Args:
+            scope: the server that asks.
+            gone: also those that only stand in documents that their source no longer has.
+            as_they_are: wait for those of now, however large the corpus is.
 
         Raises:
             DigestbotError: the store cannot be read.
@@ -66,7 +69,7 @@ class Names:
                     threading.Thread(
                         target=self._gather, args=(seen, gathering), name="names", daemon=True
                     ).start()
-            if not gathering.done.wait(_PATIENCE if held else None) and held:
+            if not gathering.done.wait(_PATIENCE if held and not as_they_are else None) and held:
                 return held[1]
             if gathering.error:
                 raise gathering.error

@@ -188,6 +188,24 @@ class Responder:
         summary = browsed(len(keys), kind, wanted, page, pages)
         return Answer(summary, bool(citations), float(bool(citations)), summary, citations)
 
+    def selected(self, question: str, allowed: Filter) -> frozenset[int]:
+        """The ids of the entries that the names of a question select, or its kind alone.
+
+        None where it asks for more than that, and none where it names one thing. Waits for the names of now.
+        """
+        names = self._names.of(allowed.scope, as_they_are=True)
+        reading = read(self._library.spelt(question), names, self._today())
+        if reading.rest or reading.is_chat:
+            return frozenset()
+        visible = visible_to(allowed)
+        if reading.kind and not reading.mentions:
+            return frozenset(c.id for c in names.cards.values() if c.kind is reading.kind and visible(c))
+        return (
+            frozenset(c.id for c in facts_of(reading, names.cards, visible).all)
+            if reading.is_list
+            else frozenset()
+        )
+
     def names(self, what: What, typed: str, scope: int | None, most: int) -> list[str]:
         """Names of the corpus to choose from, see ``Assistant.names``."""
         return self._names.of(scope).catalogue.names(what, typed, most)

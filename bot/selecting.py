@@ -53,10 +53,14 @@ def within_latest(reading: Reading, names: Gazetteer, allowed: Filter) -> Filter
 
 def visible_to(allowed: Filter) -> Callable[[Card], bool]:
     """Tell of an entry whether its kind and its document are asked for; all names are of the asker's scope."""
-    kinds, documents = allowed.kinds, allowed.documents
-    if kinds is None and documents is None:
+    kinds, documents, entries = allowed.kinds, allowed.documents, allowed.entries
+    if kinds is None and documents is None and entries is None:
         return lambda card: True
-    return lambda card: (kinds is None or card.kind in kinds) and (documents is None or card.document in documents)
+    return lambda card: (
+        (kinds is None or card.kind in kinds)
+        and (documents is None or card.document in documents)
+        and (entries is None or card.id in entries)
+    )
 
 
 def weights(reading: Reading) -> dict[Kind, float]:

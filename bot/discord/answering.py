@@ -17,6 +17,7 @@ from bot.discord.servers import Servers
 from bot.state.answers import GivenAnswer
 from bot.state.guilds import GuildFile
 from bot.state.replies import ReplyFile
+from bot.state.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,12 +65,17 @@ class Answering:
     ) -> None:
         self.desk = desk
         self.state = state
+        self.subscriptions = Subscriptions(state)
         self.conversations = conversations
         self.cooldown = cooldown or Cooldown()
         self.servers = Servers(GuildFile(state))
         self.replies = Replies(ReplyFile(state))
         self.giver = Giver(desk.assistant, state, self.servers.settings_now)
-        self.forgetters: list[Callable[[int], int]] = [self.giver.answers.forget, self.giver.feedback.forget]
+        self.forgetters: list[Callable[[int], int]] = [
+            self.giver.answers.forget,
+            self.giver.feedback.forget,
+            self.subscriptions.forget,
+        ]
         self._at_work: set[asyncio.Task[object]] = set()
 
     async def reply(self, asked: Asked, request: str) -> Reply:

@@ -20,6 +20,7 @@ from bot.discord.preferences import PreferencesView, settings_command
 from bot.discord.pressing import PressedButton, Presses
 from bot.discord.privacy import privacy_commands
 from bot.discord.registration import register
+from bot.discord.subscribing import SubscriptionButton, subscribing_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,11 +75,13 @@ class DigestClient(discord.Client):
             *privacy_commands(answering),
         ):
             self.tree.add_command(command)
+        for subscribing in subscribing_commands(answering):
+            self.tree.add_command(subscribing)
 
     async def setup_hook(self) -> None:
         """Register the commands; where Discord refuses, those registered before go on working."""
         self.add_view(ContextView(self.answering))
-        self.add_dynamic_items(PressedButton)
+        self.add_dynamic_items(PressedButton, SubscriptionButton)
         self.add_view(PreferencesView(self.answering))
         self.housekeeping.start(self)
         try:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer, Surroundings
     from bot.ingest import Listener
+    from bot.lookout import Matches
     from bot.reading import Outcome
     from bot.sources import Source
     from corpus.model import Kind
@@ -78,6 +79,11 @@ class Answers(Protocol):
 
     def digests(self, scope: int | None = None) -> list[StoredDocument]:
         """The documents that a scope sees; quick."""
+        ...
+
+    @property
+    def matching(self) -> Matches:
+        """What tells which new entries a standing query matches."""
         ...
 
 

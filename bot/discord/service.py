@@ -14,7 +14,9 @@ import structlog
 from bot.discord.answering import Answering
 from bot.discord.client import DigestClient
 from bot.discord.conversation import Conversations
+from bot.discord.delivering import delivering
 from bot.discord.desk import Desk
+from bot.discord.running import PLAIN
 from bot.discord.transport import REFUSED, connect_to
 from bot.refreshing import kept_current
 from corpus.errors import DiscordSetupError
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from bot.discord.cooldown import Cooldown
     from bot.discord.desk import Answers
+    from bot.discord.running import Running
     from bot.refreshing import Refreshable
     from bot.state import StateFile
 
@@ -58,6 +61,7 @@ async def serve(
     sources: Refreshable | None = None,
     api_url: str | None = None,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    running: Running = PLAIN,
 ) -> None:
     """Answer questions in Discord until SIGTERM, SIGINT or a cancellation; replies under way are finished first.
 
@@ -69,6 +73,7 @@ async def serve(
         sources: are refreshed in the background as they fall due; None for none.
         api_url: base of the REST calls, or None for Discord's own.
         pause: waits some seconds between two attempts to connect.
+        running: what can be chosen of how it runs.
 
     Raises:
         DiscordSetupError: the token or the bot is refused, or Discord does not answer eight times in a row.
@@ -79,7 +84,7 @@ async def serve(
         with stopped_by_signals() as stopped:
             try:
                 async with kept_current(sources):
-                    await keep_connected(answering, token, api_url, pause)
+                    await keep_connected(answering, token, api_url, pause, running)
             except asyncio.CancelledError:
                 task = asyncio.current_task()
                 if not stopped.is_set() or task is None or task.uncancel() > 0:
@@ -90,7 +95,11 @@ async def serve(
 
 
 async def keep_connected(
-    answering: Answering, token: str, api_url: str | None, pause: Callable[[float], Awaitable[None]]
+    answering: Answering,
+    token: str,
+    api_url: str | None,
+    pause: Callable[[float], Awaitable[None]],
+    running: Running,
 ) -> None:
     """Run one client after the other, with growing waits between them; discord.py itself resumes sessions.
 
@@ -102,7 +111,7 @@ async def keep_connected(
         client = DigestClient(answering)
         try:
             await connect_to(api_url, token)
-            await run_once(client, token)
+            await run_once(client, token, running)
         except discord.LoginFailure as error:
             raise DiscordSetupError(REFUSED) from error
         except discord.PrivilegedIntentsRequired as error:
@@ -136,9 +145,9 @@ def is_transient(error: Exception) -> bool:
     return True
 
 
-async def run_once(client: DigestClient, token: str) -> None:
+async def run_once(client: DigestClient, token: str, running: Running) -> None:
     """Run a client until it ends; then let the replies under way be sent before it closes."""
-    async with client:
+    async with client, delivering(client, running.rounds):
         try:
             await client.start(token)
         finally:

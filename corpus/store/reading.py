@@ -136,6 +136,15 @@ def entries_by_id(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Store
     return {entry.id: entry for entry in found}
 
 
+def entries_after(db: sqlite3.Connection, entry: int, most: int) -> list[tuple[int, str, int | None]]:
+    """Ids, keys and scopes of entries written after one."""
+    return db.execute(
+        "SELECT entries.id, entries.key, documents.scope FROM entries"
+        " JOIN documents ON documents.number = entries.document WHERE entries.id > ? ORDER BY entries.id LIMIT ?",
+        (entry, most),
+    ).fetchall()
+
+
 def entries_by_key(db: sqlite3.Connection, keys: Sequence[str], allowed: Filter) -> dict[str, list[StoredEntry]]:
     """Entries by key, through a filter."""
     where, values = _where(allowed)
@@ -192,7 +201,7 @@ def sentences(db: sqlite3.Connection, entries: Sequence[int], model: str) -> dic
 
 def allowed_passages(db: sqlite3.Connection, allowed: Filter) -> list[int] | None:
     """Ids through a filter; None where nothing would be held back."""
-    if allowed.kinds is None and allowed.documents is None:
+    if allowed.kinds is None and allowed.documents is None and allowed.entries is None:
         held_back = db.execute(
             "SELECT 1 FROM documents WHERE (scope IS NOT NULL AND scope IS NOT ?) OR (gone IS NOT NULL AND NOT ?)"
             " LIMIT 1",
@@ -300,6 +309,9 @@ def _where(allowed: Filter) -> tuple[str, list[Any]]:
     if allowed.documents is not None:
         conditions.append(f"documents.id IN ({_marks(allowed.documents)})")
         values.extend(sorted(allowed.documents))  # type: ignore[arg-type]
+    if allowed.entries is not None:
+        conditions.append(f"entries.id IN ({_marks(allowed.entries)})")
+        values.extend(sorted(allowed.entries))
     return " AND ".join(conditions), list(values)
 
 

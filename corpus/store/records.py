@@ -68,14 +68,15 @@ class StoredEntry:
 class Filter:
     """Which entries a search or a listing may see.
 
-    ``scope``: entries of common documents, and of the documents of this server. ``kinds`` and ``documents``
-    (ids): None for all. ``gone``: whether documents are seen, too, that their source no longer has.
+    ``scope``: entries of common documents, and of the documents of this server. ``kinds``, ``documents`` and
+    ``entries`` (ids): None for all. ``gone``: whether documents are seen, too, that their source no longer has.
     """
 
     scope: int | None = None
     kinds: frozenset[Kind] | None = None
     documents: frozenset[str] | None = None
     gone: bool = False
+    entries: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

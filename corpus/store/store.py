@@ -251,6 +251,16 @@ class Store:
         with self._reading() as db:
             return self._entries.get(self.generation, ids, lambda new: reading.entries_by_id(db, new))
 
+    def entries_after(self, entry: int, most: int) -> list[tuple[int, str, int | None]]:
+        """Id, key and scope of the entries with higher ids than one, in their order, so many at most."""
+        with self._reading() as db:
+            return reading.entries_after(db, entry, most)
+
+    def last_entry(self) -> int:
+        """The id of the entry that was written last, 0 where there is none."""
+        with self._reading() as db:
+            return int(db.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0])
+
     def entries_by_key(self, keys: Sequence[str], allowed: Filter) -> dict[str, list[StoredEntry]]:
         """For each key the entries that carry it, by document and page order."""
         with self._reading() as db:

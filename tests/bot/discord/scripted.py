@@ -15,6 +15,7 @@ from bot.state import StateFile
 from corpus.model import Kind, Span
 from corpus.store.records import StoredDocument
 from tests.bot.discord.samples import answer, citation
+from tests.bot.discord.scripted_matching import Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,6 +61,7 @@ class Scripted:
     )
     asked: list[dict[str, Any]] = field(default_factory=list)
     known: dict[str, list[str]] = field(default_factory=dict)
+    matching: Quiet = field(default_factory=Quiet)
     outcome: Outcome = field(default_factory=lambda: Outcome("page", "new", "page", {Kind.PAPER: 2, Kind.JOB: 1}))
 
     def __post_init__(self) -> None:

@@ -1,0 +1,151 @@
+"""Delivering: what is news to the subscriptions is looked for and told, beside everything else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+import structlog
+
+from bot.discord.parcels import MOST_SHOWN, carries, message_of
+from bot.discord.transport import again_if_lost
+from bot.lookout import Lookout
+from bot.state.news import News
+from bot.state.subscriptions import Pause
+from corpus.errors import DigestbotError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.discord.client import DigestClient
+    from bot.state.news import Parcel
+    from bot.state.subscriptions import Subscription
+
+log = structlog.get_logger(__name__)
+
+EVERY = 30.0
+"""Seconds between two looks at the corpus; one that finds no change is one small read."""
+GRACE = 5.0
+SLACK = timedelta(minutes=5)
+"""How far this machine's clock and Discord's may lie apart."""
+LOOKED_BACK = 200
+"""Messages among which a parcel is looked for that may have arrived."""
+DIRECT_MESSAGES_CLOSED = 50007
+BARRED = {50001, 50013}
+
+
+class Delivering:
+    """Tells the subscriptions of one client their news."""
+
+    def __init__(self, client: DigestClient) -> None:
+        self._client = client
+        self._subscriptions = client.answering.subscriptions
+        self._matching = client.answering.desk.assistant.matching
+        self._news = News(client.answering.state)
+        self._lookout = Lookout(self._matching, self._subscriptions, self._news)
+
+    async def run(self, pause: Callable[[float], Awaitable[object]], done: asyncio.Event) -> None:
+        """Look and tell, again and again until it is done, once the client is connected."""
+        while not done.is_set():
+            if self._client.connected:
+                await self.round()
+            waits = [asyncio.ensure_future(pause(EVERY)), asyncio.ensure_future(done.wait())]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in waits:
+                    each.cancel()
+
+    async def round(self) -> None:
+        """Look for news and tell it; what fails is logged, and tried again in the next round."""
+        try:
+            await asyncio.to_thread(self._lookout.look)
+            for number in await asyncio.to_thread(self._news.due):
+                await self._deliver(number)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("news not told yet", error=type(error).__name__)
+        except DigestbotError as error:
+            log.error("news not looked for", error=type(error).__name__, reason=str(error))
+        except Exception:  # whatever it is, the bot goes on, and the next round tries again
+            log.error("news failed", exc_info=True)
+
+    async def _deliver(self, number: int) -> None:
+        """Tell one subscription what waits for it.
+
+        Raises:
+            discord.HTTPException, aiohttp.ClientError, OSError: Discord cannot be reached now.
+            DigestbotError: the corpus or the state cannot be used.
+        """
+        try:
+            subscription = await asyncio.to_thread(self._subscriptions.get, number)
+        except NotFoundError:
+            return  # taken out a moment ago
+        parcel = await asyncio.to_thread(self._news.parcel, number)
+        if parcel is None:
+            return
+        query, server = subscription.query, subscription.server
+        cited, standing = await asyncio.to_thread(self._matching.citations, query, server, parcel.keys, MOST_SHOWN)
+        if cited:  # else all of it has left the corpus again
+            try:
+                await self._send(subscription, parcel, message_of(subscription, parcel, cited, standing))
+            except discord.HTTPException as error:
+                if error.status >= 500 or error.status == 429:
+                    raise
+                await self._give_up(subscription, error)
+                return
+        await asyncio.to_thread(self._news.told, parcel)
+        log.info("news told", subscription=number, entries=len(parcel.keys), in_server=server is not None)
+
+    async def _send(self, subscription: Subscription, parcel: Parcel, message: dict[str, object]) -> None:
+        """Send a parcel once: the nonce holds Discord to that for minutes, the channel's history after that."""
+        place = await self._place(subscription)
+        if parcel.tried_at and await self._arrived(place, parcel):
+            return
+        await asyncio.to_thread(self._news.trying, parcel)
+        await again_if_lost(lambda: place.send(**message, nonce=parcel.name))  # type: ignore[call-overload]
+
+    async def _place(self, subscription: Subscription) -> discord.abc.Messageable:
+        if subscription.channel is not None:
+            return self._client.get_partial_messageable(subscription.channel, guild_id=subscription.server)
+        user = discord.Object(subscription.user)
+        return await again_if_lost(lambda: self._client.create_dm(user))
+
+    async def _arrived(self, place: discord.abc.Messageable, parcel: Parcel) -> bool:
+        """Whether a parcel that was sent before stands in its channel."""
+        if parcel.tried_at is None or self._client.user is None:
+            return False
+        with contextlib.suppress(discord.Forbidden):  # no history to be read: the nonce has to do
+            async for message in place.history(limit=LOOKED_BACK, after=parcel.tried_at - SLACK):
+                if message.author.id == self._client.user.id and carries(message, parcel):
+                    return True
+        return False
+
+    async def _give_up(self, subscription: Subscription, error: discord.HTTPException) -> None:
+        if error.code == DIRECT_MESSAGES_CLOSED:
+            why = Pause.CLOSED
+        elif error.status == 404:
+            why = Pause.GONE
+        else:
+            why = Pause.BARRED if error.code in BARRED else Pause.REFUSED
+        log.warning("subscription paused", subscription=subscription.id, why=why, code=error.code)
+        await asyncio.to_thread(self._subscriptions.pause, subscription.id, why)
+
+
+@contextlib.asynccontextmanager
+async def delivering(
+    client: DigestClient, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+) -> AsyncIterator[None]:
+    """Deliver while the block runs; what is being sent at its end may still arrive."""
+    done = asyncio.Event()
+    task = asyncio.create_task(Delivering(client).run(pause, done))
+    try:
+        yield
+    finally:
+        done.set()
+        _, late = await asyncio.wait({task}, timeout=GRACE)
+        for each in late:
+            each.cancel()

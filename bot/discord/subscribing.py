@@ -1,0 +1,221 @@
+"""``/subscribe``, ``/subscriptions`` and ``/unsubscribe``: queries that stand, and the buttons that end them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
+
+import discord
+from discord import app_commands
+
+from bot.discord.commands import acknowledge, fill_in, scope_of
+from bot.discord.errors import explain, request_id
+from bot.discord.inert import inert, label
+from bot.discord.parcels import BUTTON, QUERY, button
+from bot.discord.render import line
+from bot.discord.transport import again_if_lost
+from bot.state.subscriptions import Pause, Subscription
+from bot.understanding import check
+from corpus.errors import DigestbotError, NotFoundError
+
+if TYPE_CHECKING:
+    import re
+
+    from bot.discord.answering import Answering
+    from bot.discord.client import DigestClient
+    from bot.discord.commands import Interaction
+
+MOST_OFFERED = 25
+LENGTH = 100
+NONE_YET = "You have no subscriptions. `/subscribe` lets me tell you when something new comes in."
+WHY = {
+    Pause.CLOSED: "paused: you take no direct messages from me. Allow them, then press Resume",
+    Pause.GONE: "paused: its channel is gone",
+    Pause.BARRED: "paused: I may not write in its channel. Allow it, then press Resume",
+    Pause.REFUSED: "paused: Discord did not take the message. Press Resume to try again",
+}
+
+
+def subscribing_commands(answering: Answering) -> list[app_commands.Command[Any, ..., None]]:
+    """``/subscribe``, ``/subscriptions`` and ``/unsubscribe``."""
+    return [subscribe_command(answering), subscriptions_command(answering), unsubscribe_command(answering)]
+
+
+def subscribe_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+    """``/subscribe``: a query that stands, told in direct messages or, by who may tidy it up, in this channel."""
+
+    @app_commands.command(name="subscribe", description="Be told when something new comes into the digests.")
+    @app_commands.describe(
+        query="What about? For example: papers on bandits, openings in Spain",
+        where="In your direct messages, or here in this channel for everybody",
+    )
+    async def subscribe(
+        interaction: Interaction,
+        query: app_commands.Range[str, 1, QUERY],
+        where: Literal["dm", "here"] = "dm",
+    ) -> None:
+        await acknowledge(interaction, privately=True)
+        asked = check(query)
+        server, channel = _channel_of(interaction) if where == "here" else (None, None)
+        moment = await asyncio.to_thread(answering.desk.assistant.matching.now)
+        made = await asyncio.to_thread(
+            answering.subscriptions.add, interaction.user.id, server, channel, asked, moment.entry
+        )
+        told = "here" if made.channel else "in your direct messages"
+        own = made.channel is None and interaction.guild_id is not None
+        note = " This server's own pages are told of only in the server: choose where: here for them." * own
+        await fill_in(
+            interaction, line(f"When something new on “{made.query}” comes in, I will say so {told}.{note}")
+        )
+
+    return subscribe
+
+
+def subscriptions_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+    """``/subscriptions``: the user's own, told to them alone, each with a button that takes it out."""
+
+    @app_commands.command(name="subscriptions", description="What I tell you of when it comes in.")
+    async def subscriptions(interaction: Interaction) -> None:
+        await acknowledge(interaction, privately=True)
+        own = await asyncio.to_thread(answering.subscriptions.of_user, interaction.user.id)
+        await again_if_lost(lambda: interaction.edit_original_response(content=listed(own), view=buttons_of(own)))
+
+    return subscriptions
+
+
+def unsubscribe_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+    """``/unsubscribe``: takes out one of the user's own or, for who may tidy it up, one of this channel's."""
+
+    @app_commands.command(name="unsubscribe", description="Be told no more of something.")
+    @app_commands.describe(subscription="Which one")
+    async def unsubscribe(interaction: Interaction, subscription: app_commands.Range[str, 1, LENGTH]) -> None:
+        await acknowledge(interaction, privately=True)
+        offered = {str(each.id): each for each in await _removable(interaction, answering)}
+        if subscription not in offered:
+            raise NotFoundError("You have no such subscription. Pick one from the list as you type.")
+        await asyncio.to_thread(answering.subscriptions.remove, offered[subscription].id)
+        await fill_in(interaction, line(f"I will say no more of “{offered[subscription].query}”."))
+
+    @unsubscribe.autocomplete("subscription")
+    async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        fitting = [e for e in await _removable(interaction, answering) if typed.casefold() in e.query.casefold()]
+        return [
+            app_commands.Choice(name=label(f"{each.query} ({_where(each)})", LENGTH), value=str(each.id))
+            for each in fitting[:MOST_OFFERED]
+        ]
+
+    return unsubscribe
+
+
+class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=BUTTON):
+    """A button under news ("end") or under the list ("take", "resume"), of before a restart too."""
+
+    def __init__(self, act: str, subscription: int, name: str | None) -> None:
+        super().__init__(button("-", act, subscription, name))
+        self.act, self.subscription = act, subscription
+
+    @classmethod
+    async def from_custom_id(cls, _: Interaction, __: discord.ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The button that was pressed."""
+        return cls(match["act"], int(match["id"]), match["name"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do it, where the one who pressed may."""
+        try:
+            await self._act(interaction)
+        except Exception as error:  # noqa: BLE001 - the one place where a button's errors end
+            if (reply := explain(error, request_id(interaction.id), via="subscription")) is not None:
+                await _say(interaction, reply.content or "")
+
+    async def _act(self, interaction: Interaction) -> None:
+        kept = cast("DigestClient", interaction.client).answering.subscriptions
+        if self.act == "end":
+            await acknowledge(interaction, privately=True)
+            found = await asyncio.to_thread(kept.get, self.subscription)
+            if not _may_remove(interaction, found):
+                raise DigestbotError(
+                    "Only who made this subscription, or who may manage messages here, can end it."
+                )
+            await asyncio.to_thread(kept.remove, found.id)
+            await _say(interaction, inert(label(f"I will say no more of “{found.query}”.", QUERY * 2)))
+            return
+        await interaction.response.defer()
+        own = await asyncio.to_thread(kept.of_user, interaction.user.id)
+        if any(each.id == self.subscription for each in own):
+            await asyncio.to_thread(kept.remove if self.act == "take" else kept.resume, self.subscription)
+            own = await asyncio.to_thread(kept.of_user, interaction.user.id)
+        await again_if_lost(lambda: interaction.edit_original_response(content=listed(own), view=buttons_of(own)))
+
+
+def listed(own: list[Subscription]) -> str:
+    """Subscriptions, numbered, with where they are told and why not."""
+    lines = []
+    for number, each in enumerate(own, 1):
+        why = f"\n-# {WHY[each.paused]}" if each.paused else ""
+        lines.append(f"**{number}.** {inert(label(each.query, 100))} · {_where(each)}{why}")
+    return "\n".join(lines) or NONE_YET
+
+
+def buttons_of(own: list[Subscription]) -> discord.ui.View | None:
+    """For each subscription a button that takes it out, and one that resumes it where it is paused."""
+    if not own:
+        return None
+    view = discord.ui.View(timeout=None)
+    for number, each in enumerate(own, 1):
+        view.add_item(button(f"Remove {number}", "take", each.id))
+        if each.paused:
+            view.add_item(button(f"Resume {number}", "resume", each.id))
+    view.stop()
+    return view
+
+
+def _where(subscription: Subscription) -> str:
+    return f"in <#{subscription.channel}>" if subscription.channel else "in direct messages"
+
+
+def _channel_of(interaction: Interaction) -> tuple[int | None, int | None]:
+    """The server and the channel for "here"; neither in direct messages with the bot, which are "here" there.
+
+    Who may manage messages may let the bot post: who can tidy a channel up can also answer for what is told there.
+
+    Raises:
+        DigestbotError: the user may not, or the bot is not there or may not write.
+    """
+    if interaction.guild_id is None and interaction.context.dm_channel:
+        return None, None
+    server = scope_of(interaction)
+    if server is None:
+        raise DigestbotError("I can only tell you here where I am a member. Choose where: dm instead.")
+    if not interaction.permissions.manage_messages:
+        raise DigestbotError("Only who may manage messages here can let me post here. Choose where: dm instead.")
+    allowed = interaction.app_permissions
+    may_write = allowed.send_messages_in_threads if _in_thread(interaction) else allowed.send_messages
+    if not (may_write and allowed.view_channel and allowed.embed_links):
+        raise DigestbotError(
+            "I may not write or embed links in this channel. Ask who manages the server to allow it."
+        )
+    return server, interaction.channel_id
+
+
+def _in_thread(interaction: Interaction) -> bool:
+    return isinstance(interaction.channel, discord.Thread)
+
+
+def _may_remove(interaction: Interaction, subscription: Subscription) -> bool:
+    tidies = subscription.channel == interaction.channel_id and interaction.permissions.manage_messages
+    return subscription.user == interaction.user.id or (subscription.server is not None and tidies)
+
+
+async def _removable(interaction: Interaction, answering: Answering) -> list[Subscription]:
+    kept = answering.subscriptions
+    found = await asyncio.to_thread(kept.of_user, interaction.user.id)
+    here = await asyncio.to_thread(kept.in_channel, interaction.channel_id) if interaction.channel_id else []
+    known = {each.id for each in found}
+    return found + [each for each in here if each.id not in known and _may_remove(interaction, each)]
+
+
+async def _say(interaction: Interaction, text: str) -> None:
+    if interaction.response.is_done():
+        await again_if_lost(lambda: interaction.edit_original_response(content=text))
+    else:
+        await interaction.response.send_message(text, ephemeral=True)
