@@ -1,0 +1,93 @@
+"""What tests of subscriptions share: small pages, and rounds that are made when the test says so."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.discord.running import Running
+from bot.discord.service import serve
+from bot.sources import Source
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.assistant import Assistant
+    from bot.state import StateFile
+    from tests.loopback import Loopback
+
+BANDITS = "Delayed feedback in linear bandits"
+PRIVACY = "Private sums at small cost"
+SPAIN = "Applied Scientist"
+
+
+class Rounds:
+    """Takes the place of waiting between two rounds: the next one is made when ``next`` is called."""
+
+    def __init__(self) -> None:
+        self._go = asyncio.Event()
+        self._waits = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self._waits.set()
+        await self._go.wait()
+        self._go.clear()
+
+    async def done(self) -> None:
+        """Wait until the round that runs is over."""
+        await asyncio.wait_for(self._waits.wait(), 60)
+
+    async def next(self) -> None:
+        """Make a round, and wait until it is over."""
+        await self.done()
+        self._waits.clear()
+        self._go.set()
+        await self.done()
+
+
+@contextlib.asynccontextmanager
+async def subscribed(loopback: Loopback, assistant: Assistant, state: StateFile) -> AsyncIterator[Rounds]:
+    """The bot over a real corpus; its first round is over in the block, and it is stopped after it."""
+    rounds = Rounds()
+    task = asyncio.create_task(
+        serve(
+            assistant,
+            token=loopback.token,
+            state=state,
+            api_url=loopback.api_url,
+            running=Running(rounds=rounds),
+        )
+    )
+    try:
+        await loopback.wait_ready()
+        await rounds.next()
+        yield rounds
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def paper(title: str, topic: str, authors: str = "Ana Ruiz, Ben Okafor") -> str:
+    return (
+        f"## {topic}\n\n### {title}\n\n- Authors: {authors}\n\nThe paper shows how {title.lower()} can be had.\n\n"
+    )
+
+
+def job(title: str, place: str) -> str:
+    return f"### {title}\n\n- Place: {place}\n- Team: Search\n\nYou build what ranks documents for shoppers.\n\n"
+
+
+def page(name: str, *parts: str) -> Source:
+    """A digest of papers and jobs as an upload."""
+    papers = [part for part in parts if part.startswith("## ")]
+    jobs = [part for part in parts if not part.startswith("## ")]
+    text = f"---\ntitle: Guide {name}\nvenue: ICML\nyear: 2025\n---\n\n# Guide {name}\n\n" + "".join(papers)
+    if jobs:
+        text += "## Related jobs\n\n" + "".join(jobs)
+    return Source(Path(f"{name}.md"), data=text.encode())
+
+
+FIRST = page("first", paper("Robust graph matching", "Graphs"))
