@@ -1,0 +1,83 @@
+"""The lookout: what is news, over a store that is really written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import bot.lookout
+from bot.lookout import Lookout
+from bot.state import StateFile
+from bot.state.news import News
+from bot.state.subscriptions import Subscriptions
+from tests.bot.conftest import assistant_over
+from tests.bot.discord.subscribed import FIRST, page, paper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.assistant import Assistant
+    from embeddings.serving import ServingEncoder
+
+NAMES = [f"{word} bandits in the wild" for word in ("Red", "Green", "Blue", "White", "Black", "Grey", "Pink")]
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> StateFile:
+    return StateFile(tmp_path / "state")
+
+
+def test_a_large_ingest_is_looked_through_in_steps_and_one_that_fails_is_taken_again(
+    empty: Assistant, kept: StateFile, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bot.lookout, "_AT_A_TIME", 2)
+    subscriptions, news = Subscriptions(kept), News(kept)
+    lookout = Lookout(empty.matching, subscriptions, news)
+    empty.ingest([FIRST])
+    lookout.look()
+    ours = subscriptions.add(1, None, None, "papers on bandit problems", empty.matching.now().entry)
+    empty.ingest([page("second", *[paper(name, "Bandit problems") for name in NAMES])])
+    asked = []
+    matches = empty.matching.matches
+
+    def failing(query: str, scope: int | None, entries: list[int]) -> list[int]:
+        asked.append(entries)
+        if len(asked) == 3:
+            raise OSError("gone")
+        return matches(query, scope, entries)
+
+    monkeypatch.setattr(empty.matching, "matches", failing)
+    with pytest.raises(OSError, match="gone"):
+        lookout.look()
+    assert 0 < news.waiting(ours.id) < len(NAMES)
+    lookout.look()
+    assert news.waiting(ours.id) == len(NAMES)
+    assert asked[2] == asked[3]
+    before = len(asked)
+    lookout.look()
+    assert len(asked) == before
+
+
+def test_a_corpus_that_was_begun_anew_has_news_only_of_what_was_never_there(
+    encoder: ServingEncoder, kept: StateFile, tmp_path: Path
+):
+    subscriptions, news = Subscriptions(kept), News(kept)
+    with assistant_over(tmp_path / "one", encoder) as one:
+        one.ingest([FIRST, page("second", paper(NAMES[0], "Bandit problems"))])
+        Lookout(one.matching, subscriptions, news).look()
+        ours = subscriptions.add(1, None, None, "papers on bandit problems", one.matching.now().entry)
+    with assistant_over(tmp_path / "two", encoder) as two:
+        two.ingest([page("second", *[paper(name, "Bandit problems") for name in NAMES[:2]])])
+        Lookout(two.matching, subscriptions, news).look()
+    parcel = news.parcel(ours.id)
+    assert parcel is not None
+    assert len(parcel.keys) == 1
+
+
+def test_the_first_look_of_all_tells_nobody(empty: Assistant, kept: StateFile):
+    subscriptions, news = Subscriptions(kept), News(kept)
+    ours = subscriptions.add(1, None, None, "papers on bandit problems", 0)
+    empty.ingest([page("second", paper(NAMES[0], "Bandit problems"))])
+    Lookout(empty.matching, subscriptions, news).look()
+    assert news.waiting(ours.id) == 0
