@@ -82,6 +82,13 @@ class Settings(BaseSettings):
         validation_alias="DISCORD_TOKEN",
         description="Token of the Discord bot, from the developer portal; only `digestbot run` needs it.",
     )
+    shards: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="Connections of the Discord bot, each for a share of its servers; left out: as many as "
+        "Discord wants.",
+    )
     discord_api_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         default=None,
         validation_alias="DISCORD_API_URL",

@@ -50,7 +50,8 @@ class DigestClient(discord.Client):
     ``connected`` is true once the gateway has let it in.
     """
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: Answering, **options: Any) -> None:
+        """Take what discord.py takes beside the options that are set here."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=INTENTS,
@@ -58,6 +59,7 @@ class DigestClient(discord.Client):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            **options,
         )
         # All but the first, for without it there is nothing to go on with.
         parsers = self._connection.parsers
@@ -133,3 +135,12 @@ class DigestClient(discord.Client):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log what an event's handling raised."""
         log.error("event failed", event_name=event_method, exc_info=sys.exc_info())
+
+
+class ShardedClient(DigestClient, discord.AutoShardedClient):
+    """The same over several connections, each for a share of the servers."""
+
+
+def client_of(answering: Answering, shards: int) -> DigestClient:
+    """The client over so many connections."""
+    return ShardedClient(answering, shard_count=shards) if shards > 1 else DigestClient(answering)

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How the bot runs; ``rounds`` waits some seconds between two looks for news to subscriptions."""
+    """How the bot runs.
 
+    ``shards`` are its connections, each for a share of the servers; None: as many as Discord wants. ``rounds``
+    waits some seconds between two looks for news to subscriptions.
+    """
+
+    shards: int | None = None
     rounds: Callable[[float], Awaitable[object]] = asyncio.sleep
 
 

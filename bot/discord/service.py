@@ -12,7 +12,7 @@ import discord
 import structlog
 
 from bot.discord.answering import Answering
-from bot.discord.client import DigestClient
+from bot.discord.client import client_of
 from bot.discord.conversation import Conversations
 from bot.discord.delivering import delivering
 from bot.discord.desk import Desk
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from bot.discord.cooldown import Cooldown
+    from bot.discord.client import DigestClient
     from bot.discord.desk import Answers
     from bot.discord.running import Running
     from bot.refreshing import Refreshable
@@ -45,7 +46,7 @@ TRANSIENT = (
 FINAL_CODES = {
     4004: REFUSED,
     4010: "Discord refuses the connection: it names a shard that does not exist (4010).",
-    4011: "The bot is in too many servers for one connection; Discord requires sharding (4011).",
+    4011: "The bot is in too many servers for so few connections (4011). Raise DIGESTBOT_SHARDS, or leave it out.",
     4012: "Discord no longer speaks this version of the gateway (4012). Update discord.py.",
     4013: "Discord does not know an intent that was asked for (4013). Update discord.py.",
     4014: "Discord refuses an intent that the bot is not allowed (4014). See Bot in the developer portal.",
@@ -108,9 +109,10 @@ async def keep_connected(
     """
     failures = 0
     while True:
-        client = DigestClient(answering)
+        client: DigestClient | None = None
         try:
-            await connect_to(api_url, token)
+            wanted = await connect_to(api_url, token)
+            client = client_of(answering, running.shards or wanted)
             await run_once(client, token, running)
         except discord.LoginFailure as error:
             raise DiscordSetupError(REFUSED) from error
@@ -121,7 +123,7 @@ async def keep_connected(
                 raise
             if isinstance(error, discord.ConnectionClosed) and error.code in FINAL_CODES:
                 raise DiscordSetupError(FINAL_CODES[error.code]) from error
-            failures = 1 if client.connected else failures + 1
+            failures = 1 if client and client.connected else failures + 1
             if failures >= MOST_ATTEMPTS:
                 raise DiscordSetupError(
                     f"Discord does not answer at {api_url or 'discord.com'} ({type(error).__name__}). "

@@ -27,25 +27,31 @@ UNSENT = (discord.HTTPException, aiohttp.ClientError, OSError)
 PATIENCE = aiohttp.ClientTimeout(total=30)
 
 
-async def connect_to(api_url: str | None, token: str) -> None:
+async def connect_to(api_url: str | None, token: str) -> int:
     """Point discord.py at an API, and at the gateway that this names; at Discord's own without an address.
 
     Args:
         api_url: base of the REST calls, such as ``https://discord.com/api/v10``, or None.
         token: the bot's token, with which the gateway's address is asked.
 
+    Returns:
+        How many connections Discord wants of the bot, each for a share of its servers (shards).
+
     Raises:
         DiscordSetupError: the address is none, or what answers there is no Discord, or refuses the token.
         aiohttp.ClientError, TimeoutError: it does not answer now; it may later.
     """
-    if api_url is None:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = OWN_BASE, OWN_GATEWAY
-        return
-    base = api_url.rstrip("/")
+    base = (api_url or OWN_BASE).rstrip("/")
     if not base.startswith(("http://", "https://")):
         raise DiscordSetupError(f"DISCORD_API_URL is no web address: {api_url!r}. It begins with https://.")
-    gateway = await _gateway_of(base, token)
+    gateway, shards = await _gateway_of(base, token)
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+    return shards
+
+
+def connect_to_own() -> None:
+    """Point discord.py at Discord's own API again, without asking it anything."""
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = OWN_BASE, OWN_GATEWAY
 
 
 async def again_if_lost(send: Callable[[], Awaitable[T]]) -> T:
@@ -64,7 +70,7 @@ async def again_if_lost(send: Callable[[], Awaitable[T]]) -> T:
         return await send()
 
 
-async def _gateway_of(base: str, token: str) -> yarl.URL:
+async def _gateway_of(base: str, token: str) -> tuple[yarl.URL, int]:
     headers = {"Authorization": f"Bot {token}"}
     async with (
         aiohttp.ClientSession(timeout=PATIENCE, headers=headers) as session,
@@ -76,6 +82,7 @@ async def _gateway_of(base: str, token: str) -> yarl.URL:
             raise DiscordSetupError(f"{base} is not Discord's API: it has no gateway. Check DISCORD_API_URL.")
         response.raise_for_status()
         try:
-            return yarl.URL((await response.json())["url"])
-        except (ValueError, KeyError, TypeError) as error:
+            told = await response.json()
+            return yarl.URL(told["url"]), max(1, int(told.get("shards", 1)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DiscordSetupError(f"{base} does not answer as Discord does. Check DISCORD_API_URL.") from error

@@ -21,7 +21,7 @@ from bot.discord.commands import Tree
 from bot.discord.cooldown import Cooldown, Rate
 from bot.discord.registration import register
 from bot.discord.service import serve
-from bot.discord.transport import connect_to
+from bot.discord.transport import connect_to, connect_to_own
 from bot.state import StateFile
 
 from . import Channel, Guild, Loopback, User
@@ -53,7 +53,7 @@ async def loopback(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Loopback]:
     monkeypatch.setattr("discord.client.ExponentialBackoff.delay", lambda self: 0.0)
     async with Loopback(time_scale=0) as here:
         yield here
-    await connect_to(None, "")
+    connect_to_own()
     wrong = {
         "bodies that Discord refuses": here.refused,
         "requests that Discord does not know": here.unknown_requests,

@@ -113,6 +113,8 @@ class Gateway:
         self.resumes = 0
         self.heartbeats = 0
         self.connections = 0
+        self.shards = 1
+        """The fewest shards that the bot may come with, which is what it is told to come with."""
         self.refuse_connections = 0
         """How many of the next connections are turned away with 503."""
 
@@ -223,6 +225,10 @@ class Gateway:
         if intents & Intent.privileged() & ~self.privileged:
             raise ClosedError(4014, "Disallowed intent(s).")
         shard = data.get("shard") or [0, 1]
+        if not 0 <= shard[0] < shard[1]:
+            raise ClosedError(4010, "Invalid shard.")
+        if shard[1] < self.shards:
+            raise ClosedError(4011, "Sharding required.")
         session = Session(secrets.token_hex(16), intents, (shard[0], shard[1]), connection)
         self.sessions[session.id] = session
         guilds = [g for g in self._world.guilds.values() if g.with_bot and session.hears(g)]

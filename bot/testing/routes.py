@@ -30,7 +30,12 @@ async def gateway(call: Call) -> Any:
 async def gateway_bot(call: Call) -> Any:
     """Where the gateway is, and how often the bot may still identify."""
     starts = {"total": 1000, "remaining": 1000 - call.backend.gateway.identifies, "reset_after": 86_400_000}
-    return {"url": call.backend.gateway.url, "shards": 1, "session_start_limit": starts | {"max_concurrency": 1}}
+    gateway = call.backend.gateway
+    return {
+        "url": gateway.url,
+        "shards": gateway.shards,
+        "session_start_limit": starts | {"max_concurrency": 1},
+    }
 
 
 async def me(call: Call) -> Any:
