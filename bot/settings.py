@@ -89,6 +89,13 @@ class Settings(BaseSettings):
         description="Connections of the Discord bot, each for a share of its servers; left out: as many as "
         "Discord wants.",
     )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Port of this machine alone on which the Discord bot tells how it is: /metrics for "
+        "Prometheus, /healthz; left out: none.",
+    )
     discord_api_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         default=None,
         validation_alias="DISCORD_API_URL",

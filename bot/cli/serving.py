@@ -32,9 +32,11 @@ def run(data_dir: DataDir = None) -> None:
             "or into .env"
         )
     from bot.discord.cooldown import Cooldown, Rate
+    from bot.discord.running import Running
     from bot.discord.service import serve
     from bot.state import StateFile
 
+    running = Running(shards=settings.shards, metrics_port=settings.metrics_port, announce=announce)
     with assistant_of(settings, Out(), with_corpus=True) as assistant:
         Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
         cooldown = Cooldown(
@@ -42,15 +44,16 @@ def run(data_dir: DataDir = None) -> None:
             Rate(settings.server_burst, settings.server_per_minute),
         )
         with closing(StateFile(settings.data_dir)) as state:
-            serving = serve(
+            service = serve(
                 assistant,
                 token=token,
                 state=state,
                 cooldown=cooldown,
                 sources=assistant.sources,
                 api_url=settings.discord_api_url,
+                running=running,
             )
-            asyncio.run(serving)
+            asyncio.run(service)
 
 
 def web(
@@ -72,18 +75,19 @@ def web(
     from bot.web.service import listen, serve_page
 
     set_up_logs(settings.log_level or "warning")
-    out = Out()
-    with listen(host, port) as listener, assistant_of(settings, out, with_corpus=True) as assistant:
+    with listen(host, port) as listener, assistant_of(settings, Out(), with_corpus=True) as assistant:
         Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
         # Apart from what the Discord bot keeps in this folder: its servers are none of the page's.
         with closing(StateFile(settings.data_dir / "page")) as state:
-            announce = lambda address: _announce(out, address)  # noqa: E731 - what the service tells
-            asyncio.run(serve_page(assistant, state=state, listener=listener, announce=announce))
+            tell = lambda address: announce(f"The page is at {address} (Ctrl-C stops it)")  # noqa: E731
+            asyncio.run(serve_page(assistant, state=state, listener=listener, announce=tell))
 
 
-def _announce(out: Out, address: str) -> None:
-    out.line(f"The page is at {address} (Ctrl-C stops it)")
-    sys.stdout.flush()
+def announce(lines: str) -> None:
+    """Print what the bot announces at once: it goes on for days, and perhaps nobody looks."""
+    with suppress(OSError):
+        sys.stdout.write(f"{lines}\n")
+        sys.stdout.flush()
 
 
 def _warm_up(assistant: "Assistant") -> None:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.discord.cooldown import Cooldown
 from bot.discord.giving import Giver
+from bot.discord.metrics import measured
 from bot.discord.render import Reply, line
 from bot.discord.replies import Replies
 from bot.discord.servers import Servers
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.discord.conversation import Conversations
     from bot.discord.desk import Desk
+    from bot.discord.metrics import Metrics
     from bot.state import StateFile
     from bot.state.guilds import GuildSettings
 
@@ -66,6 +68,7 @@ class Answering:
         self.desk = desk
         self.state = state
         self.subscriptions = Subscriptions(state)
+        self.metrics: Metrics | None = None
         self.conversations = conversations
         self.cooldown = cooldown or Cooldown()
         self.servers = Servers(GuildFile(state))
@@ -78,6 +81,7 @@ class Answering:
         ]
         self._at_work: set[asyncio.Task[object]] = set()
 
+    @measured
     async def reply(self, asked: Asked, request: str) -> Reply:
         """Answer a question; one without words gets a line of help.
 

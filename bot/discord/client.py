@@ -14,6 +14,7 @@ from bot.discord.buttons import PREFIX
 from bot.discord.commands import ask_command, tell_if_unheard
 from bot.discord.context import ContextView
 from bot.discord.housekeeping import Housekeeping
+from bot.discord.invitation import invitation
 from bot.discord.keeping import digest_group
 from bot.discord.messages import answer_message, question_in, take_back
 from bot.discord.preferences import PreferencesView, settings_command
@@ -67,6 +68,7 @@ class DigestClient(discord.Client):
         self.answering = answering
         self.presses = Presses(answering)
         self.connected = False
+        self.announce: Callable[[str], object] = lambda line: None
         self.housekeeping = Housekeeping(answering)
         self.tree = GuardedTree(self, answering)
         for command in (
@@ -86,6 +88,8 @@ class DigestClient(discord.Client):
         self.add_dynamic_items(PressedButton, SubscriptionButton)
         self.add_view(PreferencesView(self.answering))
         self.housekeeping.start(self)
+        if self.application_id:
+            self.announce(invitation(self.application_id))
         try:
             await register(self, self.tree)
         except discord.HTTPException as error:

@@ -98,6 +98,7 @@ class Delivering:
                 await self._give_up(subscription, error)
                 return
         await asyncio.to_thread(self._news.told, parcel)
+        self._count("told")
         log.info("news told", subscription=number, entries=len(parcel.keys), in_server=server is not None)
 
     async def _send(self, subscription: Subscription, parcel: Parcel, message: dict[str, object]) -> None:
@@ -124,6 +125,10 @@ class Delivering:
                     return True
         return False
 
+    def _count(self, outcome: str) -> None:
+        if metrics := self._client.answering.metrics:
+            metrics.news.labels(outcome).inc()
+
     async def _give_up(self, subscription: Subscription, error: discord.HTTPException) -> None:
         if error.code == DIRECT_MESSAGES_CLOSED:
             why = Pause.CLOSED
@@ -131,6 +136,7 @@ class Delivering:
             why = Pause.GONE
         else:
             why = Pause.BARRED if error.code in BARRED else Pause.REFUSED
+        self._count(f"paused: {why}")
         log.warning("subscription paused", subscription=subscription.id, why=why, code=error.code)
         await asyncio.to_thread(self._subscriptions.pause, subscription.id, why)
 

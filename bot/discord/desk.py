@@ -104,11 +104,16 @@ class Desk:
     def __init__(self, assistant: Answers, *, workers: int = 8, waiting: int = 500, patience: float = 120) -> None:
         self.assistant = assistant
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="desk")
-        self._free = workers + waiting
+        self._free = self._places = workers + waiting
         self._patience = patience
         self._shelf: dict[int | None, tuple[float, list[StoredDocument]]] = {}
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._reading: set[int] = set()
+
+    @property
+    def under_way(self) -> int:
+        """How many calls run or wait."""
+        return self._places - self._free
 
     async def run(self, call: Callable[[], T]) -> T:
         """Run a blocking call in a worker thread.

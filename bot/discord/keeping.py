@@ -64,6 +64,8 @@ def digest_group(answering: Answering) -> app_commands.Group:
         except asyncio.CancelledError:
             await fill_in(interaction, line(STOPPED))
             raise
+        if answering.metrics:
+            answering.metrics.read([outcome.state])
         await fill_in(interaction, told(outcome))
 
     @group.command(name="remove", description="Take a page of this server out again.")

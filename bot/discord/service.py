@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from functools import cache
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -16,6 +17,7 @@ from bot.discord.client import client_of
 from bot.discord.conversation import Conversations
 from bot.discord.delivering import delivering
 from bot.discord.desk import Desk
+from bot.discord.monitor import monitored
 from bot.discord.running import PLAIN
 from bot.discord.transport import REFUSED, connect_to
 from bot.refreshing import kept_current
@@ -24,9 +26,10 @@ from corpus.errors import DiscordSetupError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from bot.discord.cooldown import Cooldown
     from bot.discord.client import DigestClient
+    from bot.discord.cooldown import Cooldown
     from bot.discord.desk import Answers
+    from bot.discord.monitor import Monitor
     from bot.discord.running import Running
     from bot.refreshing import Refreshable
     from bot.state import StateFile
@@ -84,8 +87,8 @@ async def serve(
     try:
         with stopped_by_signals() as stopped:
             try:
-                async with kept_current(sources):
-                    await keep_connected(answering, token, api_url, pause, running)
+                async with kept_current(sources), monitored(answering, running.metrics_port) as monitor:
+                    await keep_connected(answering, token, api_url, pause, running, monitor)
             except asyncio.CancelledError:
                 task = asyncio.current_task()
                 if not stopped.is_set() or task is None or task.uncancel() > 0:
@@ -101,6 +104,7 @@ async def keep_connected(
     api_url: str | None,
     pause: Callable[[float], Awaitable[None]],
     running: Running,
+    monitor: Monitor | None = None,
 ) -> None:
     """Run one client after the other, with growing waits between them; discord.py itself resumes sessions.
 
@@ -108,11 +112,15 @@ async def keep_connected(
         DiscordSetupError: as in ``serve``.
     """
     failures = 0
+    announce = cache(running.announce)  # whatever comes between, the links are told once
     while True:
         client: DigestClient | None = None
         try:
             wanted = await connect_to(api_url, token)
             client = client_of(answering, running.shards or wanted)
+            client.announce = announce
+            if monitor:
+                monitor.watch(client)
             await run_once(client, token, running)
         except discord.LoginFailure as error:
             raise DiscordSetupError(REFUSED) from error

@@ -14,8 +14,9 @@ def service(monkeypatch):
     """A stand-in for the Discord service that notes how it was called."""
     served = {}
 
-    async def serve(assistant, *, token, state, cooldown, sources, api_url):
-        served.update(assistant=assistant, token=token, cooldown=cooldown, sources=sources, api_url=api_url)
+    async def serve(assistant, *, token, state, cooldown, sources, api_url, running):
+        served.update(assistant=assistant, token=token, cooldown=cooldown, sources=sources)
+        served.update(api_url=api_url, running=running)
         if token == "refused":
             raise DiscordSetupError("Discord refuses the token")
 
@@ -35,9 +36,13 @@ def test_run_serves_with_the_token_over_a_corpus_that_is_there(digestbot, assist
     monkeypatch.setenv("DISCORD_TOKEN", " token-of-mine ")
     monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
     monkeypatch.setenv("DIGESTBOT_USER_BURST", "2")
+    monkeypatch.setenv("DIGESTBOT_SHARDS", "4")
+    monkeypatch.setenv("DIGESTBOT_METRICS_PORT", "9100")
     assert digestbot("run").code == 0
     assert [service["cooldown"].ask(7, 1) is None for _ in range(3)] == [True, True, False]
     del service["cooldown"]
+    running = service.pop("running")
+    assert (running.shards, running.metrics_port) == (4, 9100)
     assert service == {
         "assistant": assistant, "token": "token-of-mine", "sources": None, "api_url": "http://127.0.0.1:1/api/v10",
     }  # fmt: skip

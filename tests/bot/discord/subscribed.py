@@ -14,9 +14,10 @@ from bot.sources import Source
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from tests.loopback import Loopback
+
     from bot.assistant import Assistant
     from bot.state import StateFile
-    from tests.loopback import Loopback
 
 BANDITS = "Delayed feedback in linear bandits"
 PRIVACY = "Private sums at small cost"

@@ -13,8 +13,9 @@ from tests.bot.discord.subscribed import BANDITS, FIRST, PRIVACY, SPAIN, job, pa
 from tests.bot.discord.test_render import HOSTILE
 
 if TYPE_CHECKING:
-    from bot.assistant import Assistant
     from tests.loopback import Channel, Guild, Loopback, Message, User
+
+    from bot.assistant import Assistant
 
 
 @pytest.fixture

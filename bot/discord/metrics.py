@@ -1,0 +1,93 @@
+"""The metrics: what the bot counts and measures of itself, for Prometheus. No words of users or documents."""
+
+from __future__ import annotations
+
+import functools
+import time
+from typing import TYPE_CHECKING
+
+from corpus.errors import DigestbotError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from bot.discord.answering import Answering, Asked
+    from bot.discord.render import Reply
+
+ANSWER_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
+LAG_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+class Metrics:
+    """The bot's counters, histograms and gauges, in a registry of their own.
+
+    prometheus-client is loaded with the first of them: without the setting nobody waits for it.
+    """
+
+    def __init__(self) -> None:
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+        self.registry = kept = CollectorRegistry()
+        ProcessCollector(registry=kept)
+        self.questions = Counter(
+            "digestbot_questions", "Questions by what became of them", ["outcome"], registry=kept
+        )
+        self.seconds = Histogram(
+            "digestbot_answer_seconds", "From a question to its reply", buckets=ANSWER_SECONDS, registry=kept
+        )
+        self.pages = Counter("digestbot_pages", "Pages added in Discord by outcome", ["outcome"], registry=kept)
+        self.news = Counter("digestbot_news", "Messages to subscriptions by outcome", ["outcome"], registry=kept)
+        self.writes = Gauge(
+            "digestbot_corpus_writes", "Documents written and removed, by any process", registry=kept
+        )
+        self.queue = Gauge("digestbot_queue_length", "Questions that are answered or wait for it", registry=kept)
+        self.lag = Histogram(
+            "digestbot_loop_lag_seconds", "How late the loop is", buckets=LAG_SECONDS, registry=kept
+        )
+        self.connected = Gauge(
+            "digestbot_gateway_connected", "1 where the gateway's connection stands", ["shard"], registry=kept
+        )
+        self.latency = Gauge(
+            "digestbot_gateway_latency_seconds",
+            "From a heartbeat to its acknowledgement",
+            ["shard"],
+            registry=kept,
+        )
+
+    def text(self) -> bytes:
+        """All of it in Prometheus' own format."""
+        from prometheus_client import generate_latest
+
+        return generate_latest(self.registry)
+
+    def read(self, outcomes: Iterable[str]) -> None:
+        """Count pages by what became of them."""
+        for outcome in outcomes:
+            self.pages.labels(outcome).inc()
+
+
+def measured(
+    reply: Callable[[Answering, Asked, str], Awaitable[Reply]],
+) -> Callable[[Answering, Asked, str], Awaitable[Reply]]:
+    """Count the questions that a method answers, and how long each takes, where anybody wants to know."""
+
+    @functools.wraps(reply)
+    async def measuring(self: Answering, asked: Asked, request: str) -> Reply:
+        if self.metrics is None:
+            return await reply(self, asked, request)
+        started, outcome = time.monotonic(), "failed"
+        try:
+            found = await reply(self, asked, request)
+            outcome = "answered" if found.shown else "not answered"
+        except DigestbotError:
+            outcome = "turned down"
+            raise
+        except TimeoutError:
+            outcome = "gave up"
+            raise
+        finally:
+            self.metrics.questions.labels(outcome).inc()
+            self.metrics.seconds.observe(time.monotonic() - started)
+        return found
+
+    return measuring
