@@ -101,7 +101,7 @@ class Desk:
         patience: seconds until a call is given up.
     """
 
-    def __init__(self, assistant: Answers, *, workers: int = 8, waiting: int = 500, patience: float = 120) -> None:
+    def __init__(self, assistant: Answers, *, workers: int = 4, waiting: int = 500, patience: float = 120) -> None:
         self.assistant = assistant
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="desk")
         self._free = self._places = workers + waiting

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 HOST = "127.0.0.1"
-BEAT = 0.1
+BEAT = 0.02
 """Seconds between two beats of the loop."""
 LOOP_PATIENCE = 10.0
 """Seconds without a beat after which the loop is said to hang."""

@@ -19,7 +19,7 @@ from bot.discord.delivering import delivering
 from bot.discord.desk import Desk
 from bot.discord.monitor import monitored
 from bot.discord.running import PLAIN
-from bot.discord.transport import REFUSED, connect_to
+from bot.discord.transport import REFUSED, connect_to, take_events_in_turn
 from bot.refreshing import kept_current
 from corpus.errors import DiscordSetupError
 
@@ -82,6 +82,7 @@ async def serve(
     Raises:
         DiscordSetupError: the token or the bot is refused, or Discord does not answer eight times in a row.
     """
+    take_events_in_turn()
     desk = Desk(assistant)
     answering = Answering(desk, Conversations(), state, cooldown)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 OWN_BASE = Route.BASE
 OWN_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY
+_poll_event = DiscordWebSocket.poll_event
 REFUSED = (
     "Discord refuses the token. Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN."
 )
@@ -52,6 +54,20 @@ async def connect_to(api_url: str | None, token: str) -> int:
 def connect_to_own() -> None:
     """Point discord.py at Discord's own API again, without asking it anything."""
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = OWN_BASE, OWN_GATEWAY
+
+
+def take_events_in_turn() -> None:
+    """Let whatever is ready have its turn between two events of a gateway.
+
+    discord.py reads events that have come in already one after the other, and holds the loop until all of a burst
+    are read; heartbeats and acknowledgements would wait for that.
+    """
+    DiscordWebSocket.poll_event = _poll_in_turn  # type: ignore[method-assign]
+
+
+async def _poll_in_turn(self: DiscordWebSocket) -> None:
+    await asyncio.sleep(0)
+    await _poll_event(self)
 
 
 async def again_if_lost(send: Callable[[], Awaitable[T]]) -> T:

@@ -112,6 +112,9 @@ class Gateway:
         self.identifies = 0
         self.resumes = 0
         self.heartbeats = 0
+        self.heartbeat_interval_ms = HEARTBEAT_INTERVAL_MS
+        self.beats: list[float] = []
+        """When the heartbeats came, in seconds on the clock."""
         self.connections = 0
         self.shards = 1
         """The fewest shards that the bot may come with, which is what it is told to come with."""
@@ -174,7 +177,7 @@ class Gateway:
         socket = web.WebSocketResponse(max_msg_size=SEND_LIMIT, compress=False)
         await socket.prepare(request)
         connection = Connection(request, socket)
-        connection.put(HELLO, {"heartbeat_interval": HEARTBEAT_INTERVAL_MS, "_trace": []})
+        connection.put(HELLO, {"heartbeat_interval": self.heartbeat_interval_ms, "_trace": []})
         writer = asyncio.create_task(connection.write())
         session: Session | None = None
         try:
@@ -202,6 +205,7 @@ class Gateway:
     def _take(self, connection: Connection, session: Session | None, op: int, data: Any) -> Session | None:
         if op == HEARTBEAT:
             self.heartbeats += 1
+            self.beats.append(self._world.clock.now())
             if session is not None:
                 session.heard = data or 0
             connection.put(ACK)
