@@ -26,12 +26,12 @@ from prometheus_client.parser import text_string_to_metric_families
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.loopback import Loopback  # noqa: E402 - the folder is found only now
+from bot.testing import Loopback  # noqa: E402 - the folder is found only now
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from tests.loopback import Channel, Reply, User
+    from bot.testing import Channel, Reply, User
 
 USERS = 100
 QUESTIONS = (

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
     from bot.state import StateFile
+    from bot.testing import Loopback
 
 BANDITS = "Delayed feedback in linear bandits"
 PRIVACY = "Private sums at small cost"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.testing import Guild, Loopback
     from tests.bot.discord.conftest import Start
-    from tests.loopback import Guild, Loopback
 
 USERS = 20
 QUESTIONS = ("who wrote RLSbench?", "openings in Spain", "what does the weather look like?")

@@ -28,7 +28,7 @@ from tests.bot.discord.test_service import stop
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.loopback import Channel, Guild, Loopback, User
+    from bot.testing import Channel, Guild, Loopback, User
 
 
 def get(port: int, path: str) -> tuple[int, str]:

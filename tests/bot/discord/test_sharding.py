@@ -17,7 +17,7 @@ from tests.bot.discord.scripted import Scripted, state
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.loopback import Channel, Loopback, User
+    from bot.testing import Channel, Loopback, User
 
 
 @contextlib.asynccontextmanager

@@ -13,7 +13,8 @@ from tests.bot.discord.subscribed import BANDITS, FIRST, PRIVACY, SPAIN, job, pa
 from tests.bot.discord.test_render import HOSTILE
 
 if TYPE_CHECKING:
-    from tests.loopback import Channel, Guild, Loopback, Message, User
+    from bot.assistant import Assistant
+    from bot.testing import Channel, Guild, Loopback, Message, User
 
     from bot.assistant import Assistant
 
@@ -276,7 +277,7 @@ async def test_only_who_made_it_or_may_tidy_the_channel_ends_a_subscription(
         await rounds.next()
         (news,) = told(loopback, channel)
         with monkeypatch.context() as plain:
-            plain.setattr("tests.loopback.state.EVERYTHING", "2048")
+            plain.setattr("bot.testing.state.EVERYTHING", "2048")
             assert await loopback.autocomplete(bob, "unsubscribe", "subscription", "", channel=channel) == []
             refused = await loopback.click(bob, news, custom_id=buttons(news)["Unsubscribe"])
             assert refused.content.startswith("Only who made this subscription")
