@@ -63,7 +63,7 @@ def subscribe_command(answering: Answering) -> app_commands.Command[Any, ..., No
         )
         told = "here" if made.channel else "in your direct messages"
         own = made.channel is None and interaction.guild_id is not None
-        note = " This server's own pages are told of only in the server: choose where: here for them." * own
+        note = " Pages that this server added itself stay in it: for those choose “here”." * own
         await fill_in(
             interaction, line(f"When something new on “{made.query}” comes in, I will say so {told}.{note}")
         )
@@ -100,7 +100,10 @@ def unsubscribe_command(answering: Answering) -> app_commands.Command[Any, ..., 
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         fitting = [e for e in await _removable(interaction, answering) if typed.casefold() in e.query.casefold()]
         return [
-            app_commands.Choice(name=label(f"{each.query} ({_where(each)})", LENGTH), value=str(each.id))
+            app_commands.Choice(
+                name=label(f"{each.query} ({_place(each)})", LENGTH),
+                value=str(each.id),
+            )
             for each in fitting[:MOST_OFFERED]
         ]
 
@@ -171,6 +174,11 @@ def buttons_of(own: list[Subscription]) -> discord.ui.View | None:
 
 def _where(subscription: Subscription) -> str:
     return f"in <#{subscription.channel}>" if subscription.channel else "in direct messages"
+
+
+def _place(subscription: Subscription) -> str:
+    """The same where Discord shows no names of channels."""
+    return "in a channel" if subscription.channel else "in direct messages"
 
 
 def _channel_of(interaction: Interaction) -> tuple[int | None, int | None]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import bot.lookout
 from bot.lookout import Lookout
+from bot.matching import Arrival, Moment
 from bot.state import StateFile
 from bot.state.news import News
 from bot.state.subscriptions import Subscriptions
@@ -15,8 +21,9 @@ from tests.bot.conftest import assistant_over
 from tests.bot.discord.subscribed import FIRST, page, paper
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Collection, Sequence
 
+    from bot.answer import Citation
     from bot.assistant import Assistant
     from embeddings.serving import ServingEncoder
 
@@ -81,3 +88,56 @@ def test_the_first_look_of_all_tells_nobody(empty: Assistant, kept: StateFile):
     empty.ingest([page("second", paper(NAMES[0], "Bandit problems"))])
     Lookout(empty.matching, subscriptions, news).look()
     assert news.waiting(ours.id) == 0
+
+
+PLACES = st.sampled_from([None, 1, 2])
+BATCHES = st.lists(st.lists(st.tuples(PLACES, st.sampled_from("abcde")), max_size=6), min_size=1, max_size=5)
+
+
+class Everything:
+    """A corpus in which every query matches every entry that it is asked about."""
+
+    def __init__(self) -> None:
+        self.written: list[Arrival] = []
+
+    def write(self, batch: list[tuple[int | None, str]]) -> None:
+        for scope, key in batch:
+            self.written.append(Arrival(len(self.written) + 1, key, scope))
+
+    def now(self) -> Moment:
+        return Moment(len(self.written), "", len(self.written))
+
+    def is_of_here(self, moment: object) -> bool:
+        return True
+
+    def arrivals(self, after: int, most: int) -> list[Arrival]:
+        return self.written[after : after + most]
+
+    def matches(self, query: str, scope: int | None, entries: Collection[int]) -> list[int]:
+        return sorted(entries)
+
+    def citations(
+        self, query: str, scope: int | None, keys: Sequence[str], most: int
+    ) -> tuple[list[Citation], int]:
+        return [], 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(BATCHES)
+def test_each_place_is_told_once_of_what_is_new_to_it_and_never_of_anothers(batches):
+    corpus = Everything()
+    with tempfile.TemporaryDirectory() as folder, contextlib.closing(StateFile(Path(folder))) as file:
+        subscriptions, news = Subscriptions(file), News(file)
+        lookout = Lookout(corpus, subscriptions, news)
+        lookout.look()
+        ours = {place: subscriptions.add(9, place, place, "anything", 0) for place in (None, 1, 2)}
+        expected: dict[int | None, list[str]] = {place: [] for place in ours}
+        for batch in batches:
+            corpus.write(batch)
+            lookout.look()
+            for place, told in expected.items():
+                seen = dict.fromkeys(key for scope, key in batch if scope in (None, place))
+                told.extend(key for key in seen if key not in told)
+        for place, told in expected.items():
+            parcel = news.parcel(ours[place].id)
+            assert list(parcel.keys if parcel else ()) == told

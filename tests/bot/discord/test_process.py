@@ -18,13 +18,14 @@ from bot.state import StateFile
 from bot.state.feedback import Feedback
 from bot.testing import Loopback
 from tests.bot.discord.reading import unquoted
+from tests.bot.discord.subscribed import BANDITS, PRIVACY, page, paper
 from tests.bot.discord.test_buttons import of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.assistant import Assistant
-    from bot.testing import Guild, User
+    from bot.testing import Guild, Message, User
     from tests.bot.discord.conftest import Start
 
 ROOT = Path(__file__).parents[3]
@@ -46,8 +47,10 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.asynccontextmanager
-async def process(loopback: Loopback, data_dir: Path, token: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """``python -m bot run`` against a Discord; killed at the end of the block if it still runs."""
+async def process(
+    loopback: Loopback, data_dir: Path, token: str, *command: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """``python -m bot run``, or another command, against a Discord; killed at the block's end if it still runs."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("DIGESTBOT_", "DISCORD_"))
     }
@@ -59,9 +62,7 @@ async def process(loopback: Loopback, data_dir: Path, token: str) -> AsyncIterat
     }
     started = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "bot",
-        "run",
+        *(command or ("-m", "bot", "run")),
         cwd=data_dir,
         env=environment,
         stdout=asyncio.subprocess.PIPE,
@@ -176,6 +177,45 @@ async def test_a_wrong_token_is_one_clear_line(data_dir: Path) -> None:
         last = errors.decode().strip().splitlines()[-1]
         assert "Discord refuses the token" in last
         assert b"Traceback" not in errors
+
+
+OFTEN = "import bot.discord.delivering as d, bot.cli; d.EVERY = 0.2; raise SystemExit(bot.cli.main(['run']))"
+"""The bot, which looks for news more often than every half minute."""
+
+
+@pytest.mark.slow
+async def test_news_is_told_once_though_the_process_is_killed_before_it_knows_that_it_arrived(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    async def ingest(name: str, *papers: str) -> None:
+        source = page(name, *papers)
+        path = tmp_path / source.path
+        path.write_bytes(source.data or b"")
+        async with process(loopback, data_dir, "", "-m", "bot", "ingest", str(path)) as ingesting:
+            await asyncio.wait_for(ingesting.communicate(), PATIENCE)
+
+    def news() -> list[Message]:
+        said = loopback.direct_channel(alice).visible()
+        return [message for message in said if message.author is loopback.bot and message.interaction is None]
+
+    async with Loopback(patience=PATIENCE) as loopback:
+        alice = loopback.add_user("alice")
+        async with process(loopback, data_dir, loopback.token, "-c", OFTEN) as bot:
+            await loopback.wait_ready()
+            await loopback.slash(alice, "subscribe", query="papers by Ana Ruiz")
+            for method in ("POST", "GET"):  # it arrives, and the bot is kept from knowing it
+                loopback.drop_next(method, "/channels/*/messages", takes_effect=True, times=10_000)
+            await ingest("one", paper(BANDITS, "Bandit problems"))
+            await loopback.until(lambda: len(news()) == 1, "the news arrives")
+            bot.kill()
+            await bot.communicate()
+        loopback._api.faults.pending.clear()
+        loopback.clock.advance(3600)
+        async with process(loopback, data_dir, loopback.token, "-c", OFTEN):
+            await loopback.wait_ready()
+            await ingest("two", paper(PRIVACY, "Privacy"))
+            await loopback.until(lambda: len(news()) == 2, "the later news arrives")
+            assert [message.embeds[0]["title"] for message in news()] == [f"[1] {BANDITS}", f"[1] {PRIVACY}"]
 
 
 async def test_the_real_assistant_answers_and_its_quotes_are_what_is_stored(

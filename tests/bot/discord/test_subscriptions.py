@@ -140,7 +140,7 @@ async def test_a_servers_pages_are_told_of_in_that_server_alone(
         await loopback.slash(alice, "subscribe", channel=channel, query="papers on bandits", where="here")
         await loopback.slash(alice, "subscribe", channel=elsewhere, query="papers on bandits", where="here")
         reply = await loopback.slash(alice, "subscribe", channel=channel, query="papers on bandits")
-        assert "told of only in the server" in reply.content
+        assert "Pages that this server added itself stay in it" in reply.content
         corpus.ingest([page("own", paper(BANDITS, "Bandit problems"))], scope=guild.id)
         await rounds.next()
         assert [titles(news) for news in told(loopback, channel)] == [[f"[1] {BANDITS}"]]
