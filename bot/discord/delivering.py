@@ -34,8 +34,12 @@ SLACK = timedelta(minutes=5)
 """How far this machine's clock and Discord's may lie apart."""
 LOOKED_BACK = 200
 """Messages among which a parcel is looked for that may have arrived."""
-DIRECT_MESSAGES_CLOSED = 50007
+MOST_FAILURES = 3
+"""Failures after which a round is broken off: what fails so often is Discord, and each try takes its time."""
+DIRECT_MESSAGES_CLOSED = {50007, 50278}
+"""By the user's settings, or because they share no server with the bot any more."""
 BARRED = {50001, 50013}
+REFUSED_BODY = {50006, 50035}
 
 
 class Delivering:
@@ -46,6 +50,7 @@ class Delivering:
         self._subscriptions = client.answering.subscriptions
         self._matching = client.answering.desk.assistant.matching
         self._news = News(client.answering.state)
+        self._failed: set[int] = set()
         self._lookout = Lookout(self._matching, self._subscriptions, self._news)
 
     async def run(self, pause: Callable[[float], Awaitable[object]], done: asyncio.Event) -> None:
@@ -64,14 +69,26 @@ class Delivering:
         """Look for news and tell it; what fails is logged, and tried again in the next round."""
         try:
             await asyncio.to_thread(self._lookout.look)
-            for number in await asyncio.to_thread(self._news.due):
+            due = await asyncio.to_thread(self._news.due)
+        except Exception as error:  # whatever it is, the bot goes on, and the next round tries again
+            log.error("news not looked for", error=type(error).__name__, exc_info=not _expected(error))
+            return
+        left = MOST_FAILURES
+        for number in sorted(due, key=lambda each: each in self._failed):  # a stable sort: else who waits longest
+            try:
                 await self._deliver(number)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("news not told yet", error=type(error).__name__)
-        except DigestbotError as error:
-            log.error("news not looked for", error=type(error).__name__, reason=str(error))
-        except Exception:  # whatever it is, the bot goes on, and the next round tries again
-            log.error("news failed", exc_info=True)
+                self._failed.discard(number)
+            except Exception as error:  # as above; and one subscription shall not keep the others waiting
+                log.warning(
+                    "news not told yet",
+                    subscription=number,
+                    error=type(error).__name__,
+                    exc_info=not _expected(error),
+                )
+                self._failed.add(number)
+                left -= 1
+                if not left:
+                    return
 
     async def _deliver(self, number: int) -> None:
         """Tell one subscription what waits for it.
@@ -93,13 +110,15 @@ class Delivering:
             try:
                 await self._send(subscription, parcel, message_of(subscription, parcel, cited, standing))
             except discord.HTTPException as error:
-                if error.status >= 500 or error.status == 429:
+                if (why := why_paused(error)) is None:
                     raise
-                await self._give_up(subscription, error)
+                self._count(f"paused: {why}")
+                log.warning("subscription paused", subscription=number, why=why, code=error.code)
+                await asyncio.to_thread(self._subscriptions.pause, number, why)
                 return
+            self._count("told")
+            log.info("news told", subscription=number, entries=len(parcel.keys), in_server=server is not None)
         await asyncio.to_thread(self._news.told, parcel)
-        self._count("told")
-        log.info("news told", subscription=number, entries=len(parcel.keys), in_server=server is not None)
 
     async def _send(self, subscription: Subscription, parcel: Parcel, message: dict[str, object]) -> None:
         """Send a parcel once: the nonce holds Discord to that for minutes, the channel's history after that."""
@@ -129,16 +148,20 @@ class Delivering:
         if metrics := self._client.answering.metrics:
             metrics.news.labels(outcome).inc()
 
-    async def _give_up(self, subscription: Subscription, error: discord.HTTPException) -> None:
-        if error.code == DIRECT_MESSAGES_CLOSED:
-            why = Pause.CLOSED
-        elif error.status == 404:
-            why = Pause.GONE
-        else:
-            why = Pause.BARRED if error.code in BARRED else Pause.REFUSED
-        self._count(f"paused: {why}")
-        log.warning("subscription paused", subscription=subscription.id, why=why, code=error.code)
-        await asyncio.to_thread(self._subscriptions.pause, subscription.id, why)
+
+def why_paused(error: discord.HTTPException) -> Pause | None:
+    """What in Discord's answer does not pass by itself; None where it may, as a limit or an outage does."""
+    if error.code in DIRECT_MESSAGES_CLOSED:
+        return Pause.CLOSED
+    if error.status == 404:
+        return Pause.GONE
+    if error.code in BARRED:
+        return Pause.BARRED
+    return Pause.REFUSED if error.code in REFUSED_BODY else None
+
+
+def _expected(error: Exception) -> bool:
+    return isinstance(error, (discord.HTTPException, aiohttp.ClientError, OSError, DigestbotError))
 
 
 @contextlib.asynccontextmanager
