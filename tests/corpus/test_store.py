@@ -153,6 +153,11 @@ def test_without_anything_held_back_a_filter_names_no_passage(store: Store):
     assert store.allowed_passages(Filter()) is None
     assert len(store.allowed_passages(Filter(kinds=frozenset({Kind.JOB}))) or []) == 1
     assert store.allowed_passages(Filter(documents=frozenset({"nothing"}))) == []
+    (first, *_) = store.entries(Filter())
+    assert store.entries(Filter(entries=frozenset({first.id}))) == [first]
+    assert store.allowed_passages(Filter(entries=frozenset({first.id}))) == store.passages_of([first.id])
+    assert store.entries_after(first.id - 1, 1) == [(first.id, first.key, None)]
+    assert store.entries_after(store.last_entry(), 9) == []
 
 
 def test_vectors_that_went_missing_in_the_meantime_are_noticed_and_nothing_is_written(store: Store):

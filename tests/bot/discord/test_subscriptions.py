@@ -232,6 +232,23 @@ async def test_news_waits_for_a_discord_that_is_down(
         assert len(told(loopback, loopback.direct_channel(alice))) == 1
 
 
+async def test_one_that_cannot_be_told_does_not_keep_the_others_waiting(
+    loopback: Loopback, corpus: Assistant, alice: User, guild: Guild
+) -> None:
+    bob = loopback.add_user("bob")
+    async with subscribed(loopback, corpus, state()) as rounds:
+        for user in (alice, bob):
+            await loopback.slash(user, "subscribe", query="papers on bandits")
+        corpus.ingest([page("second", paper(BANDITS, "Bandit problems"))])
+        too_fast = {"code": 40003, "message": "You are opening direct messages too fast"}
+        loopback.fail_next("POST", "/channels/*/messages", status=400, body=too_fast)
+        await rounds.next()
+        assert told(loopback, loopback.direct_channel(alice)) == []
+        assert len(told(loopback, loopback.direct_channel(bob))) == 1
+        await rounds.next()
+        assert len(told(loopback, loopback.direct_channel(alice))) == 1
+
+
 @pytest.mark.parametrize("everywhere", [True, False])
 async def test_limits_are_waited_for(
     loopback: Loopback, corpus: Assistant, alice: User, guild: Guild, everywhere: bool
