@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 5
 """Entries that are quoted in one message; the others are counted."""
-BUTTON = re.compile(
-    r"digestbot-subscription:(?P<act>end|take|resume):(?P<id>\d{1,18})(?::(?P<name>[0-9a-f]{16}))?"
-)
+PREFIX = "digestbot-subscription"
+"""Unlike that of the buttons under replies, which would be taken for one of them."""
+BUTTON = re.compile(rf"{PREFIX}:(?P<act>end|take|resume):(?P<id>\d{{1,18}})(?::(?P<name>[0-9a-f]{{16}}))?")
 QUERY = 300
 
 
@@ -49,7 +49,7 @@ def message_of(
 
 def button(text: str, act: str, subscription: int, name: str | None = None) -> discord.ui.Button[discord.ui.View]:
     """A button that does something to a subscription, also after a restart."""
-    custom_id = f"digestbot-subscription:{act}:{subscription}" + (f":{name}" if name else "")
+    custom_id = f"{PREFIX}:{act}:{subscription}" + (f":{name}" if name else "")
     return discord.ui.Button(label=label(text, 80), style=discord.ButtonStyle.secondary, custom_id=custom_id)
 
 

@@ -9,10 +9,10 @@ import discord
 from discord import app_commands
 
 from bot.discord.commands import acknowledge, fill_in, scope_of
-from bot.discord.errors import explain, request_id
 from bot.discord.inert import inert, label
 from bot.discord.parcels import BUTTON, QUERY, button
 from bot.discord.render import line
+from bot.discord.telling import acknowledge_change, failures_told
 from bot.discord.transport import again_if_lost
 from bot.state.subscriptions import Pause, Subscription
 from bot.understanding import check
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.discord.answering import Answering
     from bot.discord.client import DigestClient
     from bot.discord.commands import Interaction
+    from bot.state.subscriptions import Subscriptions
 
 MOST_OFFERED = 25
 LENGTH = 100
@@ -124,30 +125,30 @@ class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.Vie
 
     async def callback(self, interaction: Interaction) -> None:
         """Do it, where the one who pressed may."""
-        try:
-            await self._act(interaction)
-        except Exception as error:  # noqa: BLE001 - the one place where a button's errors end
-            if (reply := explain(error, request_id(interaction.id), via="subscription")) is not None:
-                await _say(interaction, reply.content or "")
+        async with failures_told(interaction, "subscription", changes=self.act != "end"):
+            await (self._end(interaction) if self.act == "end" else self._change(interaction))
 
-    async def _act(self, interaction: Interaction) -> None:
-        kept = cast("DigestClient", interaction.client).answering.subscriptions
-        if self.act == "end":
-            await acknowledge(interaction, privately=True)
-            found = await asyncio.to_thread(kept.get, self.subscription)
-            if not _may_remove(interaction, found):
-                raise DigestbotError(
-                    "Only who made this subscription, or who may manage messages here, can end it."
-                )
-            await asyncio.to_thread(kept.remove, found.id)
-            await _say(interaction, inert(label(f"I will say no more of “{found.query}”.", QUERY * 2)))
-            return
-        await interaction.response.defer()
+    async def _end(self, interaction: Interaction) -> None:
+        kept = _kept(interaction)
+        await acknowledge(interaction, privately=True)
+        found = await asyncio.to_thread(kept.get, self.subscription)
+        if not _may_remove(interaction, found):
+            raise DigestbotError("Only who made this subscription, or who may manage messages here, can end it.")
+        await asyncio.to_thread(kept.remove, found.id)
+        await fill_in(interaction, line(f"I will say no more of “{found.query}”."))
+
+    async def _change(self, interaction: Interaction) -> None:
+        kept = _kept(interaction)
+        await acknowledge_change(interaction)
         own = await asyncio.to_thread(kept.of_user, interaction.user.id)
         if any(each.id == self.subscription for each in own):
             await asyncio.to_thread(kept.remove if self.act == "take" else kept.resume, self.subscription)
             own = await asyncio.to_thread(kept.of_user, interaction.user.id)
         await again_if_lost(lambda: interaction.edit_original_response(content=listed(own), view=buttons_of(own)))
+
+
+def _kept(interaction: Interaction) -> Subscriptions:
+    return cast("DigestClient", interaction.client).answering.subscriptions
 
 
 def listed(own: list[Subscription]) -> str:
@@ -220,10 +221,3 @@ async def _removable(interaction: Interaction, answering: Answering) -> list[Sub
     here = await asyncio.to_thread(kept.in_channel, interaction.channel_id) if interaction.channel_id else []
     known = {each.id for each in found}
     return found + [each for each in here if each.id not in known and _may_remove(interaction, each)]
-
-
-async def _say(interaction: Interaction, text: str) -> None:
-    if interaction.response.is_done():
-        await again_if_lost(lambda: interaction.edit_original_response(content=text))
-    else:
-        await interaction.response.send_message(text, ephemeral=True)
