@@ -32,11 +32,14 @@ if TYPE_CHECKING:
 
 
 def get(port: int, path: str) -> tuple[int, str]:
+    """Status and text; 0 where nothing listens yet."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as reply:
             return reply.status, reply.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
+    except urllib.error.URLError:
+        return 0, ""
 
 
 def free_port() -> int:
@@ -117,6 +120,21 @@ async def test_a_bot_that_is_well_says_so_and_tells_of_its_gateway(
     )
     assert await asyncio.to_thread(get, port, "/healthz") == (200, "ok\n")
     assert (await asyncio.to_thread(get, port, "/else"))[0] == 404
+
+
+async def test_each_shard_is_told_of(loopback: Loopback, guild: Guild) -> None:
+    port = free_port()
+    how = Running(shards=2, metrics_port=port)
+    task = asyncio.create_task(
+        serve(Scripted(), token=loopback.token, state=state(), api_url=loopback.api_url, running=how)
+    )
+    for shard in ("0", "1"):
+        await loopback.until(
+            lambda shard=shard: samples(get_soon(port)).get(("digestbot_gateway_connected", shard)) == 1,
+            "each shard's connection is told",
+        )
+    assert await asyncio.to_thread(get, port, "/healthz") == (200, "ok\n")
+    await stop(task)
 
 
 def get_soon(port: int) -> str:
