@@ -19,6 +19,10 @@ _AT_A_TIME = 500
 """Entries that are looked at in one step; a step is lost as a whole, or done as a whole."""
 
 
+_PAGE = "page:"
+"""Before the checksum of a page among the keys that are known."""
+
+
 class Matches(Protocol):
     """What is needed of ``bot.matching.Matching``."""
 
@@ -64,13 +68,17 @@ class Lookout:
             return
         anew = looked is not None and not self._matching.is_of_here(looked)
         after = looked.entry if looked and not anew else 0
+        pages: set[tuple[int, str]] = set()
         while True:
             arrivals = [each for each in self._matching.arrivals(after, _AT_A_TIME) if each.entry <= now.entry]
             done = len(arrivals) < _AT_A_TIME
             fresh = self._fresh(arrivals)
-            waiting = list(self._waiting(fresh, anew=anew)) if looked else []
+            waiting = list(self._waiting(self._unread(fresh), anew=anew)) if looked else []
             reached = Looked(now.generation, now.stamp, now.entry if done else arrivals[-1].entry)
-            self._news.note(reached, [(_place(each), each.key) for each in fresh], waiting, anew=anew)
+            known = [(_place(each), each.key) for each in fresh]
+            pages |= {(_place(each), _PAGE + each.page) for each in arrivals}
+            # Pages at the end alone: the rest of one that is looked at in two steps is to be news.
+            self._news.note(reached, [*known, *(pages if done else ())], waiting, anew=anew)
             if done:
                 return
             after, anew = reached.entry, False
@@ -83,6 +91,12 @@ class Lookout:
         asked = {*first, *((EVERYONE, key) for _, key in first)}
         unknown = self._news.unknown(sorted(asked))
         return [each for place, each in first.items() if place in unknown and (EVERYONE, each.key) in unknown]
+
+    def _unread(self, fresh: Sequence[Arrival]) -> list[Arrival]:
+        """Those of pages that were not read before: another reader may find other entries in the same."""
+        pages = {(place, _PAGE + each.page) for each in fresh for place in (_place(each), EVERYONE)}
+        known = pages - self._news.unknown(sorted(pages))
+        return [e for e in fresh if not known & {(_place(e), _PAGE + e.page), (EVERYONE, _PAGE + e.page)}]
 
     def _waiting(self, fresh: Sequence[Arrival], *, anew: bool) -> Iterator[tuple[int, str]]:
         """For each subscription the keys of what is news to it, in page order."""

@@ -46,11 +46,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An entry that was written: its id, its key, and the one server that sees it, None for everyone."""
+    """An entry that was written: its id, its key, and the one server that sees it, None for everyone.
+
+    ``page`` tells its page, as it was read, from every other.
+    """
 
     entry: int
     key: str
     scope: int | None
+    page: str
 
 
 class Matching:

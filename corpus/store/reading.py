@@ -136,10 +136,10 @@ def entries_by_id(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Store
     return {entry.id: entry for entry in found}
 
 
-def entries_after(db: sqlite3.Connection, entry: int, most: int) -> list[tuple[int, str, int | None]]:
-    """Ids, keys and scopes of entries written after one."""
+def entries_after(db: sqlite3.Connection, entry: int, most: int) -> list[tuple[int, str, int | None, str]]:
+    """Ids, keys, scopes and pages' checksums of entries written after one."""
     return db.execute(
-        "SELECT entries.id, entries.key, documents.scope FROM entries"
+        "SELECT entries.id, entries.key, documents.scope, documents.sha256 FROM entries"
         " JOIN documents ON documents.number = entries.document WHERE entries.id > ? ORDER BY entries.id LIMIT ?",
         (entry, most),
     ).fetchall()

@@ -251,8 +251,8 @@ class Store:
         with self._reading() as db:
             return self._entries.get(self.generation, ids, lambda new: reading.entries_by_id(db, new))
 
-    def entries_after(self, entry: int, most: int) -> list[tuple[int, str, int | None]]:
-        """Id, key and scope of the entries with higher ids than one, in their order, so many at most."""
+    def entries_after(self, entry: int, most: int) -> list[tuple[int, str, int | None, str]]:
+        """Id, key, scope and page's checksum of entries with higher ids than one, in order, so many at most."""
         with self._reading() as db:
             return reading.entries_after(db, entry, most)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,24 @@ def test_a_corpus_that_was_begun_anew_has_news_only_of_what_was_never_there(
     assert len(parcel.keys) == 1
 
 
+def test_a_page_that_another_reader_reads_anew_is_no_news(empty: Assistant, kept: StateFile):
+    subscriptions, news = Subscriptions(kept), News(kept)
+    first = page("first", paper(NAMES[0], "Bandit problems"))
+    empty.ingest([first])
+    lookout = Lookout(empty.matching, subscriptions, news)
+    lookout.look()
+    ours = subscriptions.add(1, None, None, "papers on bandit problems", 0)
+    store = empty._library.store
+    identity, read = store.page("first")
+    again = replace(read, entries=tuple(replace(each, title=f"{each.title} again") for each in read.entries))
+    empty._library.add(replace(identity, reader="another/9"), again)
+    lookout.look()
+    assert news.waiting(ours.id) == 0
+    empty.ingest([page("first", paper(NAMES[1], "Bandit problems"))])
+    lookout.look()
+    assert news.waiting(ours.id) == 1
+
+
 def test_the_first_look_of_all_tells_nobody(empty: Assistant, kept: StateFile):
     subscriptions, news = Subscriptions(kept), News(kept)
     ours = subscriptions.add(1, None, None, "papers on bandit problems", 0)
@@ -102,7 +121,7 @@ class Everything:
 
     def write(self, batch: list[tuple[int | None, str]]) -> None:
         for scope, key in batch:
-            self.written.append(Arrival(len(self.written) + 1, key, scope))
+            self.written.append(Arrival(len(self.written) + 1, key, scope, f"page {len(self.written)}"))
 
     def now(self) -> Moment:
         return Moment(len(self.written), "", len(self.written))

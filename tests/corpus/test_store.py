@@ -156,7 +156,7 @@ def test_without_anything_held_back_a_filter_names_no_passage(store: Store):
     (first, *_) = store.entries(Filter())
     assert store.entries(Filter(entries=frozenset({first.id}))) == [first]
     assert store.allowed_passages(Filter(entries=frozenset({first.id}))) == store.passages_of([first.id])
-    assert store.entries_after(first.id - 1, 1) == [(first.id, first.key, None)]
+    assert store.entries_after(first.id - 1, 1) == [(first.id, first.key, None, identity().sha256)]
     assert store.entries_after(store.last_entry(), 9) == []
 
 
