@@ -44,6 +44,8 @@ QUESTIONS = (
     "papers by Kveton",
     "what does the weather look like?",
 )
+AT_ONCE = ("DIGESTBOT_USER_BURST", "DIGESTBOT_SERVER_BURST")
+"""Settings by which nobody is told to wait."""
 HEARTBEAT_MS = 1000
 PATIENCE = 300.0
 
@@ -93,6 +95,7 @@ async def bot(loopback: Loopback, folder: Path) -> AsyncIterator[int]:
         "DIGESTBOT_DATA_DIR": str(folder),
         "DIGESTBOT_METRICS_PORT": str(port),
         "DIGESTBOT_LOG_LEVEL": "warning",
+        **dict.fromkeys(AT_ONCE, "1000"),
         "PYTHONPATH": str(ROOT),
     }
     process = await asyncio.create_subprocess_exec(

@@ -7,6 +7,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.discord.cooldown import Cooldown, Rate
 from bot.discord.running import Running
 from bot.discord.service import serve
 from bot.sources import Source
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bot.state import StateFile
     from bot.testing import Loopback
 
+PATIENT = Cooldown(Rate(10_000, 10_000), Rate(10_000, 10_000))
+"""Lets everybody do as much as they like: how much that is, is not what these tests are about."""
 BANDITS = "Delayed feedback in linear bandits"
 PRIVACY = "Private sums at small cost"
 SPAIN = "Applied Scientist"
@@ -58,6 +61,7 @@ async def subscribed(loopback: Loopback, assistant: Assistant, state: StateFile)
             assistant,
             token=loopback.token,
             state=state,
+            cooldown=PATIENT,
             api_url=loopback.api_url,
             running=Running(rounds=rounds),
         )
