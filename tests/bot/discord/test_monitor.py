@@ -23,6 +23,7 @@ from bot.discord.service import serve
 from corpus.errors import DiscordSetupError, QuestionError
 from tests.bot.discord.samples import answer
 from tests.bot.discord.scripted import Scripted, state
+from tests.bot.discord.subscribed import PATIENT
 from tests.bot.discord.test_service import stop
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ async def watched(loopback: Loopback, guild: Guild) -> AsyncIterator[tuple[Scrip
     assistant, port = Scripted(), free_port()
     how = Running(metrics_port=port)
     task = asyncio.create_task(
-        serve(assistant, token=loopback.token, state=state(), api_url=loopback.api_url, running=how)
+        serve(
+            assistant, token=loopback.token, state=state(), cooldown=PATIENT, api_url=loopback.api_url, running=how
+        )
     )
     await loopback.wait_ready()
     yield assistant, port

@@ -13,6 +13,7 @@ from bot.discord.running import PLAIN, Running
 from bot.discord.service import serve
 from corpus.errors import DiscordSetupError
 from tests.bot.discord.scripted import Scripted, state
+from tests.bot.discord.subscribed import PATIENT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +27,9 @@ async def running(
 ) -> AsyncIterator[tuple[Scripted, asyncio.Task[None]]]:
     assistant = Scripted()
     task = asyncio.create_task(
-        serve(assistant, token=loopback.token, state=state(), api_url=loopback.api_url, running=how)
+        serve(
+            assistant, token=loopback.token, state=state(), cooldown=PATIENT, api_url=loopback.api_url, running=how
+        )
     )
     try:
         await loopback.until(

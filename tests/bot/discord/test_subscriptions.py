@@ -377,3 +377,15 @@ async def test_a_hostile_query_stays_inert(
         await rounds.next()
         for news in told(loopback, loopback.direct_channel(alice)):
             assert visible(news.content.split("\n")[0])
+
+
+async def test_who_wants_to_be_forgotten_is_told_of_nothing_more(
+    loopback: Loopback, corpus: Assistant, alice: User, guild: Guild
+) -> None:
+    async with subscribed(loopback, corpus, state()) as rounds:
+        await loopback.slash(alice, "subscribe", query="papers on bandits")
+        await loopback.slash(alice, "forget me")
+        corpus.ingest([page("second", paper(BANDITS, "Bandit problems"))])
+        await rounds.next()
+        assert told(loopback, loopback.direct_channel(alice)) == []
+        assert "no subscriptions" in (await loopback.slash(alice, "subscriptions")).content
