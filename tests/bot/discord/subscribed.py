@@ -15,8 +15,6 @@ from bot.sources import Source
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.loopback import Loopback
-
     from bot.assistant import Assistant
     from bot.state import StateFile
     from bot.testing import Loopback

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.testing import Channel, Guild, Loopback, Message, User
 
-    from bot.assistant import Assistant
-
 
 @pytest.fixture
 def corpus(empty: Assistant) -> Assistant:
