@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.understanding.cues import is_common
+from bot.understanding.cues import is_common, wanted_kind
 from bot.understanding.periods import period_of
 from bot.understanding.question import MAX_CHARACTERS
 from bot.understanding.reading import Reading, read
@@ -20,16 +20,25 @@ if TYPE_CHECKING:
     from corpus.store import StoredEntry
 
 _I = re.IGNORECASE
-_LEANS = re.compile(
-    r"^(?:and|or|but|so|ok|okay|also|then|what about|how about|any others?|anything else|tell me more|others?)\b"
-    r"|\b(?:it|its|it's|they|them|their|theirs|those|these|he|she|his|her|him)\b"
+_POINTS = re.compile(
+    r"\b(?:it|its|it's|they|them|their|theirs|those|these|he|she|his|her|him)\b"
     r"|\bones?\b(?! of (?:the|my|our|your)\b)"
     r"|\b(?:that|this)(?: (?:one|paper|job|post|role|team|work|position))?\W*$"
     r"|^(?:is|was|does|did|has|are|were) (?:that|this)\b"
     r"|\b(?:the (?:first|second|third|last|other|latter|former)|like (?:that|this|it))\b",
     _I,
 )
-"""A question with one of these means what was asked before it; "that" within a sentence mostly does not."""
+"""Words that point at what was said before; "that" within a sentence mostly does not."""
+
+_TURNS = re.compile(
+    r"^(?:and|or|but|so|ok|okay|also|then|what about|how about|any others?|anything else|tell me more|others?)\b",
+    _I,
+)
+"""How a question begins that goes on from the one before it."""
+
+_FILLERS = frozenset(
+    re.findall(r"\w+", "in at on for near around from of by with within about the a an only just please now")
+)
 
 _EXPLETIVE = re.compile(
     r"\bis it (?:true|possible|ok|okay|worth|better|hard|easy)\b|\bdoes it (?:mean|take) to\b"
@@ -65,7 +74,7 @@ class Whole:
 
 def leans(question: str) -> bool:
     """Whether a question means something that was said before it."""
-    return bool(_LEANS.search(question)) and not _EXPLETIVE.search(question)
+    return bool(_TURNS.search(question) or _POINTS.search(question)) and not _EXPLETIVE.search(question)
 
 
 def whole(
@@ -95,6 +104,8 @@ def whole(
     if not (timed or leans(question) or _bare_turn(question, own)):
         return Whole(question, question)
     before = whole(past[-1], past[:-1], gazetteer, cited, today=today, depth=depth + 1)
+    if not timed and _asks_anew(question, own, before):
+        return Whole(question, question)
     if timed:
         timed = _at_another_time(question, before.asked, today)
     turned = timed or _turned(question, own, before, gazetteer)
@@ -106,8 +117,16 @@ def whole(
 
 
 def _bare_turn(question: str, own: Sequence[Mention]) -> bool:
-    """Whether it names one fact and says nothing else: "in Spain?", "ICML 2024?"."""
-    return any(mention.what in _SLOTS for mention in own) and not _content(question, own) and len(question) < 40
+    """Whether it names facts and says nothing else: "in Spain?", "ICML 2024?"; "jobs in Spain" asks by itself."""
+    said = [word for word, start in _words(question) if not any(m.span.start <= start < m.span.end for m in own)]
+    return any(mention.what in _SLOTS for mention in own) and all(folded(word) in _FILLERS for word in said)
+
+
+def _asks_anew(question: str, own: Sequence[Mention], before: Whole) -> bool:
+    """Whether a question that begins like a follow-up names things of another kind: "and openings in Spain?"."""
+    kind = wanted_kind(question)
+    named = any(mention.what in _SLOTS for mention in own)
+    return bool(kind and named and kind is not wanted_kind(before.asked)) and not _POINTS.search(question)
 
 
 def _at_another_time(question: str, before: str, today: date) -> str | None:

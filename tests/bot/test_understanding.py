@@ -165,6 +165,38 @@ def test_a_chain_goes_back_to_what_stands_on_its_own(names: Gazetteer):
     assert asked.searched == "openings in Spain"
 
 
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("openings in Madrid", "who wrote ZEBRA?"),
+        ("which openings are there in Boston?", "bandit papers"),
+        ("papers about bandit problems at ICML 2023", "who wrote ZEBRA?"),
+        ("how many papers are about privacy?", "openings in Spain"),
+        ("papers at ICML 2024", "bandit papers at ICML 2023"),
+        ("and openings in Spain?", "bandit papers"),
+        ("ok, papers by Ada Moss", "openings in Madrid"),
+    ],
+)
+def test_what_asks_by_itself_is_not_joined_to_what_was_asked_before(names: Gazetteer, question: str, before: str):
+    asked = made(question, [before], names)
+    assert (asked.searched, asked.about, asked.lifts) == (question, None, {})
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "whole_question"),
+    [
+        ("Boston?", "openings in Madrid", "openings in Boston"),
+        ("in Spain please", "openings in Boston", "openings in Spain"),
+        ("and openings in Boston?", "openings in Madrid", "openings in Boston"),
+        ("and at ICML 2024?", "bandit papers at ICML 2023", "bandit papers at ICML 2024"),
+    ],
+)
+def test_a_name_alone_goes_on_from_what_was_asked_before(
+    names: Gazetteer, question: str, before: str, whole_question: str
+):
+    assert made(question, [before], names).searched == whole_question
+
+
 def test_others_leave_out_what_was_shown(names: Gazetteer):
     asked = made("any others like that?", ["bandit papers"], names)
     assert asked.lifts == {1: -1.0}
