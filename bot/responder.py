@@ -48,6 +48,10 @@ _LONG, _AROUND = 20_000, 3_000
 _EVENTS = 6
 """Conferences that are named when it is told what the corpus holds."""
 
+_WORTH = 0.5
+"""Share of the best citation's score from which another one is shown, where no list is asked for: on the question
+set that leaves out two citations of five, and none that was wanted."""
+
 _RESCORED = 20
 """Hits whose texts are read for an attribute."""
 
@@ -125,7 +129,6 @@ class Responder:
             evidence, signals = self._judged(found)
             citations = self._cite(found, Filter(allowed.scope, gone=allowed.gone))
         confidence = self._confidence(found, signals)
-        shown = [found.entries[citation.entry_id] for citation in citations]
         refusal = self._refusal(found, evidence)
         answered = (
             bool(citations)
@@ -134,6 +137,8 @@ class Responder:
             and confidence >= self.calibration.threshold
         )
         if answered:
+            citations = _worth_showing(found.reading, citations)
+            shown = [found.entries[citation.entry_id] for citation in citations]
             summary = summary_of(found.reading, found.facts, shown)
         else:
             summary = refusal or self._covers(allowed.scope, found.reading)
@@ -406,3 +411,10 @@ class Responder:
         }
         cosines = {span: cosine for span, cosine in hit.sentences if span is not None}
         return Wanted(cosines, rarity, self._library.stems, found.reading.attributes)
+
+
+def _worth_showing(reading: Reading, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """The citations without those that are only near, numbered anew."""
+    least = 0.0 if reading.is_list else _WORTH * max(each.score for each in citations)
+    worth = (each for each in citations if each.score >= least)
+    return tuple(replace(each, rank=rank) for rank, each in enumerate(worth, 1))

@@ -19,7 +19,10 @@ def test_an_explanation_agrees_with_the_answer(bundled: Assistant, question: str
     assert explained.answer.citations == answer.citations
     assert explained.answer.confidence == answer.confidence
     if answer.answered:
-        assert [each.entry for each in explained.found] == [each.entry_id for each in answer.citations]
+        found = [each.entry for each in explained.found]
+        cited = [citation.entry_id for citation in answer.citations]
+        assert [each for each in found if each in cited] == cited
+        assert found[0] == cited[0]
     intercept = bundled._responder.calibration.intercept
     total = intercept + sum(each.adds for each in explained.weighed)
     assert 1 / (1 + exp(-total)) == pytest.approx(answer.confidence, abs=1e-3)

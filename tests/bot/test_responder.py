@@ -202,3 +202,12 @@ def test_a_place_with_its_surroundings_is_called_so(bundled: Assistant):
     answer = bundled.ask("openings near Boston", top=10)
     assert answer.summary == "5 job posts around Boston"
     assert {"Boston", "N.reading"} == {citation.location.split(", ")[-1] for citation in answer.citations}
+
+
+def test_what_is_only_near_is_not_shown_beside_the_answer(bundled: Assistant):
+    answer = bundled.ask("who wrote RLSbench?", top=10)
+    assert [citation.rank for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert len(answer.citations) < 5
+    assert min(each.score for each in answer.citations) >= 0.5 * answer.citations[0].score
+    listed = bundled.ask("openings at Amazon Robotics or in Boston", top=10)
+    assert len(listed.citations) > 1, "a list comes whole"
