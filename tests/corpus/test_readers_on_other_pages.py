@@ -193,5 +193,5 @@ def test_a_million_characters_are_read_in_seconds(unit: str, reader: TextReader 
     text = "Start\n\nNO, Bergen\n" + unit * (1_000_000 // len(unit))
     began = time.process_time()
     page = reader.read(text.encode(), name="x")
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 60, "linear takes seconds, what is quadratic many minutes"
     assert page.entries
