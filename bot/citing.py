@@ -7,18 +7,51 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Citation, Occurrence
 from bot.excerpt import LATER_CHARACTERS, MAX_CHARACTERS, excerpt_of
+from bot.freshness import with_days
+from corpus.errors import NotFoundError
 from corpus.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from bot.excerpt import Wanted
-    from corpus.store import StoredEntry
+    from corpus.gazetteer import Gazetteer
+    from corpus.store import Store, StoredEntry
     from embeddings.search import Hit
-
 
 _FIRST = 3
 """Citations that may be long: those behind them only show that there is more."""
+
+_LONG, _AROUND = 20_000, 3_000
+"""Characters beyond which an entry is not looked at as a whole, and what is then looked at around its passage."""
+
+
+def entry_seen(store: Store, entry_id: int, scope: int | None, *, gone: bool = False) -> StoredEntry:
+    """An entry that was cited before, as it stands now.
+
+    Args:
+        store: to be read within a snapshot.
+        entry_id: of the citation.
+        scope: the server that asks.
+        gone: whether its document may be one that its source no longer has.
+
+    Raises:
+        NotFoundError: it is no longer there, or is another server's.
+    """
+    entry = store.entries_by_id([entry_id]).get(entry_id)
+    if entry is None or entry.document not in {document.id for document in store.documents(scope, gone=gone)}:
+        raise NotFoundError("That page has been read anew or taken out since. Please ask again.")
+    return entry
+
+
+def stretch_of(store: Store, hit: Hit, found: StoredEntry) -> tuple[Span, str]:
+    """What is looked at of an entry, with its text: all of it, or of a long one what is around the hit."""
+    span = found.entry.span
+    if span.end - span.start > _LONG:
+        near = hit.passage.span
+        span = Span(max(span.start, near.start - _AROUND), min(span.end, near.end + _AROUND))
+    return span, store.text(found.document, span.start, span.end)
 
 
 def citation_of(
@@ -72,12 +105,21 @@ def citation_of(
     )
 
 
-def with_kin(citation: Citation, kin: Iterable[StoredEntry]) -> Citation:
-    """A citation with the places of the entries that say the same as it, and where those stand."""
-    others = sorted(kin, key=lambda each: each.id)
+def completed(citation: Citation, found: StoredEntry, names: Gazetteer, store: Store, today: date) -> Citation:
+    """A citation with its days, and with the places of the entries that say the same and where those stand.
+
+    Args:
+        citation: of the entry.
+        found: the entry.
+        names: of the corpus, as the asker sees it.
+        store: to be read within the snapshot that the entry was read in.
+        today: the day on which it is cited.
+    """
+    others = sorted(store.entries_by_id(names.kin(found.id)).values(), key=lambda each: each.id)
     places = [each.entry.place.text for each in others if each.entry.place]
     return replace(
-        citation,
+        with_days(citation, found, today, store.text),
+        last_seen=names.versions.last_seen.get(found.id),
         locations=tuple(dict.fromkeys([citation.location, *places])) if citation.location and places else (),
         also_in=(*citation.also_in, *(_occurrence(each) for each in others)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Surroundings
+from bot.citing import entry_seen
 from corpus.errors import NotFoundError
 from corpus.model import Span
 from corpus.sentences import sentence_spans
@@ -19,10 +20,7 @@ _AROUND = 700
 def surroundings(store: Store, entry_id: int, start: int, end: int, scope: int | None) -> Surroundings:
     """See ``Assistant.surroundings``."""
     with store.snapshot():
-        entry = store.entries_by_id([entry_id]).get(entry_id)
-        seen = {document.id for document in store.documents(scope, gone=True)}
-        if entry is None or entry.document not in seen:
-            raise NotFoundError("That page has been read anew or taken out since. Please ask again.")
+        entry = entry_seen(store, entry_id, scope, gone=True)
         inside = entry.entry.span
         if not inside.start <= start < end <= inside.end:
             raise NotFoundError("That passage is no longer where it was. Please ask again.")

@@ -66,11 +66,11 @@ SEARCH: dict[str, Sequence[tuple[str, Any]]] = {
 ANSWERING: dict[str, Sequence[tuple[str, Any]]] = {
     **SEARCH,
     "without spelling": (("embeddings.vocabulary.Vocabulary.spelt", lambda self, question: question),),
-    "without boosts by facts": (("bot.responder.boosts_of", lambda *_: {}),),
-    "without lists by facts": (("bot.responder._ordered", lambda reading, facts, hits: hits),),
-    "without kinds": (("bot.responder._weights", lambda reading: {}),),
+    "without boosts by facts": (("bot.finding.boosts_of", lambda *_: {}),),
+    "without lists by facts": (("bot.finding.ordered", lambda reading, facts, hits: hits),),
+    "without kinds": (("bot.finding.weights", lambda reading: {}),),
     "without attributes": (("bot.understanding.reading.asked_attributes", lambda question: ()),),
-    "without parts of one paper weighed": (("bot.responder.Responder._told_first", lambda self, found: found),),
+    "without parts of one paper weighed": (("bot.finding.Finder._told_first", lambda self, found: found),),
 }
 
 

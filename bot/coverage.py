@@ -1,0 +1,55 @@
+"""Coverage: what the corpus holds, told to who asked for something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.understanding.language import foreign_language, reads_english_alone
+from corpus.model import Kind
+from corpus.store import Filter
+
+if TYPE_CHECKING:
+    from bot.understanding.reading import Reading
+    from embeddings.library import Library
+
+_EVENTS = 6
+"""Conferences that are named when it is told what the corpus holds."""
+
+
+class Coverage:
+    """What each scope sees of one library. Safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._counted: dict[int | None, tuple[int, str]] = {}
+
+    def told(self, scope: int | None, reading: Reading) -> str:
+        """Say what the corpus holds, for who asked for something else, or in another language than English."""
+        question = reading.question
+        language = foreign_language(question) if reads_english_alone(self._library.encoder.fingerprint) else None
+        if language:
+            return (
+                f"I read questions in English best, and this looks like {language}: please ask again in English."
+            )
+        holds = self._holdings(scope)
+        if reading.is_chat:
+            return (
+                f"Hello! I find papers, their authors and openings in a digest that holds {holds}."
+                " Ask me who wrote a paper, what there is on a topic, or which jobs are open in a place."
+            )
+        return f"That is not in the digest. It holds {holds}."
+
+    def _holdings(self, scope: int | None) -> str:
+        """What a scope sees, in numbers; counted once for each state of the corpus."""
+        store = self._library.store
+        generation = store.generation
+        known = self._counted.get(scope)
+        if known is None or known[0] != generation:
+            counts, digests = store.distinct(Filter(scope)), store.documents(scope)
+            names = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
+            held = [f"{counts[kind]} {name}" for kind, name in names.items() if counts.get(kind)]
+            events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
+            among = f", {', '.join(list(events)[:_EVENTS])} among them" if events else ""
+            known = (generation, f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}")
+            self._counted[scope] = known
+        return known[1]
