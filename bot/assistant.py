@@ -13,11 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.clock import today_in_utc
+from bot.narrowing import kind_of, narrowed
 from bot.settings import Settings
-from corpus.errors import NotFoundError
-from corpus.model import Kind
-from corpus.naming import folded
-from corpus.store import Filter
 from embeddings.library import Library
 from embeddings.serving import ServingEncoder
 
@@ -30,13 +27,14 @@ if TYPE_CHECKING:
     from bot.ingest import Listener
     from bot.matching import Matching
     from bot.news import News
-    from bot.projection import Point
+    from bot.projection import Point, Projection
     from bot.reading import Outcome
     from bot.refresh.sources import Sources
     from bot.responder import Responder
     from bot.sources import Source
     from bot.status import Status
-    from corpus.store import StoredDocument, StoredEntry, StoredPassage
+    from corpus.model import Kind
+    from corpus.store import Filter, StoredDocument, StoredEntry, StoredPassage
 
 
 class Assistant:
@@ -55,8 +53,6 @@ class Assistant:
         self._private_addresses = private_addresses
         self._notify = notify
         self._setting_up = threading.Lock()
-        self._laying_out = threading.Lock()
-        self._laid_out: dict[int | None, tuple[int, list[Point]]] = {}
 
     @classmethod
     def open(
@@ -94,6 +90,12 @@ class Assistant:
         from bot.refresh.sources import Sources
 
         return Sources(self._library, private=self._private_addresses)
+
+    @cached_property
+    def _projection(self) -> Projection:
+        from bot.projection import Projection
+
+        return Projection(self._library)
 
     @cached_property
     def matching(self) -> Matching:
@@ -177,7 +179,7 @@ class Assistant:
         asked = check(question)
         self.ensure_corpus()
         self._ensure_model()
-        return asked, Filter(scope, _kinds(kind), self._documents(digest, scope, gone=gone), gone)
+        return asked, narrowed(self._library.store, kind, digest, scope, gone=gone)
 
     def browse(
         self, kind: Kind | str, facts: Mapping[str, str], *, scope: int | None = None, page: int = 1, top: int = 5
@@ -198,8 +200,7 @@ class Assistant:
 
         self.ensure_corpus()
         wanted = {What(what): name for what, name in facts.items() if name.strip()}
-        (chosen,) = _kinds(kind) or (Kind.PAPER,)
-        return self._responder.browse(chosen, wanted, scope, max(1, top), max(1, page))
+        return self._responder.browse(kind_of(kind), wanted, scope, max(1, top), max(1, page))
 
     def surroundings(self, entry_id: int, start: int, end: int, *, scope: int | None = None) -> Surroundings:
         """A quote within the text around it.
@@ -233,7 +234,7 @@ class Assistant:
         from bot.similar import similar
 
         self._ensure_model()
-        return similar(self._library, entry_id, scope, max(1, top), max(0, offset))
+        return similar(self._library, entry_id, scope, max(1, top), max(0, offset), self.today())
 
     def names(self, what: str, typed: str = "", *, scope: int | None = None, most: int = 25) -> list[str]:
         """Names of the corpus that begin with what was typed: of an author, topic, venue, place or team."""
@@ -323,9 +324,8 @@ class Assistant:
         Raises:
             NotFoundError: no such digest.
         """
-        documents = self._documents(digest, scope, gone=gone)
-        allowed = Filter(scope, frozenset({kind}) if kind else None, documents, gone)
-        return self._library.store.entries(allowed)
+        store = self._library.store
+        return store.entries(narrowed(store, kind, digest, scope, gone=gone))
 
     def passages(self, entries: Sequence[int]) -> list[StoredPassage]:
         """The passages of entries, in page order."""
@@ -335,15 +335,9 @@ class Assistant:
 
     def projection(self, scope: int | None = None) -> list[Point]:
         """The passages that a scope sees as points in a plane; slow once for each state of the corpus."""
-        from bot.projection import projection
-
         self.ensure_corpus()
         self._ensure_model()
-        generation = self._library.store.generation
-        with self._laying_out:
-            if self._laid_out.get(scope, (None, []))[0] != generation:
-                self._laid_out = {scope: (generation, projection(self._library, scope))}
-            return self._laid_out[scope][1]
+        return self._projection.of(scope)
 
     def last_exam(self) -> dict[str, Any] | None:
         """The report of the last ``digestbot exam`` of this folder, see ``bot.exam.report``."""
@@ -380,22 +374,3 @@ class Assistant:
                 self._notify(f"the model has changed: embedding {len(stale)} documents again, once")
             for document in stale:
                 self._library.embed_again(document)
-
-    def _documents(self, digest: str | None, scope: int | None, *, gone: bool) -> frozenset[str] | None:
-        if digest is None:
-            return None
-        digests, wanted = self.digests(scope, gone=gone), folded(digest)
-        matches = [d.id for d in digests if d.id == digest]  # an id is one document's, a title may be several's
-        matches = matches or [d.id for d in digests if wanted and wanted in (folded(d.id), folded(d.title))]
-        if not matches:
-            raise NotFoundError(f"no digest {digest!r}; `digestbot list digests` shows what there is")
-        return frozenset(matches)
-
-
-def _kinds(kind: Kind | str | frozenset[Kind] | None) -> frozenset[Kind] | None:
-    if kind is None or isinstance(kind, frozenset):
-        return kind
-    try:
-        return frozenset({Kind(kind)})
-    except ValueError:
-        raise NotFoundError(f"no kind {kind!r}; there are {', '.join(Kind)}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,24 @@ class Point:
     y: float
 
 
-def projection(library: Library, scope: int | None) -> list[Point]:
+class Projection:
+    """The passages of one library in the plane. Safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._held: dict[int | None, tuple[int, list[Point]]] = {}
+
+    def of(self, scope: int | None) -> list[Point]:
+        """The points that a scope sees, laid out once for each state of the corpus; the last scope's are kept."""
+        generation = self._library.store.generation
+        with self._lock:
+            if self._held.get(scope, (None, []))[0] != generation:
+                self._held = {scope: (generation, _points(self._library, scope))}
+            return self._held[scope][1]
+
+
+def _points(library: Library, scope: int | None) -> list[Point]:
     """Lay out the passages that a scope sees, by t-SNE over cosines (van der Maaten and Hinton, 2008).
 
     The same corpus is laid out the same way each time. Takes some seconds for thousands of passages.

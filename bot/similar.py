@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer
-from bot.citing import citation_of
+from bot.citing import citation_of, entry_seen, stretch_of
 from bot.excerpt import Wanted
-from corpus.errors import NotFoundError
-from corpus.model import Kind, Span
+from bot.freshness import with_days
+from corpus.model import Kind
 from corpus.naming import folded
 from corpus.store import Filter
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from corpus.store import StoredEntry
     from embeddings.library import Library
     from embeddings.search import Hit
-
-_LONG, _AROUND = 20_000, 3_000
-"""Characters beyond which an entry is not looked at as a whole, and what is then looked at around its passage."""
 
 _SPARE = 10
 """Entries looked for beyond those wanted: some tell of the same thing under the same title."""
@@ -30,13 +29,11 @@ _WEIGHTS = {Kind.ARTICLE: 0.95}
 """As in answers: papers go before the prose around them."""
 
 
-def similar(library: Library, entry_id: int, scope: int | None, top: int, offset: int) -> Answer:
-    """See ``Assistant.similar``."""
+def similar(library: Library, entry_id: int, scope: int | None, top: int, offset: int, today: date) -> Answer:
+    """See ``Assistant.similar``; ``today`` is the day on which the entries are cited."""
     store = library.store
     with store.snapshot():
-        entry = store.entries_by_id([entry_id]).get(entry_id)
-        if entry is None or entry.document not in {document.id for document in store.documents(scope)}:
-            raise NotFoundError("That page has been read anew or taken out since. Please ask again.")
+        entry = entry_seen(store, entry_id, scope)
     allowed = Filter(scope, _JOBS if entry.entry.kind is Kind.JOB else _READING)
     hits = library.like(entry, allowed, offset + top + _SPARE, _WEIGHTS)
     with store.snapshot():
@@ -44,14 +41,19 @@ def similar(library: Library, entry_id: int, scope: int | None, top: int, offset
         chosen = _distinct(entry, hits, entries)[offset : offset + top]
         twins = store.entries_by_key([hit.passage.key for hit in chosen], Filter(scope))
         citations = tuple(
-            citation_of(
-                rank,
-                hit,
+            with_days(
+                citation_of(
+                    rank,
+                    hit,
+                    entries[hit.passage.entry],
+                    twins.get(hit.passage.key, ()),
+                    *stretch_of(store, hit, entries[hit.passage.entry]),
+                    Wanted({span: near for span, near in hit.sentences if span is not None}, {}, library.stems),
+                    store.page_at,
+                ),
                 entries[hit.passage.entry],
-                twins.get(hit.passage.key, ()),
-                *_stretch(library, hit, entries[hit.passage.entry]),
-                Wanted({span: near for span, near in hit.sentences if span is not None}, {}, library.stems),
-                store.page_at,
+                today,
+                store.text,
             )
             for rank, hit in enumerate(chosen, offset + 1)
         )
@@ -75,11 +77,3 @@ def _distinct(entry: StoredEntry, hits: list[Hit], entries: dict[int, StoredEntr
             seen.add(title)
         chosen.append(hit)
     return chosen
-
-
-def _stretch(library: Library, hit: Hit, entry: StoredEntry) -> tuple[Span, str]:
-    span = entry.entry.span
-    if span.end - span.start > _LONG:
-        near = hit.passage.span
-        span = Span(max(span.start, near.start - _AROUND), min(span.end, near.end + _AROUND))
-    return span, library.store.text(entry.document, span.start, span.end)

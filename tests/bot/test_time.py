@@ -246,3 +246,11 @@ def test_what_is_asked_beyond_the_time_ranks_what_lies_in_it(dated: Assistant):
     answer = dated.ask("new jobs about lanterns that float since January")
     assert answer.citations[0].title == "Lantern Engineer"
     assert answer.summary == "The nearest of 3 job posts posted or first seen since 1 January 2026"
+
+
+def test_what_is_like_a_post_tells_its_last_day_too(dated: Assistant):
+    (kites,) = dated.ask("is the job in Madrid still open?").citations
+    (closed,) = [each for each in dated.similar(kites.entry_id).citations if each.title == "Lantern Engineer"]
+    assert closed.closed
+    assert closed.closes is not None
+    assert "closed on" in small_print(closed)
