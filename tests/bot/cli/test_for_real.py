@@ -32,7 +32,7 @@ import sys
 from bot.cli import main
 code = main(sys.argv[1:])
 names = {"torch", "sentence_transformers", "transformers", "onnxruntime", "discord", "aiohttp", "faiss", "tantivy"}
-names |= {"numpy"}
+names |= {"numpy", "scipy", "sklearn", "pypdf", "lxml", "feedparser", "prometheus_client", "prompt_toolkit"}
 heavy = sorted(names & set(sys.modules))
 print("loaded:", code, *heavy)
 """
@@ -97,7 +97,23 @@ def test_an_unknown_document_is_one_line(folder):
     assert len(removed.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["status"], ["list"], ["list", "papers"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["ask", "--help"],
+        ["chat", "--help"],
+        ["run", "--help"],
+        ["web", "--help"],
+        ["status"],
+        ["list"],
+        ["list", "papers"],
+        ["news"],
+        ["source", "list"],
+        ["feedback"],
+    ],
+    ids=" ".join,
+)
 def test_the_light_commands_load_neither_the_model_nor_discord(arguments, folder):
     ended = run(folder, "-c", LIGHT, *arguments)
     assert ended.stderr == ""
