@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer, Surroundings
     from bot.explaining import Explanation
-    from bot.ingest import Listener
+    from bot.ingest.ingesting import Listener
+    from bot.ingest.reading import Outcome
+    from bot.ingest.sources import Source
     from bot.matching import Matching
     from bot.news import News
     from bot.projection import Point, Projection
-    from bot.reading import Outcome
     from bot.refresh.sources import Sources
     from bot.responder import Responder
-    from bot.sources import Source
     from bot.status import Status
     from corpus.model import Kind
     from corpus.store import Filter, StoredDocument, StoredEntry, StoredPassage
@@ -261,7 +261,7 @@ class Assistant:
         Returns:
             What became of each document, failures included.
         """
-        from bot.ingest import ingest
+        from bot.ingest.ingesting import ingest
 
         private = self._private_addresses
         return ingest(self._library, sources, prune=prune, listener=listener, private=private, scope=scope)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-    from bot.reading import Outcome
+    from bot.ingest.reading import Outcome
 
 _NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "article", Kind.FIGURE: "figure"}
 _STYLES = {"new": "green", "changed": "yellow", "removed": "magenta", "gone": "magenta", "unchanged": "dim"}

@@ -16,7 +16,7 @@ from corpus.errors import DigestbotError
 from corpus.model import SourceKind
 
 if TYPE_CHECKING:
-    from bot.reading import Outcome
+    from bot.ingest.reading import Outcome
     from bot.refresh.report import Refreshed
     from corpus.store import StoredSource
 

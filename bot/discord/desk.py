@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bot.answer import Answer, Surroundings
-    from bot.ingest import Listener
+    from bot.ingest.ingesting import Listener
+    from bot.ingest.reading import Outcome
+    from bot.ingest.sources import Source
     from bot.lookout import Matches
-    from bot.reading import Outcome
-    from bot.sources import Source
     from corpus.model import Kind
     from corpus.store.records import StoredDocument
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.addresses import is_address, normal
 from bot.discord.browsing import listed
 from bot.discord.commands import begin, fill_in
 from bot.discord.digests import choices
 from bot.discord.progress import Progress
 from bot.discord.render import Reply, line
 from bot.discord.transport import UNSENT
-from bot.sources import MAX_BYTES, Source
+from bot.fetching.addresses import is_address, normal
+from bot.ingest.sources import MAX_BYTES, Source
 from corpus.errors import DigestbotError, NotFoundError
 from corpus.model import Kind
 from corpus.readers import FORMATS
@@ -24,7 +24,7 @@ from corpus.readers import FORMATS
 if TYPE_CHECKING:
     from bot.discord.answering import Answering
     from bot.discord.commands import Interaction
-    from bot.reading import Outcome
+    from bot.ingest.reading import Outcome
 
 LONGEST_ADDRESS = 1000
 NOT_ALLOWED = "Only who may manage this server can do that."

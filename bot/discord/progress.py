@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import TracebackType
 
-    from bot.reading import Outcome
+    from bot.ingest.reading import Outcome
 
 log = structlog.get_logger(__name__)
 

@@ -20,7 +20,7 @@ from bot.discord.desk import Desk
 from bot.discord.monitor import monitored
 from bot.discord.running import PLAIN
 from bot.discord.transport import REFUSED, connect_to, take_events_in_turn
-from bot.refreshing import kept_current
+from bot.refresh.background import kept_current
 from corpus.errors import DiscordSetupError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.discord.desk import Answers
     from bot.discord.monitor import Monitor
     from bot.discord.running import Running
-    from bot.refreshing import Refreshable
+    from bot.refresh.background import Refreshable
     from bot.state import StateFile
 
 log = structlog.get_logger(__name__)

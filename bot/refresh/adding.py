@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.addresses import is_address, normal
-from bot.fetching import LISTS, Fetcher
-from bot.reading import path_of
+from bot.fetching.addresses import is_address, normal
+from bot.fetching.fetcher import LISTS, Fetcher
+from bot.ingest.reading import path_of
+from bot.ingest.sources import MAX_BYTES, absolute, is_folder
 from bot.refresh.links import feed_named
 from bot.refresh.listing import kind_of
 from bot.refresh.timing import usual
-from bot.sources import MAX_BYTES, absolute, is_folder
 from corpus.errors import DigestbotError, ReadError
 from corpus.model import SourceKind
 from corpus.store import StoredSource

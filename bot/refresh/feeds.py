@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from bot.addresses import joined
+from bot.fetching.addresses import joined
 from bot.refresh.items import Item, Listed
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.fetching import Fetched
+    from bot.fetching.fetcher import Fetched
 
 BYTES = 4_000_000
 """Size of a feed beyond which it is none: hundreds of items with all their text have less."""

@@ -6,12 +6,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.addresses import joined, origin
+from bot.fetching.addresses import joined, origin
 from bot.refresh.items import Item, Listed
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
-    from bot.fetching import Fetched
+    from bot.fetching.fetcher import Fetched
 
 _MOST = 20_000
 

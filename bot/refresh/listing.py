@@ -7,12 +7,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.fetching import LISTS, Validators
+from bot.fetching.fetcher import LISTS, Validators
+from bot.ingest.sources import MAX_BYTES, files_of, is_folder
 from bot.refresh.feeds import feed
 from bot.refresh.items import Item, Listed, Listing
 from bot.refresh.links import links
 from bot.refresh.sitemaps import sitemap
-from bot.sources import MAX_BYTES, files_of, is_folder
 from corpus.errors import ReadError
 from corpus.model import SourceKind
 from corpus.store import StoredAddress
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.fetching import Fetched, Fetcher
+    from bot.fetching.fetcher import Fetched, Fetcher
     from corpus.store import StoredSource
 
 _ROOT = re.compile(rb"<\s*(?:[\w.-]+:)?(rss|feed|rdf|urlset|sitemapindex|html|!doctype\s+html)\b", re.IGNORECASE)

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.fetching import PageGoneError, Validators
-from bot.hosts import SiteBusyError
-from bot.reading import Outcome, Raw, path_of, read, reader_of, readers
+from bot.fetching.fetcher import PageGoneError, Validators
+from bot.fetching.hosts import SiteBusyError
+from bot.ingest.reading import Outcome, Raw, path_of, read, reader_of, readers
+from bot.ingest.sources import MAX_BYTES, bytes_of
 from bot.refresh.choosing import due
 from bot.refresh.feeds import page_of
 from bot.refresh.listing import listing_of
 from bot.refresh.report import Refreshed
 from bot.refresh.running import each
 from bot.refresh.timing import item_wait_after, wait_after
-from bot.sources import MAX_BYTES, bytes_of
 from corpus.errors import DigestbotError, EncoderError, NotFoundError, ReadError, StoreError
 from corpus.model import SourceKind
 from corpus.naming import slug
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from bot.fetching import Fetched, Fetcher
-    from bot.reading import State
+    from bot.fetching.fetcher import Fetched, Fetcher
+    from bot.ingest.reading import State
     from bot.refresh.items import Item, Listing
     from bot.refresh.report import RefreshListener
     from corpus.store import StoredSource

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.reading import Outcome
+    from bot.ingest.reading import Outcome
     from corpus.store import StoredSource
 
 

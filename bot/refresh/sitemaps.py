@@ -7,12 +7,12 @@ import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.addresses import joined
+from bot.fetching.addresses import joined
 from bot.refresh.items import Item, Listed
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
-    from bot.fetching import Fetched
+    from bot.fetching.fetcher import Fetched
 
 _MOST = 50_000
 """Addresses in one sitemap, as sitemaps.org has it."""

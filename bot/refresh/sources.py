@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
-from bot.fetching import Fetcher
+from bot.fetching.fetcher import Fetcher
 from bot.refresh.refreshing import Refreshing
 from bot.refresh.report import Refreshed, Silence
 from bot.refresh.running import each

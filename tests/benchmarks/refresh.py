@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot import reading
+from bot.ingest import reading
 from bot.refresh import refreshing
 from bot.refresh.adding import NewSource
 from bot.refresh.sources import Sources

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.assistant import Assistant
 from bot.discord.desk import Desk
 from bot.discord.digests import choices
-from bot.sources import Source
+from bot.ingest.sources import Source
 from corpus.errors import NotFoundError
 from corpus.gazetteer import What
 from corpus.model import Kind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sources import Source
+from bot.ingest.sources import Source
 from corpus.errors import NotFoundError
 from corpus.model import Kind
 from corpus.naming import folded

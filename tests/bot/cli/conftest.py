@@ -14,8 +14,8 @@ import bot.assistant
 from bot.answer import Answer, Citation, Occurrence, Surroundings
 from bot.cli import main
 from bot.explaining import Explanation, Recognised, Scored, Weighed
+from bot.ingest.reading import Outcome
 from bot.news import News
-from bot.reading import Outcome
 from bot.status import Status
 from corpus.errors import NotFoundError, QuestionError
 from corpus.model import Entry, Kind, Place, Span

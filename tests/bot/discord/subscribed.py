@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.discord.cooldown import Cooldown, Rate
 from bot.discord.running import Running
 from bot.discord.service import serve
-from bot.sources import Source
+from bot.ingest.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

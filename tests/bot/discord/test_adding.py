@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.discord.progress import BETWEEN, Progress
-from bot.sources import MAX_BYTES
+from bot.ingest.sources import MAX_BYTES
 from bot.testing import Upload
 from corpus.errors import EncoderError
 from tests.bot.discord.scripted import Scripted, state
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.assistant import Assistant
-    from bot.ingest import Listener, Outcome
+    from bot.ingest.ingesting import Listener, Outcome
     from bot.testing import Channel, Guild, Loopback, User
     from tests.bot.discord.conftest import Start
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.discord.desk import BusyError, Desk
 from bot.discord.keeping import NOT_ALLOWED, told
-from bot.reading import Outcome
+from bot.ingest.reading import Outcome
 from corpus.model import Kind
 from tests.bot.discord.scripted import Scripted, document
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.discord.voting import REASONS
-from bot.sources import Source
+from bot.ingest.sources import Source
 from bot.state import StateFile
 from bot.state.feedback import Feedback
 from bot.testing import Loopback

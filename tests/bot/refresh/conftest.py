@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.reading import Outcome
+    from bot.ingest.reading import Outcome
 
 
 class Clock:

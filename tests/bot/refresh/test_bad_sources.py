@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from bot import fetching, reading
+from bot.fetching import fetcher
+from bot.ingest import reading
 from bot.refresh import listing, refreshing
 from corpus.errors import DigestbotError, ReadError, StoreError
 from corpus.model import SourceKind
@@ -74,7 +75,7 @@ BAD = {
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "_SECONDS", 1.0)
+    monkeypatch.setattr(fetcher, "_SECONDS", 1.0)
 
 
 @pytest.mark.usefixtures("hurried")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bot.fetching import fetch
-from bot.reading import Outcome, Raw, path_of, read
-from bot.sources import MAX_BYTES, Source, absolute, bundled, bytes_of, files_of, is_folder, is_gone
+from bot.fetching.fetcher import fetch
+from bot.ingest.reading import Outcome, Raw, path_of, read
+from bot.ingest.sources import MAX_BYTES, Source, absolute, bundled, bytes_of, files_of, is_folder, is_gone
 from corpus.errors import DigestbotError, EncoderError
 
 if TYPE_CHECKING:

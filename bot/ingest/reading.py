@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bot.addresses import is_address
-from bot.sources import is_gone
+from bot.fetching.addresses import is_address
+from bot.ingest.sources import is_gone
 from corpus.readers import SUFFIXES, reader_for
 from corpus.store import Identity
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.assistant import Assistant
-from bot.sources import MAX_BYTES, Source
+from bot.ingest.sources import MAX_BYTES, Source
 from corpus.model import Kind
 from tests.bot.conftest import assistant_over
 from tests.doubles import HashEncoder
@@ -19,7 +19,7 @@ from tests.doubles import HashEncoder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.reading import Outcome
+    from bot.ingest.reading import Outcome
     from embeddings.serving import ServingEncoder
 
 PAGE = """A small guide

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from bot import addresses, fetching
-from bot.addresses import is_address, normal
 from bot.assistant import Assistant
-from bot.fetching import fetch
+from bot.fetching import addresses, fetcher
+from bot.fetching.addresses import is_address, normal
+from bot.fetching.fetcher import fetch
 from corpus.errors import ReadError
 from corpus.model import Kind
 from embeddings.library import Library
@@ -221,7 +221,7 @@ def test_what_cannot_be_had_is_one_line(site: Site, path: str, said: str):
 
 
 def test_a_slow_site_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(fetching, "_SECONDS", 0.3)
+    monkeypatch.setattr(fetcher, "_SECONDS", 0.3)
     with pytest.raises(ReadError, match="no answer within"):
         fetch(site("/slow"), limit=LIMIT, private=True)
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from bot import addresses, fetching, hosts
-from bot.fetching import Fetcher, PageGoneError, Validators, fetch
-from bot.hosts import Host, SiteBusyError
-from bot.robots import robots_of
+from bot.fetching import addresses, fetcher, hosts
+from bot.fetching.fetcher import Fetcher, PageGoneError, Validators, fetch
+from bot.fetching.hosts import Host, SiteBusyError
+from bot.fetching.robots import robots_of
 from corpus.errors import ReadError
 from tests.site import Answer, Site
 
@@ -198,7 +198,7 @@ def test_a_day_until_which_a_site_wants_silence_is_understood():
 
 
 def test_a_name_that_takes_too_long_to_look_up_does_not_outlive_the_limit(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(fetching, "_SECONDS", 0.2)
+    monkeypatch.setattr(fetcher, "_SECONDS", 0.2)
     hanging = threading.Event()
 
     def look(*arguments: object, **options: object) -> list[object]:

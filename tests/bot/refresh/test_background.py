@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.refresh.background import LONGEST, SHORTEST, kept_current
 from bot.refresh.sources import RefreshingElsewhereError
-from bot.refreshing import LONGEST, SHORTEST, kept_current
 from corpus.errors import StoreError
 
 if TYPE_CHECKING:

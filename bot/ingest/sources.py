@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.addresses import is_address, normal
+from bot.fetching.addresses import is_address, normal
 from corpus.errors import ReadError
 from corpus.readers import SUFFIXES
 

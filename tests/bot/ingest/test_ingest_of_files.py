@@ -11,7 +11,7 @@ import pytest
 from bot.cli.answers import show_answer
 from bot.cli.console import Out
 from bot.discord.render import citation_embed
-from bot.sources import Source
+from bot.ingest.sources import Source
 from tests.bot.conftest import assistant_over
 from tests.corpus.pdf_files import LEFT, Sheet
 from tests.corpus.word_files import WordFile, run
@@ -87,7 +87,7 @@ def test_an_upload_may_be_a_pdf(assistant: Assistant, folder: Path):
 
 def test_the_libraries_are_loaded_for_their_own_files_alone():
     script = (
-        "import sys, bot, bot.ingest, bot.sources, corpus.readers\n"
+        "import sys, bot, bot.ingest.ingesting, bot.ingest.sources, corpus.readers\n"
         "corpus.readers.reader_for('a.txt').read(b'Kites fly.', name='a')\n"
         "print(sorted({'pypdf', 'lxml', 'zipfile', 'cryptography'} & set(sys.modules)))\n"
     )

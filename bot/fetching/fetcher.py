@@ -10,9 +10,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin, urlsplit
 
-from bot.addresses import NotPublicError, check, normal, origin, resolver, said
-from bot.hosts import Host
-from bot.robots import AGENT, BYTES, REDIRECTS, Robots, robots_of
+from bot.fetching.addresses import NotPublicError, check, normal, origin, resolver, said
+from bot.fetching.hosts import Host
+from bot.fetching.robots import AGENT, BYTES, REDIRECTS, Robots, robots_of
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from corpus.errors import ReadError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from bot.robots import Robots
+    from bot.fetching.robots import Robots
 
 _AT_ONCE = 2
 _LONGEST_PAUSE = 5.0
