@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from corpus.files import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -76,9 +78,7 @@ class Calibration:
 
     def save(self, path: Path) -> None:
         """Write it to a file, whole or not at all."""
-        unfinished = path.with_suffix(".new")
-        unfinished.write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
-        unfinished.replace(path)
+        write_whole(path, json.dumps(asdict(self), indent=1) + "\n")
 
 
 _CALIBRATION = TypeAdapter(Calibration)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
+from corpus.files import write_whole
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,9 +44,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write it into an index's folder, whole or not at all."""
-        unfinished = folder / f"{FILE_NAME}.new"
-        unfinished.write_text(json.dumps(asdict(self), indent=1), "utf-8")
-        unfinished.replace(folder / FILE_NAME)
+        write_whole(folder / FILE_NAME, json.dumps(asdict(self), indent=1))
 
 
 _MANIFEST = TypeAdapter(Manifest)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.exam.asking import marks, misses
+from corpus.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +38,7 @@ def save(folder: Path, graded: Sequence[Graded]) -> None:
         ],
     }
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{FILE_NAME}.new"
-    unfinished.write_text(json.dumps(report, ensure_ascii=False), "utf-8")
-    unfinished.replace(folder / FILE_NAME)
+    write_whole(folder / FILE_NAME, json.dumps(report, ensure_ascii=False))
 
 
 def load(folder: Path) -> dict[str, Any] | None:
