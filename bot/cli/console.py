@@ -14,6 +14,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What commands a terminal, turns the reading order or cannot be written: C0 and C1 controls but tab and line
@@ -82,6 +83,11 @@ def readable(text: str) -> str:
 def warn(message: str) -> None:
     """Print one line on standard error."""
     sys.stderr.write(f"digestbot: {one_line(message)}\n")
+
+
+def minute(moment: datetime) -> str:
+    """A moment as it is told where somebody looks on: "2026-11-03 14:05", in the machine's own time."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def counted(number: int, noun: str) -> str:

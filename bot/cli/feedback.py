@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from bot.cli.console import Out, counted, one_line, warn
+from bot.cli.console import Out, counted, minute, one_line, warn
 from bot.cli.evaluating import check_folder, write
 from bot.cli.options import AsJson, DataDir
 from bot.cli.session import assistant_of, prepare
@@ -76,7 +76,7 @@ def _show(votes: "list[Vote]", out: Out) -> None:
 
 def _row(vote: "Vote") -> tuple[str, ...]:
     cited = ", ".join(each.title for each in vote.cited) if vote.answered else "(not answered)"
-    when = vote.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    when = minute(vote.at)
     fields = (when, "up" if vote.up else "down", vote.question, vote.reason or "", cited, vote.version)
     return tuple(one_line(each) for each in fields)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.console import Out, counted, listed, warn
+from bot.cli.console import Out, counted, listed, minute, warn
 from bot.cli.options import AsJson, DataDir
 from bot.cli.progress import IngestProgress, count_kinds
 from bot.cli.session import assistant_of, prepare
@@ -95,7 +95,6 @@ def status(
 def _show(out: Out, found: "Status") -> None:
     made = found.index_generation
     indexed = "none yet" if made is None else f"{found.index_kind}, generation {made}"
-    at = found.last_ingest.astimezone().strftime("%Y-%m-%d %H:%M") if found.last_ingest else "never"
     facts = {
         "data folder": str(found.data_dir),
         "model": found.model,
@@ -104,11 +103,11 @@ def _show(out: Out, found: "Status") -> None:
         "entries": count_kinds(found.entries) or "none",
         "passages": f"{found.passages:,}, {counted(found.vectors, 'vector')}",
         "size": f"{found.store_bytes / 1e6:,.1f} MB",
-        "last ingest": at,
+        "last ingest": minute(found.last_ingest) if found.last_ingest else "never",
     }
     if found.sources:
         due = min(source.due_at for source in found.sources)
-        facts["sources"] = f"{len(found.sources):,}, next due {due.astimezone():%Y-%m-%d %H:%M}"
+        facts["sources"] = f"{len(found.sources):,}, next due {minute(due)}"
     for name, fact in facts.items():
         out.line((f"{name:<12}", "dim"), "  ", listed([fact]))
     for source in found.sources:

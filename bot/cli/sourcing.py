@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.console import Out, counted, listed, warn
+from bot.cli.console import Out, counted, listed, minute, warn
 from bot.cli.options import AsJson, DataDir
 from bot.cli.progress import IngestProgress
 from bot.cli.session import assistant_of, prepare
@@ -229,7 +229,7 @@ def _wrong(each: "StoredSource") -> str:
 
 
 def _when(moment: datetime | None) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else "later"
+    return minute(moment) if moment else "later"
 
 
 def _as_json(each: "StoredSource") -> dict[str, Any]:
