@@ -111,7 +111,6 @@ class Gateway:
         self.intents: Intent | None = None
         self.identifies = 0
         self.resumes = 0
-        self.heartbeats = 0
         self.heartbeat_interval_ms = HEARTBEAT_INTERVAL_MS
         self.beats: list[float] = []
         """When the heartbeats came, in seconds on the clock."""
@@ -204,7 +203,6 @@ class Gateway:
 
     def _take(self, connection: Connection, session: Session | None, op: int, data: Any) -> Session | None:
         if op == HEARTBEAT:
-            self.heartbeats += 1
             self.beats.append(self._world.clock.now())
             if session is not None:
                 session.heard = data or 0

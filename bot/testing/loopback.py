@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
-from . import payloads, schema
+from . import payloads
 from .clock import Clock
 from .commands import Commands
 from .errors import NotPossibleError, need
@@ -143,11 +143,6 @@ class Loopback:
     def pings(self) -> list[tuple[Message, str]]:
         """Every mention by the bot that rang, with the message that it stood in."""
         return [(m, ping) for m in self.world.messages() if m.author is self.bot for ping in m.pings]
-
-    @property
-    def schema_checked(self) -> bool:
-        """Bodies are held against Discord's document too, and not against the rules alone."""
-        return schema.available()
 
     # faults
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import threading
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +18,7 @@ from corpus.model import Kind
 from embeddings.library import Library
 from tests.corpus.pdf_files import Sheet
 from tests.doubles import HashEncoder
+from tests.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,43 +37,13 @@ def kites() -> bytes:
     return sheet.data()
 
 
-class Site:
+class OddSite(Site):
     """A site of a few pages, each odd in its own way; ``asked`` counts the requests by path."""
 
     def __init__(self) -> None:
-        self.asked: Counter[str] = Counter()
+        super().__init__()
         self.robots: str | None = None
         self.guide = GUIDE.format("")
-        self.port = 0
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    def __enter__(self) -> Site:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def __call__(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        application = web.Application()
-        application.router.add_get("/{path:.*}", self._answer)
-        runner = web.AppRunner(application, shutdown_timeout=0.1)
-        self._loop.run_until_complete(runner.setup())
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        self._loop.run_until_complete(site.start())
-        self.port = runner.addresses[0][1]
-        self._ready.set()
-        self._loop.run_forever()
-        self._loop.run_until_complete(runner.cleanup())
-        self._loop.close()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:  # noqa: C901 - a page a case
         self.asked[request.path] += 1
@@ -141,8 +110,8 @@ class Site:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with Site() as site:
+def site() -> Iterator[OddSite]:
+    with OddSite() as site:
         yield site
 
 
@@ -152,7 +121,7 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
         yield assistant
 
 
-def test_a_page_of_the_web_is_read_like_a_file(site: Site, assistant: Assistant):
+def test_a_page_of_the_web_is_read_like_a_file(site: OddSite, assistant: Assistant):
     (outcome,) = assistant.ingest([site("/guide.html#sails")])
     assert (outcome.state, outcome.document, outcome.source) == ("new", "guide", site("/guide.html"))
     (document,) = assistant.digests()
@@ -161,7 +130,7 @@ def test_a_page_of_the_web_is_read_like_a_file(site: Site, assistant: Assistant)
     assert (paper.entry.title, paper.entry.url) == ("Low kites in high winds", site("/papers/low.html"))
 
 
-def test_links_that_lead_nowhere_on_the_web_are_left_out(site: Site, assistant: Assistant):
+def test_links_that_lead_nowhere_on_the_web_are_left_out(site: OddSite, assistant: Assistant):
     paper = "<h2>Sails</h2><ul><li><a href='{}'>Strings that hold</a>, Cy Dunn, Eva Holt</li></ul>"
     for link in ("javascript:alert(1)", "http://[bad/x", "data:text/html,x"):
         site.guide = GUIDE.format(paper.format(link))
@@ -170,7 +139,7 @@ def test_links_that_lead_nowhere_on_the_web_are_left_out(site: Site, assistant: 
         assert found == [site("/papers/low.html"), None]
 
 
-def test_a_page_is_read_again_only_where_it_has_changed(site: Site, assistant: Assistant):
+def test_a_page_is_read_again_only_where_it_has_changed(site: OddSite, assistant: Assistant):
     assistant.ingest([site("/guide.html")])
     assert [each.state for each in assistant.ingest([site("/guide.html")])] == ["unchanged"]
     site.guide = GUIDE.format("<p>Kites fly higher.</p>")
@@ -179,19 +148,19 @@ def test_a_page_is_read_again_only_where_it_has_changed(site: Site, assistant: A
     assert changed.embedded < changed.passages or changed.passages == 1
 
 
-def test_the_same_page_at_two_addresses_is_one_document(site: Site, assistant: Assistant):
+def test_the_same_page_at_two_addresses_is_one_document(site: OddSite, assistant: Assistant):
     outcomes = assistant.ingest([site("/guide.html"), site("/hidden/guide.html")])
     assert [each.state for each in outcomes] == ["new", "unchanged"]
     assert len(assistant.digests()) == 1
 
 
-def test_a_redirect_is_followed_and_the_page_known_by_what_was_asked_for(site: Site, assistant: Assistant):
+def test_a_redirect_is_followed_and_the_page_known_by_what_was_asked_for(site: OddSite, assistant: Assistant):
     (outcome,) = assistant.ingest([site("/moved")])
     assert outcome.source == site("/moved")
     assert assistant.digests()[0].url == site("/guide.html")
 
 
-def test_markdown_and_character_sets_are_known_by_what_the_site_says(site: Site):
+def test_markdown_and_character_sets_are_known_by_what_the_site_says(site: OddSite):
     assert fetch(site("/notes.md"), limit=LIMIT, private=True).suffix == ".md"
     latin = fetch(site("/latin"), limit=LIMIT, private=True)
     assert latin.data.decode("utf-8-sig") == "<h1>Zoë’s kites</h1><p>In Zürich.</p>"
@@ -214,26 +183,26 @@ def test_markdown_and_character_sets_are_known_by_what_the_site_says(site: Site)
         ("/endless", "it has more than the 0 MB that a document may have"),
     ],
 )
-def test_what_cannot_be_had_is_one_line(site: Site, path: str, said: str):
+def test_what_cannot_be_had_is_one_line(site: OddSite, path: str, said: str):
     with pytest.raises(ReadError) as refused:
         fetch(site(path), limit=LIMIT, private=True)
     assert str(refused.value) == said
 
 
-def test_a_slow_site_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch):
+def test_a_slow_site_is_given_up(site: OddSite, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(fetcher, "_SECONDS", 0.3)
     with pytest.raises(ReadError, match="no answer within"):
         fetch(site("/slow"), limit=LIMIT, private=True)
 
 
-def test_a_site_that_is_not_there_and_one_that_lies_do_not_stop_the_others(site: Site, assistant: Assistant):
+def test_a_site_that_is_not_there_and_one_that_lies_do_not_stop_the_others(site: OddSite, assistant: Assistant):
     nowhere = "http://127.0.0.1:9/guide.html"
     outcomes = assistant.ingest([nowhere, site("/lying"), "http://[bad", site("/guide.html")])
     assert [each.state for each in outcomes] == ["failed", "failed", "failed", "new"]
     assert all(each.error and "\n" not in each.error for each in outcomes[:3])
 
 
-def test_robots_are_heard(site: Site):
+def test_robots_are_heard(site: OddSite):
     site.robots = "\ufeffUser-agent: *\nDisallow: /hidden/\n"
     assert fetch(site("/guide.html"), limit=LIMIT, private=True).data
     with pytest.raises(ReadError, match=r"robots\.txt does not allow it"):
@@ -248,13 +217,13 @@ def test_robots_are_heard(site: Site):
         "１２７.０.０.１", "127。0。0。1", "①②⑦.0.0.1", "2130706433", "0x7f.1",
     ],
 )  # fmt: skip
-def test_what_is_not_public_is_not_asked(site: Site, host: str):
+def test_what_is_not_public_is_not_asked(site: OddSite, host: str):
     with pytest.raises(ReadError):
         fetch(f"http://{host}:{site.port}/guide.html", limit=LIMIT)
     assert not site.asked
 
 
-def test_a_redirect_to_what_is_not_public_is_not_followed(site: Site, monkeypatch: pytest.MonkeyPatch):
+def test_a_redirect_to_what_is_not_public_is_not_followed(site: OddSite, monkeypatch: pytest.MonkeyPatch):
     public = addresses.is_public
     monkeypatch.setattr(addresses, "is_public", lambda address: address == "127.0.0.1" or public(address))
     with pytest.raises(ReadError, match=r"10\.0\.0\.7 is not a public address"):
@@ -282,7 +251,7 @@ def test_addresses_are_told_apart_by_what_is_fetched():
 
 
 @pytest.mark.parametrize("path", ["/kites.pdf", "/download/kites.pdf"])
-def test_a_pdf_is_read_as_one_whatever_the_server_calls_its_bytes(assistant: Assistant, site: Site, path: str):
+def test_a_pdf_is_read_as_one_whatever_the_server_calls_its_bytes(assistant: Assistant, site: OddSite, path: str):
     (outcome,) = assistant.ingest([site(path)])
     assert (outcome.state, outcome.document, outcome.error) == ("new", "kites", None)
     assert assistant._library.store.text("kites") == "Kites fly high above the lake.\n"
