@@ -57,6 +57,8 @@ def set_up_logs(level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    if level != "debug":  # else it tells at each start which variant of itself it loads
+        logging.getLogger("faiss").setLevel(logging.WARNING)
 
 
 def _plain() -> Processor:

@@ -50,3 +50,12 @@ def test_a_failure_is_one_line_with_its_trace(capsys):
         structlog.get_logger("bot.face").exception("failed")
     (line,) = capsys.readouterr().err.splitlines()
     assert "ValueError: a slip" in line
+
+
+def test_faiss_does_not_tell_at_each_start_which_variant_it_loads(capsys):
+    faiss = logging.getLogger("faiss.loader")
+    set_up_logs("info")
+    faiss.info("Successfully loaded faiss.")
+    assert capsys.readouterr().err == ""
+    faiss.warning("not loaded")
+    assert "not loaded" in capsys.readouterr().err
