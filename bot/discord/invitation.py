@@ -7,11 +7,13 @@ import discord
 PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
+    create_public_threads=True,
     send_messages_in_threads=True,
     embed_links=True,
     read_message_history=True,
 )
-"""What the bot uses in a server: it reads where it is asked, replies with a reference, quotes in embeds."""
+"""What the bot uses in a server: it reads where it is asked, replies with a reference or in a thread,
+and quotes in embeds."""
 
 _SERVER, _USER = 0, 1
 

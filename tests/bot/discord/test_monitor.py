@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -229,6 +230,10 @@ async def test_the_links_to_invite_the_bot_are_announced_once(loopback: Loopback
     server, user = lines.splitlines()
     assert f"client_id={loopback.bot.id}&scope=bot+applications.commands&permissions=" in server
     assert f"client_id={loopback.bot.id}&scope=applications.commands&integration_type=1" in user
+    asked = discord.Permissions(int(server.partition("permissions=")[2].partition("&")[0]))
+    assert asked.create_public_threads
+    assert asked.send_messages_in_threads
+    assert not asked.administrator
 
 
 def test_without_the_setting_prometheus_is_not_loaded() -> None:
