@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.clock import shown
 from bot.discord.answering import Asked
 from bot.discord.commands import ONLY_ME, PRIVATE, answer_command, begin, fill_in, scope_of
 from bot.discord.inert import inert, label
@@ -33,9 +34,12 @@ say so when something is not in them. "and who wrote it?" and "what about Boston
 **Be told**: `/subscribe` to what you wait for; `/subscriptions` shows it, `/unsubscribe` ends it.
 **From a message**: choose *Apps*, then *Ask the digest*, to look up what somebody said.
 **Under a reply**: more of it, what is like it, a quote in its place. With 👍 and 👎 I keep the question, but not \
-your name.
+your name; 🗑️ deletes the reply.
 **Go on**: reply to one of my answers, with a mention. When you delete your question, my answer goes, too.
+**Only for you**: `only_me` in `/ask`, `/papers` and `/jobs` hides the answer from others.
 **Yours**: `/privacy` tells what I keep, `/forget me` removes it.
+**Who manages a server**: `/digest add` has me read a page of your own, `/digest list` and `/digest remove` keep \
+them in order, and `/settings` says where and how I answer.
 """.strip()
 
 
@@ -141,7 +145,8 @@ def listed(documents: Sequence[StoredDocument]) -> Reply:
     for document in documents:
         where = " ".join(str(fact) for fact in (document.venue, document.year) if fact)
         held = [_counted(document, Kind.PAPER, "paper"), _counted(document, Kind.JOB, "job post")]
-        small = " · ".join(part for part in (where, *held) if part)
+        gone = f"gone from its address since {shown(document.gone.date())}" if document.gone else ""
+        small = " · ".join(part for part in (where, *held, gone) if part)
         line = f"**{inert(label(document.title, 200))}**" + (f"\n-# {inert(label(small, 200))}" if small else "")
         if len("\n".join([*lines, line])) > ROOM:
             break

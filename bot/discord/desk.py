@@ -77,8 +77,8 @@ class Answers(Protocol):
         """Take a document out; raises NotFoundError."""
         ...
 
-    def digests(self, scope: int | None = None) -> list[StoredDocument]:
-        """The documents that a scope sees; quick."""
+    def digests(self, scope: int | None = None, *, gone: bool = False) -> list[StoredDocument]:
+        """The documents that a scope sees, or also those that their source no longer has; quick."""
         ...
 
     @property
@@ -130,11 +130,19 @@ class Desk:
         return await asyncio.wait_for(asyncio.shield(work), self._patience)
 
     async def digests(self, scope: int | None) -> list[StoredDocument]:
-        """The digests that a scope sees, from memory where they were asked for a moment ago."""
+        """The digests that a scope's questions are answered from."""
+        return [document for document in await self._all_digests(scope) if document.gone is None]
+
+    async def own_digests(self, scope: int | None) -> list[StoredDocument]:
+        """The digests that a server added, those that are gone from their address among them: it has them yet."""
+        return [document for document in await self._all_digests(scope) if document.scope == scope]
+
+    async def _all_digests(self, scope: int | None) -> list[StoredDocument]:
+        """All that a scope holds, from memory where it was asked for a moment ago."""
         until, documents = self._shelf.get(scope, (0.0, []))
         if time.monotonic() >= until:
             # Not through the queue of questions: who is typing a command cannot wait for them.
-            documents = await asyncio.to_thread(self.assistant.digests, scope)
+            documents = await asyncio.to_thread(lambda: self.assistant.digests(scope, gone=True))
             if len(self._shelf) >= MOST_SCOPES:
                 self._shelf.clear()
             self._shelf[scope] = (time.monotonic() + SHELF_LIFE, documents)

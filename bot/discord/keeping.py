@@ -73,7 +73,7 @@ def digest_group(answering: Answering) -> app_commands.Group:
     async def remove(interaction: Interaction, digest: app_commands.Range[str, 1, 100]) -> None:
         scope = managed(interaction)
         await begin(interaction, answering)
-        own = {each.id: each for each in await answering.desk.digests(scope) if each.scope == scope}
+        own = {each.id: each for each in await answering.desk.own_digests(scope)}
         if digest not in own:
             raise NotFoundError("This server has no digest of that name. Pick one from the list as you type.")
         await asyncio.to_thread(lambda: answering.desk.assistant.remove(digest))
@@ -84,13 +84,12 @@ def digest_group(answering: Answering) -> app_commands.Group:
     async def list_(interaction: Interaction) -> None:
         scope = managed(interaction)
         await begin(interaction, answering)
-        own = [each for each in await answering.desk.digests(scope) if each.scope == scope]
+        own = await answering.desk.own_digests(scope)
         await fill_in(interaction, listed(own) if own else line("This server has no digests of its own yet."))
 
     @remove.autocomplete("digest")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        scope = interaction.guild_id
-        return choices([each for each in await answering.desk.digests(scope) if each.scope == scope], typed)
+        return choices(await answering.desk.own_digests(managed(interaction)), typed)
 
     return group
 

@@ -127,5 +127,6 @@ class Scripted:
     def remove(self, document_id: str) -> None:
         self.documents = [found for found in self.documents if found.id != document_id]
 
-    def digests(self, scope: int | None = None) -> list[StoredDocument]:
-        return [found for found in self.documents if found.scope in (None, scope)]
+    def digests(self, scope: int | None = None, *, gone: bool = False) -> list[StoredDocument]:
+        seen = [found for found in self.documents if found.scope in (None, scope)]
+        return [found for found in seen if gone or found.gone is None]

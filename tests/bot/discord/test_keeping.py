@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,20 @@ async def test_the_servers_own_digests_are_listed(
     assistant.documents.append(document("own", "Our guide", scope=guild.id))
     reply = await loopback.slash(alice, "digest list", channel=channel)
     assert reply.embeds[0]["title"] == "1 digest"
+
+
+async def test_a_page_that_is_gone_from_its_address_answers_nothing_and_can_be_removed(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, guild: Guild
+) -> None:
+    gone = document("own", "Our guide", scope=guild.id, gone=datetime(2026, 3, 3, tzinfo=UTC))
+    assistant.documents.append(gone)
+    assert "Our guide" not in (await loopback.slash(alice, "digests", channel=channel)).embeds[0]["description"]
+    reply = await loopback.slash(alice, "digest list", channel=channel)
+    assert "gone from its address since 3 March 2026" in reply.embeds[0]["description"]
+    (offered,) = await loopback.autocomplete(alice, "digest remove", "digest", "", channel=channel)
+    reply = await loopback.slash(alice, "digest remove", channel=channel, digest=offered["value"])
+    assert "no longer" in reply.content
+    assert gone not in assistant.documents
 
 
 @pytest.mark.parametrize(
