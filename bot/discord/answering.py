@@ -19,6 +19,7 @@ from bot.state.answers import GivenAnswer
 from bot.state.guilds import GuildFile
 from bot.state.replies import ReplyFile
 from bot.state.subscriptions import Subscriptions
+from corpus.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +121,22 @@ class Answering:
             StoreError: it cannot be read.
         """
         return await self.servers.settings(guild)
+
+    async def left(self, server: int) -> None:
+        """The bot has left a server: its settings, and the subscriptions that are told in it, go at once.
+
+        Raises:
+            StoreError: they cannot be removed.
+        """
+        await self.servers.left(server)
+        await asyncio.to_thread(self.subscriptions.forget_server, server)
+
+    async def take_back(self, user: int, channel: int, question: str) -> None:
+        """A question was deleted: what its replies' buttons need to know of it goes, too."""
+        try:
+            await asyncio.to_thread(self.giver.answers.take_back, user, channel, question)
+        except StoreError as error:
+            log.warning("answer not forgotten", error=str(error))
 
     async def forget(self, user: int) -> int:
         """Remove all that is kept of a user; return how many things there were.

@@ -121,15 +121,15 @@ class DigestClient(discord.Client):
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Take the answer back with its question."""
-        await take_back(self, [gone.message_id], self.answering.replies)
+        await take_back(self, [gone.message_id], self.answering)
 
     async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
         """Take the answers back with their questions."""
-        await take_back(self, gone.message_ids, self.answering.replies)
+        await take_back(self, gone.message_ids, self.answering)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot has left a server, which is not the same as one that cannot be reached just now."""
-        await self.answering.servers.left(guild.id)
+        await self.answering.left(guild.id)
 
     async def close(self) -> None:
         """Leave Discord."""

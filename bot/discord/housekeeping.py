@@ -69,11 +69,12 @@ class Housekeeping:
         await asyncio.to_thread(guilds.seen, present, now)
         for guild in await asyncio.to_thread(guilds.unseen_since, now - GRACE):
             await asyncio.to_thread(self._remove_pages, guild)
+            await self._answering.left(guild)  # while the bot did not run, nobody told it
             await asyncio.to_thread(guilds.forget, guild)
 
     def _remove_pages(self, guild: int) -> None:
         assistant = self._answering.desk.assistant
-        own = [document.id for document in assistant.digests(guild) if document.scope == guild]
+        own = [document.id for document in assistant.digests(guild, gone=True) if document.scope == guild]
         for document in own:
             assistant.remove(document)
         log.info("pages of a server that was left removed", guild=guild, pages=len(own))

@@ -106,11 +106,13 @@ async def _answer(
     async with typing(place):
         reply = await answering.reply(asked, request)
     if is_gone():
+        await answering.take_back(user, place.id, question)
         return
     posted = await post(message, reply, answering, place)
     if is_gone():
         answering.replies.deleted(message.id)
         await posted.delete()
+        await answering.take_back(user, place.id, question)
 
 
 async def post(
@@ -139,10 +141,10 @@ async def post(
     return posted
 
 
-async def take_back(client: discord.Client, messages: Iterable[int], replies: Replies) -> None:
-    """Delete the answers to messages that were deleted."""
+async def take_back(client: discord.Client, messages: Iterable[int], answering: Answering) -> None:
+    """Delete the answers to messages that were deleted, and what is kept of them."""
     for message in messages:
-        kept = replies.deleted(message)
+        kept = answering.replies.deleted(message)
         if kept is None:
             continue
         answer = client.get_partial_messageable(kept.channel).get_partial_message(kept.reply)
@@ -151,6 +153,8 @@ async def take_back(client: discord.Client, messages: Iterable[int], replies: Re
             log.info("answer taken back", reply=kept.reply)
         except UNSENT as error:
             log.warning("answer not taken back", reply=kept.reply, error=str(error))
+        if kept.questions:
+            await answering.take_back(kept.user, kept.channel, kept.questions[-1])
 
 
 @contextlib.asynccontextmanager

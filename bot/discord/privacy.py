@@ -22,15 +22,17 @@ PRIVACY = """
 - Which of my messages answers which of your questions: for 24 hours, so that my answer goes when you delete your \
 question, and replies to an answer are understood.
 - How many questions you asked in the last minutes: a number, in memory.
-- Your 👍 and 👎, with the question and without your name, and subscriptions: until you take them back.
+- Your 👍 and 👎, with the question, the answer, and what you wrote, but without your name: until you \
+take them back.
+- Your subscriptions, and the news that waits for them: until you take them out.
 
-**What I keep of a server**: its settings and the pages that its admins added. When I leave, the settings go at \
-once, and the pages after 30 days.
+**What I keep of a server**: its settings, its subscriptions, and the pages that its admins added. When I leave, \
+the pages go after 30 days, and all else at once.
 
 My log has no words of your questions. Nothing is handed on.
 
-**How it is removed**: `/forget me` removes all that I keep of you, at once. My answers stay in Discord; to \
-remove one, delete your question first.
+**How it is removed**: `/forget me` removes all that I keep of you, at once. My answers stay in Discord; 🗑️ \
+under one removes it, and so does deleting your question, but not after `/forget me`.
 """.strip()
 
 

@@ -167,6 +167,12 @@ class GivenAnswers:
         with self._state.transaction() as db:
             db.execute("DELETE FROM answers WHERE id = ?", (name,))
 
+    def take_back(self, user: int, channel: int, question: str) -> None:
+        """Forget what a user asked in a channel in these words, and how it went on."""
+        with self._state.transaction() as db:
+            where = "user = ? AND channel = ? AND question = ?"
+            db.execute(f"DELETE FROM answers WHERE {where}", (user, channel, question))  # noqa: S608
+
     def forget(self, user: int) -> int:
         """Forget all that a user asked; returns how many answers that were."""
         with self._state.transaction() as db:

@@ -149,6 +149,11 @@ class Subscriptions:
         with self._file.transaction() as db:
             return db.execute("DELETE FROM subscriptions WHERE user = ?", (user,)).rowcount
 
+    def forget_server(self, server: int) -> None:
+        """Take out all subscriptions that are told in a server."""
+        with self._file.transaction() as db:
+            db.execute("DELETE FROM subscriptions WHERE server = ?", (server,))
+
     def _found(self, where: str, value: int) -> list[Subscription]:
         with self._file.reading() as db:
             rows: Sequence[Sequence[object]] = db.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.discord.answering import Answering
@@ -9,6 +10,7 @@ from bot.discord.conversation import Conversations
 from bot.discord.desk import Desk
 from bot.discord.housekeeping import GRACE, Housekeeping
 from bot.state.guilds import DEFAULTS, GuildFile
+from bot.state.subscriptions import Subscriptions
 from tests.bot.discord.scripted import Scripted, document, state
 
 if TYPE_CHECKING:
@@ -27,17 +29,20 @@ class Clock:
 
 async def test_pages_of_a_server_go_thirty_days_after_the_bot_was_last_in_it() -> None:
     common, left, kept = document("common", "C"), document("left", "L", scope=1), document("kept", "K", scope=2)
-    assistant, clock = Scripted(documents=[common, left, kept]), Clock()
+    gone = document("gone", "G", scope=1, gone=datetime(2026, 1, 1, tzinfo=UTC))
+    assistant, clock = Scripted(documents=[common, left, kept, gone]), Clock()
     answering = Answering(Desk(assistant), Conversations(), state())
     housekeeping = Housekeeping(answering, clock=clock)
     await housekeeping.once([1, 2])
+    answering.subscriptions.add(5, 1, 6, "bandits", 0)  # the bot was taken out of the server while it did not run
     clock.now += GRACE - 1
     await housekeeping.once([2])
-    assert assistant.documents == [common, left, kept]
+    assert assistant.documents == [common, left, kept, gone]
     clock.now += 2
     await housekeeping.once([2])
     assert assistant.documents == [common, kept]
     assert answering.servers.file.unseen_since(clock.now + 1) == [2]
+    assert answering.subscriptions.all() == []
     answering.desk.close()
 
 
@@ -52,7 +57,7 @@ async def test_a_server_that_the_bot_comes_back_to_loses_nothing() -> None:
     answering.desk.close()
 
 
-async def test_leaving_a_server_takes_its_settings_at_once_and_its_pages_not_yet(
+async def test_leaving_a_server_takes_its_settings_and_subscriptions_at_once_and_its_pages_not_yet(
     loopback: Loopback, start: Start, alice: User, channel: Channel, guild: Guild
 ) -> None:
     assistant, kept = Scripted(), state()
@@ -60,10 +65,15 @@ async def test_leaving_a_server_takes_its_settings_at_once_and_its_pages_not_yet
     async with start(assistant, kept):
         panel = await loopback.slash(alice, "settings", channel=channel)
         await loopback.click(alice, panel, custom_id=PRIVATE_ON)
+        for where in ("here", "dm"):
+            await loopback.slash(alice, "subscribe", channel=channel, query="bandits", where=where)
         loopback.remove_bot(guild)
         guilds = GuildFile(kept)
         await loopback.until(lambda: guilds.load(guild.id) == DEFAULTS, "the settings go")
         assert len(assistant.documents) == 2
+        subscriptions = Subscriptions(kept)
+        await loopback.until(lambda: len(subscriptions.all()) == 1, "the subscription here goes")
+        assert subscriptions.all()[0].channel is None
 
 
 async def test_a_server_that_cannot_be_reached_keeps_its_settings(

@@ -52,6 +52,32 @@ async def test_the_answer_to_a_direct_message_goes_with_its_question(
     await gone(loopback, reply)
 
 
+async def test_of_a_deleted_question_nothing_is_kept_for_buttons(
+    loopback: Loopback, start: Start, alice: User, channel: Channel
+) -> None:
+    kept, assistant = state(), Scripted()
+
+    def questions() -> list[str]:
+        with kept.reading() as db:
+            return [question for (question,) in db.execute("SELECT question FROM answers ORDER BY created")]
+
+    async with start(assistant, kept):
+        await loopback.mention(alice, channel, "who stays?")
+        reply = await loopback.mention(alice, channel, "who goes?")
+        assert questions() == ["who stays?", "who goes?"]
+        await loopback.delete(question_of(reply))
+        await loopback.until(lambda: questions() == ["who stays?"], "the answer's row goes")
+        assistant.gate.clear()
+        question = await loopback.say(alice, channel, f"{loopback.bot.mention} who goes unheard?")
+        for _ in range(3):
+            await asyncio.to_thread(assistant.started.acquire)
+        await loopback.delete(question)
+        await loopback.wait_ready()
+        assistant.gate.set()
+        await loopback.mention(alice, channel, "who else?")
+        await loopback.until(lambda: questions() == ["who stays?", "who else?"], "that of the other goes, too")
+
+
 async def test_many_questions_deleted_at_once_take_their_answers_with_them(
     loopback: Loopback, assistant: Scripted, alice: User, channel: Channel
 ) -> None:

@@ -121,3 +121,13 @@ def test_only_the_first_goes_on_in_public(tmp_path: Path):
     name = answers.add(GIVEN)
     assert [answers.take_continuation(name) for _ in range(3)] == [True, False, False]
     assert answers.take_continuation("nobody") is False
+
+
+def test_a_question_that_is_taken_back_is_forgotten_with_what_went_on_from_it(tmp_path: Path):
+    answers = GivenAnswers(StateFile(tmp_path))
+    asked = replace(GIVEN, user=1, channel=2, question="who?")
+    gone = [answers.add(asked), answers.add(replace(asked, page=2))]
+    others = [answers.add(replace(asked, **each)) for each in ({"user": 3}, {"channel": 3}, {"question": "why?"})]
+    answers.take_back(1, 2, "who?")
+    assert [answers.get(each) for each in gone] == [None, None]
+    assert None not in [answers.get(each) for each in others]

@@ -86,3 +86,12 @@ def test_what_is_noted_for_one_that_has_gone_meanwhile_is_dropped(kept: Subscrip
     assert news.due() == []
     assert news.unknown([(EVERYONE, "a"), (7, "a")]) == {(7, "a")}
     assert news.looked() == LOOKED
+
+
+def test_a_server_that_is_left_is_forgotten_with_what_waits_in_it(kept: Subscriptions, news: News):
+    here = kept.add(1, 7, 8, "bandits", 0)
+    others = [kept.add(1, None, None, "bandits", 0), kept.add(1, 9, 10, "bandits", 0)]
+    news.note(LOOKED, [(EVERYONE, "a")], [(here.id, "a")])
+    kept.forget_server(7)
+    assert kept.all() == others
+    assert news.parcel(here.id) is None
