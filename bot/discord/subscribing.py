@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 import discord
 from discord import app_commands
 
+from bot.discord.admission import admitted
 from bot.discord.commands import acknowledge, fill_in, scope_of
 from bot.discord.inert import inert, label
 from bot.discord.parcels import BUTTON, QUERY, button
@@ -126,6 +127,8 @@ class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.Vie
     async def callback(self, interaction: Interaction) -> None:
         """Do it, where the one who pressed may."""
         async with failures_told(interaction, "subscription", changes=self.act != "end"):
+            if not await admitted(interaction, cast("DigestClient", interaction.client).answering):
+                return
             await (self._end(interaction) if self.act == "end" else self._change(interaction))
 
     async def _end(self, interaction: Interaction) -> None:

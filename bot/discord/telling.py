@@ -5,13 +5,12 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 import structlog
 
 from bot.discord.commands import RESPONDED_ALREADY, fill_in
 from bot.discord.errors import explain, request_id
-from bot.discord.transport import again_if_lost
+from bot.discord.transport import UNSENT, again_if_lost
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -63,5 +62,5 @@ async def _tell(interaction: Interaction, told: Reply, *, changes: bool) -> None
             await interaction.followup.send(told.content or "", ephemeral=True)
         else:
             await fill_in(interaction, told)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
+    except UNSENT as failure:
         log.warning("cannot tell the user", request=request_id(interaction.id), error=str(failure))
