@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.matching import Arrival, Moment
     from bot.state.news import News
     from bot.state.subscriptions import Subscription, Subscriptions
+    from corpus.model import Kind
 
 _AT_A_TIME = 500
 """Entries that are looked at in one step; a step is lost as a whole, or done as a whole."""
@@ -43,9 +44,9 @@ class Matches(Protocol):
         ...
 
     def citations(
-        self, query: str, scope: int | None, keys: Sequence[str], most: int
+        self, query: str, scope: int | None, keys: Sequence[str], most: int, kinds: frozenset[Kind] | None = None
     ) -> tuple[list[Citation], int]:
-        """The first entries of some keys, cited, and how many of the keys there still are."""
+        """The first entries of some keys and kinds, cited, and how many of those there still are."""
         ...
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Citation
     from bot.responder import Responder
     from bot.state.news import Looked
+    from corpus.model import Kind
     from embeddings.library import Library
 
 _JUDGED = 20
@@ -112,16 +113,23 @@ class Matching:
         return sorted(entry for entry in close if self._suffices(asked, scope, entry))
 
     def citations(
-        self, query: str, scope: int | None, keys: Sequence[str], most: int
+        self, query: str, scope: int | None, keys: Sequence[str], most: int, kinds: frozenset[Kind] | None = None
     ) -> tuple[list[Citation], int]:
         """The first entries of some keys, cited for a query, and how many of the keys still stand in the corpus.
+
+        Args:
+            query: as it was typed.
+            scope: the server whose pages are seen beside the common ones.
+            keys: of entries.
+            most: entries that are cited.
+            kinds: of the entries that count; None for all.
 
         Raises:
             DigestbotError: the corpus or the model cannot be used.
         """
         asked = check(_NEW.sub("", query))
         self._prepare()
-        standing = self._library.store.entries_by_key(list(keys), Filter(scope))
+        standing = self._library.store.entries_by_key(list(keys), Filter(scope, kinds))
         first = [standing[key][0].id for key in dict.fromkeys(keys) if key in standing]
         chosen = first[:most]
         if not chosen:

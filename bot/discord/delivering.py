@@ -105,8 +105,11 @@ class Delivering:
         if parcel is None:
             return
         query, server = subscription.query, subscription.server
-        cited, standing = await asyncio.to_thread(self._matching.citations, query, server, parcel.keys, MOST_SHOWN)
-        if cited:  # else all of it has left the corpus again
+        kinds = (await self._client.answering.settings(server)).kinds or None
+        cited, standing = await asyncio.to_thread(
+            self._matching.citations, query, server, parcel.keys, MOST_SHOWN, kinds
+        )
+        if cited:  # else all of it has left the corpus again, or is of kinds that the server does not show
             try:
                 await self._send(subscription, parcel, message_of(subscription, parcel, cited, standing))
             except discord.HTTPException as error:

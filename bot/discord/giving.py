@@ -10,10 +10,11 @@ import structlog
 from bot.discord import buttons
 from bot.discord.digests import check_digest
 from bot.discord.render import Reply, line, render
-from bot.discord.servers import check_shown
+from bot.discord.servers import check_shown, not_shown
 from bot.state.answers import GivenAnswers
 from bot.state.feedback import Feedback
 from bot.state.guilds import DEFAULTS
+from bot.understanding.cues import wanted_kind
 from bot.version import version
 from corpus.errors import StoreError
 from corpus.model import Kind
@@ -127,7 +128,7 @@ class Giver:
         settings = self._settings(given.scope)
         if given.kind:
             check_shown(given.kind, settings)
-        return self._assistant.ask(
+        answer = self._assistant.ask(
             given.question,
             history=given.history,
             kind=given.kind or settings.kinds or None,
@@ -135,6 +136,10 @@ class Giver:
             scope=given.scope,
             top=top,
         )
+        hidden = wanted_kind(given.question)
+        if hidden and not answer.answered and settings.kinds and hidden not in settings.kinds:
+            return replace(answer, summary=not_shown(hidden))  # and not that the digest has none
+        return answer
 
     def _browse(self, given: GivenAnswer, page: int) -> Answer:
         kind = Kind(given.kind or Kind.PAPER)

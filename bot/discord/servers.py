@@ -28,7 +28,12 @@ def check_shown(kind: str, settings: GuildSettings) -> None:
         NotFoundError: the server does not show it.
     """
     if settings.kinds and kind not in settings.kinds:
-        raise NotFoundError(f"This server does not show {NAMES[Kind(kind)]}. Its admins can change that.")
+        raise NotFoundError(not_shown(Kind(kind)))
+
+
+def not_shown(kind: Kind) -> str:
+    """What is said of a kind that a server does not show."""
+    return f"This server does not show {NAMES[kind]}. Its admins can change that."
 
 
 class Servers:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bot.answer import Citation
     from bot.matching import Arrival
+    from corpus.model import Kind
 
 
 class Quiet:
@@ -29,6 +30,6 @@ class Quiet:
         return []
 
     def citations(
-        self, query: str, scope: int | None, keys: Sequence[str], most: int
+        self, query: str, scope: int | None, keys: Sequence[str], most: int, kinds: frozenset[Kind] | None = None
     ) -> tuple[list[Citation], int]:
         return [], 0

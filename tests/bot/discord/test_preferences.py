@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.discord.keeping import NOT_ALLOWED
 from corpus.model import Kind
+from tests.bot.discord.samples import answer
 from tests.bot.discord.scripted import Scripted, state
 
 if TYPE_CHECKING:
@@ -114,6 +115,18 @@ async def test_only_the_chosen_kinds_are_shown(
     await loopback.select(alice, reply, custom_id=f"{PREFIX}kinds", values=list(Kind))
     await loopback.slash(alice, "ask", channel=channel, question="who?")
     assert assistant.asked[-1]["kind"] is None
+
+
+async def test_what_is_not_shown_is_not_said_to_be_missing(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel
+) -> None:
+    panel_ = await panel(loopback, alice, channel)
+    await loopback.select(alice, panel_, custom_id=f"{PREFIX}kinds", values=["paper"])
+    assistant.answer = answer(answered=False, summary="The digest has no job posts in Spain.")
+    reply = await loopback.slash(alice, "ask", channel=channel, question="any jobs in Spain?")
+    assert reply.content == "This server does not show job posts. Its admins can change that."
+    outside = await loopback.direct_message(alice, "any jobs in Spain?")
+    assert outside.content == "The digest has no job posts in Spain."
 
 
 async def test_a_quota_holds_for_each_user(
