@@ -54,10 +54,9 @@ class Delivering:
         self._lookout = Lookout(self._matching, self._subscriptions, self._news)
 
     async def run(self, pause: Callable[[float], Awaitable[object]], done: asyncio.Event) -> None:
-        """Look and tell, again and again until it is done, once the client is connected."""
+        """Look and tell, again and again until it is done."""
         while not done.is_set():
-            if self._client.connected:
-                await self.round()
+            await self.round()
             waits = [asyncio.ensure_future(pause(EVERY)), asyncio.ensure_future(done.wait())]
             try:
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -66,12 +65,17 @@ class Delivering:
                     each.cancel()
 
     async def round(self) -> None:
-        """Look for news and tell it; what fails is logged, and tried again in the next round."""
+        """Look for news and tell it; what fails is logged, and tried again in the next round.
+
+        It looks before the client is connected, too: the first look of all decides what is no news.
+        """
         try:
             await asyncio.to_thread(self._lookout.look)
             due = await asyncio.to_thread(self._news.due)
         except Exception as error:  # whatever it is, the bot goes on, and the next round tries again
             log.error("news not looked for", error=type(error).__name__, exc_info=not _expected(error))
+            return
+        if not self._client.connected:
             return
         left = MOST_FAILURES
         for number in sorted(due, key=lambda each: each in self._failed):  # a stable sort: else who waits longest

@@ -51,8 +51,13 @@ class Rounds:
 
 
 @contextlib.asynccontextmanager
-async def subscribed(loopback: Loopback, assistant: Assistant, state: StateFile) -> AsyncIterator[Rounds]:
-    """The bot over a real corpus; its first round is over in the block, and it is stopped after it."""
+async def subscribed(
+    loopback: Loopback, assistant: Assistant, state: StateFile, *, settled: bool = True
+) -> AsyncIterator[Rounds]:
+    """The bot over a real corpus; it is stopped after the block.
+
+    ``settled``: it has made a round since it is connected; else only the one that it begins with.
+    """
     rounds = Rounds()
     task = asyncio.create_task(
         serve(
@@ -66,7 +71,7 @@ async def subscribed(loopback: Loopback, assistant: Assistant, state: StateFile)
     )
     try:
         await loopback.wait_ready()
-        await rounds.next()
+        await (rounds.next() if settled else rounds.done())
         yield rounds
     finally:
         task.cancel()

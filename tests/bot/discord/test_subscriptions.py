@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.state.guilds import GuildFile, GuildSettings
 from bot.state.subscriptions import MOST_OF_A_SERVER, MOST_OF_A_USER
+from corpus.model import Kind
 from tests.bot.discord.reading import visible
 from tests.bot.discord.scripted import state
 from tests.bot.discord.subscribed import BANDITS, FIRST, PRIVACY, SPAIN, job, page, paper, subscribed
@@ -116,6 +118,33 @@ async def test_what_came_in_while_the_bot_was_away_is_told_when_it_is_back(
     corpus.ingest([page("second", paper(BANDITS, "Bandit problems"))])
     async with subscribed(loopback, corpus, kept):
         assert len(told(loopback, loopback.direct_channel(alice))) == 1
+
+
+async def test_what_comes_in_right_after_the_very_first_start_is_told(
+    loopback: Loopback, corpus: Assistant, alice: User, guild: Guild
+) -> None:
+    async with subscribed(loopback, corpus, state(), settled=False) as rounds:
+        await loopback.slash(alice, "subscribe", query="papers on bandits")
+        corpus.ingest([page("second", paper(BANDITS, "Bandit problems"))])
+        await rounds.next()
+        (news,) = told(loopback, loopback.direct_channel(alice))
+        assert titles(news) == [f"[1] {BANDITS}"]
+
+
+async def test_a_server_is_told_of_the_kinds_that_it_shows_alone(
+    loopback: Loopback, corpus: Assistant, alice: User, channel: Channel, guild: Guild
+) -> None:
+    kept = state()
+    GuildFile(kept).save(guild.id, GuildSettings(kinds=frozenset({Kind.PAPER})))
+    async with subscribed(loopback, corpus, kept) as rounds:
+        for query in ("openings in Spain", "papers by Ana Ruiz"):
+            await loopback.slash(alice, "subscribe", channel=channel, query=query, where="here")
+        await loopback.slash(alice, "subscribe", query="openings in Spain")
+        corpus.ingest([page("second", paper(BANDITS, "Bandit problems"), job(SPAIN, "ES, Madrid"))])
+        await rounds.next()
+        assert [titles(news) for news in told(loopback, channel)] == [[f"[1] {BANDITS}"]]
+        (news,) = told(loopback, loopback.direct_channel(alice))
+        assert titles(news) == [f"[1] {SPAIN}"]
 
 
 async def test_what_came_in_before_the_subscription_is_no_news(
