@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.state.answers import GivenAnswer
 
 TOO_OLD = "That reply is too old for this. Please ask again."
-SWITCHED_OFF = "Feedback is switched off here."
+SWITCHED_OFF = "Ratings are switched off in this server."
 THANKS = "Thank you! I have noted that this answer {}. You can still press the other thumb, or undo it."
 TAKEN_BACK = "Taken back: I keep nothing of your vote."
 NO_VOTE = "There is no vote of yours any more."
