@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.clock import shown
 from bot.discord.answering import Asked
 from bot.discord.commands import ONLY_ME, PRIVATE, answer_command, begin, fill_in, scope_of
+from bot.discord.digests import names_of
 from bot.discord.inert import inert, label
 from bot.discord.render import Reply
 from bot.state.answers import GivenAnswer
@@ -142,12 +143,12 @@ def message_command(answering: Answering) -> app_commands.ContextMenu:
 def listed(documents: Sequence[StoredDocument]) -> Reply:
     """The digests with what is in each, as many as fit."""
     lines: list[str] = []
-    for document in documents:
+    for document, name in zip(documents, names_of(documents), strict=True):
         where = " ".join(str(fact) for fact in (document.venue, document.year) if fact)
         held = [_counted(document, Kind.PAPER, "paper"), _counted(document, Kind.JOB, "job post")]
         gone = f"gone from its address since {shown(document.gone.date())}" if document.gone else ""
         small = " · ".join(part for part in (where, *held, gone) if part)
-        line = f"**{inert(label(document.title, 200))}**" + (f"\n-# {inert(label(small, 200))}" if small else "")
+        line = f"**{inert(label(name, 200))}**" + (f"\n-# {inert(label(small, 200))}" if small else "")
         if len("\n".join([*lines, line])) > ROOM:
             break
         lines.append(line)

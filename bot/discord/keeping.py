@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.discord.browsing import listed
 from bot.discord.commands import begin, fill_in
-from bot.discord.digests import choices
+from bot.discord.digests import choices, named
 from bot.discord.progress import Progress
 from bot.discord.render import Reply, line
 from bot.discord.transport import UNSENT
@@ -73,12 +73,12 @@ def digest_group(answering: Answering) -> app_commands.Group:
     async def remove(interaction: Interaction, digest: app_commands.Range[str, 1, 100]) -> None:
         scope = managed(interaction)
         await begin(interaction, answering)
-        own = {each.id: each for each in await answering.desk.own_digests(scope)}
-        if digest not in own:
+        meant = named(await answering.desk.own_digests(scope), digest)
+        if len(meant) != 1:
             raise NotFoundError("This server has no digest of that name. Pick one from the list as you type.")
-        await asyncio.to_thread(lambda: answering.desk.assistant.remove(digest))
+        await asyncio.to_thread(lambda: answering.desk.assistant.remove(meant[0].id))
         answering.desk.forget_digests(scope)
-        await fill_in(interaction, line(f"“{own[digest].title}” is no longer among this server's digests."))
+        await fill_in(interaction, line(f"“{meant[0].title}” is no longer among this server's digests."))
 
     @group.command(name="list", description="This server's own pages.")
     async def list_(interaction: Interaction) -> None:

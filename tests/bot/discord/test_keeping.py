@@ -97,6 +97,22 @@ async def test_the_servers_own_digests_are_listed(
     assert reply.embeds[0]["title"] == "1 digest"
 
 
+async def test_pages_of_the_same_name_are_told_apart_and_others_can_be_named(
+    loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, guild: Guild
+) -> None:
+    assistant.documents = [
+        document(name, title, scope=guild.id) for name, title in (("a", "T"), ("b", "T"), ("c", "C"))
+    ]
+    offered = await loopback.autocomplete(alice, "digest remove", "digest", "", channel=channel)
+    assert [(each["name"], each["value"]) for each in offered] == [("T (a)", "a"), ("T (b)", "b"), ("C", "c")]
+    reply = await loopback.slash(alice, "digest list", channel=channel)
+    assert "T (a)" in reply.embeds[0]["description"]
+    assert "Pick one" in (await loopback.slash(alice, "digest remove", channel=channel, digest="t")).content
+    for typed in ("C", "b"):
+        assert "no longer" in (await loopback.slash(alice, "digest remove", channel=channel, digest=typed)).content
+    assert [each.id for each in assistant.documents] == ["a"]
+
+
 async def test_a_page_that_is_gone_from_its_address_answers_nothing_and_can_be_removed(
     loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, guild: Guild
 ) -> None:
