@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from bot.discord.answering import Answering
     from bot.discord.commands import Interaction
 
-ASK_NOTHING = {"help", "privacy", "forget me", "settings", "subscriptions", "unsubscribe"}
+ASK_NOTHING = {
+    *("help", "privacy", "forget me", "settings", "digests", "digest list", "digest remove"),
+    *("subscribe", "subscriptions", "unsubscribe"),
+}
 """Commands that cost little; all others count as questions."""
 TOO_MUCH = "One moment, please: that was a lot at once."
 

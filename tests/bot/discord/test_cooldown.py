@@ -123,12 +123,14 @@ async def test_a_command_too_many_is_told_so_to_the_user_alone(
     assistant = Scripted()
     async with start(assistant, cooldown=slow):
         assert (await loopback.slash(alice, "ask", channel=channel, question="who?")).embeds
-        for command, options in (("ask", {"question": "who?"}), ("papers", {}), ("digest list", {})):
+        for command, options in (("ask", {"question": "who?"}), ("papers", {}), ("digest add", {})):
             reply = await loopback.slash(alice, command, channel=channel, **options)
             assert reply.content == "One moment: I can take your next question in 6 seconds."
             assert reply.ephemeral
         assert (await loopback.slash(alice, "help", channel=channel)).content.startswith("**Ask")
         assert (await loopback.slash(alice, "forget me", channel=channel)).content
+        assert (await loopback.slash(alice, "digests", channel=channel)).embeds
+        assert "no digests" in (await loopback.slash(alice, "digest list", channel=channel)).content
     assert len(assistant.asked) == 1
 
 
