@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.discord.admission import TOO_MUCH
 from bot.discord.cooldown import SERVER, TOUCHES, USER, Cooldown, Rate
 from tests.bot.discord.scripted import Scripted
 
@@ -178,3 +179,17 @@ async def test_typing_and_menus_are_bounded_too(
         value = menu["options"][0]["value"]
         told = await loopback.select(alice, reply, custom_id=menu["custom_id"], values=[value])
         assert told.ephemeral or told.followups
+
+
+async def test_the_buttons_of_subscriptions_can_be_pressed_too_often_too(
+    loopback: Loopback, start: Start, alice: User, guild: Guild
+) -> None:
+    cooldown = Cooldown(clock=Clock())
+    async with start(Scripted(), cooldown=cooldown):
+        await loopback.slash(alice, "subscribe", query="bandits")
+        mine = await loopback.slash(alice, "subscriptions")
+        while cooldown.touch(alice.id):
+            pass
+        told = await loopback.click(alice, mine, custom_id=mine.buttons[0]["custom_id"])
+        assert (told.content, told.ephemeral) == (TOO_MUCH, True)
+        assert "bandits" in mine.content
