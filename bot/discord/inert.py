@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MARKUP = re.compile(r"[\\*_~|`<>\[\]#@/]|:(?=\S)")
 """What begins emphasis, spoilers, code, mentions, timestamps, emoji, quotes, headings, links, addresses."""
+MARKUP_WITHIN = re.compile(MARKUP.pattern.replace(r":(?=\S)", r":(?!\s)"))
+"""The same in a piece of a line that goes on behind it: there a last colon can begin an emoji."""
 LIST_ITEM = re.compile(r"^([ \t]*\d*)(?:(?<!\d)([-+])|(?<=\d)(\.))")
 """What begins a list item, at a line's start only."""
 EMBEDDING = re.compile("[\u202a\u202b\u202d\u202e]")
@@ -38,13 +40,17 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def inert(line: str) -> str:
+def inert(line: str, *, within: bool = False) -> str:
     """Escape one line, so that Discord shows it as it stands.
 
     Only what Markdown could act on gets a backslash, so that the text stays readable where it is not rendered
     (a phone's notification).
+
+    Args:
+        line: what is escaped.
+        within: whether it is a piece of a line that goes on behind it.
     """
-    escaped = MARKUP.sub(r"\\\g<0>", line.translate(CONTROLS))
+    escaped = (MARKUP_WITHIN if within else MARKUP).sub(r"\\\g<0>", line.translate(CONTROLS))
     escaped = LIST_ITEM.sub(lambda found: f"{found[1]}\\{found[2] or found[3]}", escaped)
     escaped = EMBEDDING.sub("\\g<0>\u202c", escaped)
     return ISOLATE.sub("\\g<0>\u2069", escaped)
@@ -78,7 +84,8 @@ def _emphasised(line: str, begin: int, end: int) -> str:
         return inert(line)
     begin = line.index(said, begin)
     end = begin + len(said)
-    return f"{inert(line[:begin])}**{inert(said)}**{inert(line[end:])}"
+    after = line[end:]
+    return f"{inert(line[:begin], within=True)}**{inert(said, within=bool(after))}**{inert(after)}"
 
 
 def label(text: str, limit: int) -> str:

@@ -26,6 +26,8 @@ INLINE = {
 BOLD = re.compile(
     r"(?P<before>(?:> )?(?:\\.|[^*\\])*)\*\*(?P<inside>(?:\\.|[^*\\])+)\*\*(?P<after>(?:\\.|[^*\\])*)", re.DOTALL
 )
+MARK = "\ud800"
+"""Stands where bold begins or ends: no text that is sent can have it, and nothing is joined across it."""
 LINE = {
     "a heading": re.compile(r" *#{1,3}\s+\S"),
     "a subtext": re.compile(r" *-#\s"),
@@ -50,7 +52,7 @@ def visible(markdown: str) -> str:
 def unquoted(markdown: str) -> str:
     """What the block quote of a description says, as it is read; one stretch of each line may be in bold."""
     quoted = [line.removeprefix("> ") for line in markdown.split("\n") if line.startswith("> ")]
-    return "\n".join(_visible_line(_without_bold(line)) for line in quoted)
+    return "\n".join(_visible_line(_with_bold_marked(line)).replace(MARK, "") for line in quoted)
 
 
 def bold(markdown: str) -> str:
@@ -58,13 +60,13 @@ def bold(markdown: str) -> str:
     return " ".join(visible(found["inside"]) for line in markdown.split("\n") if (found := BOLD.search(line)))
 
 
-def _without_bold(line: str) -> str:
-    """The line without the marks of the one stretch that is in bold; blanks at its edges would undo it."""
+def _with_bold_marked(line: str) -> str:
+    """The line with other marks for the one stretch that is in bold; blanks at its edges would undo it."""
     found = BOLD.match(line)
     if not found:
         return line
     assert found["inside"] == found["inside"].strip(), f"bold with blanks at its edges in {line!r}"
-    return found["before"] + found["inside"] + found["after"]
+    return MARK.join((found["before"], found["inside"], found["after"]))
 
 
 def _visible_line(line: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.answer import Occurrence
@@ -157,9 +157,12 @@ def test_hostile_words_of_a_document_are_inert_and_read_as_they_stand(text: str)
     assert "\n" not in (embed.footer.text or "")
 
 
-@given(TEXTS)
-def test_any_excerpt_is_read_as_it_stands(text: str) -> None:
-    embed = only_embed(render(answer(citation(excerpt=text, authors=()))))
+@given(TEXTS, st.integers(0, 30), st.integers(0, 30))
+@example("\\\\\\\\\\](http://x)> 1. ](http://x)](http://x)", 0, 28)  # bold ends between : and //
+@example("1. one", 0, 1)
+def test_any_excerpt_is_read_as_it_stands(text: str, start: int, length: int) -> None:
+    best = Span(min(start, len(text)), min(start + length, len(text)))
+    embed = only_embed(render(answer(citation(excerpt=text, authors=(), best=best))))
     assert unquoted(embed.description or "") == as_read(text)
 
 
@@ -172,6 +175,12 @@ def test_any_summary_error_or_name_is_inert(text: str) -> None:
     title, small = (reply.embeds[0].description or "").split("\n")
     visible(title.removeprefix("**").removesuffix("**"))
     visible(small.removeprefix("-# "))
+
+
+def test_a_colon_at_the_end_of_the_bold_begins_no_emoji() -> None:
+    embed = only_embed(render(answer(citation(excerpt="See:smile: there: more", best=Span(0, 4)))))
+    assert embed.description is not None
+    assert embed.description.endswith("> **See\\:**smile: there: more")
 
 
 def test_controls_are_shown_by_their_pictures() -> None:
