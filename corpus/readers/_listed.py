@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MOST = 0.5
 """Share of a list's items that have to read as papers."""
+_TITLE_WORDS = 3
 _LONGEST = 4_000
 """Characters of an item that can be a paper."""
 _ITEM = re.compile(r"^[ ]{0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
@@ -37,6 +38,17 @@ def listed_in(text: str, block: Block) -> list[Entry]:
     if block.type in ("bullet_list", "ordered_list"):
         return _of_list(text, block.span)
     return _of_table(text, block.span) if block.type == "paragraph" else []
+
+
+def titled_in(text: str, block: Block) -> Entry | None:
+    """The paper of a paragraph: its title marked up on the first line, nothing but its authors on the second."""
+    span = block.span
+    lines = text[span.start : span.end].splitlines() if block.type == "paragraph" else []
+    if len(lines) < 2 or span.end - span.start > _LONGEST or not _MARKED.fullmatch(lines[0].strip().rstrip("\\")):
+        return None
+    paper = _paper(text, span)
+    alone = paper and len(paper.authors) > 1 and len(authors_of(paper.title)) < 2
+    return paper if paper and alone and len(paper.title.split()) >= _TITLE_WORDS else None
 
 
 def _of_list(text: str, whole: Span) -> list[Entry]:

@@ -12,7 +12,7 @@ from corpus.places import parse_place
 from corpus.readers._fields import fields_of, plain, target
 from corpus.readers._jobs import OPENING, names_role
 from corpus.readers._lines import trimmed
-from corpus.readers._listed import listed_in
+from corpus.readers._listed import listed_in, titled_in
 from corpus.readers._outline import Block
 from corpus.readers._papers import authors_of
 from corpus.readers._venues import split_venue
@@ -110,8 +110,12 @@ def _article(
     """The entries of prose: figures and what is between them, and the papers and posts of lists and tables."""
     own = headings[-1] if headings else None
     run: list[Block] = []
+    titled = {block.span: paper for block in section.blocks if (paper := titled_in(text, block))}
+    if len(titled) < 2 and not captions:  # under a page's title it is more likely who wrote the page
+        titled = {}
     for block in (*_headed(section), None):
-        listed = listed_in(text, block) if block else []
+        paper = titled.get(block.span) if block else None
+        listed = [paper] if paper else listed_in(text, block) if block else []
         if block and not listed:
             run.append(block)
             continue

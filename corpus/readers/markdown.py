@@ -24,11 +24,12 @@ class MarkdownReader:
     """Reads Markdown, with YAML front matter where there is some.
 
     A heading whose block begins with a list of fields is a paper (``Authors`` or ``Venue``) or a job post
-    (``Place``); paragraphs that begin with ``Figure: …``, and images, are figures; all else is article text.
+    (``Place``), a paragraph of a marked title over its authors a paper; paragraphs that begin with ``Figure: …``,
+    and images, are figures; all else is article text.
     """
 
     name = "markdown"
-    version = 3
+    version = 4
     suffixes: tuple[str, ...] = (".md", ".markdown")
 
     def read(self, data: bytes, *, name: str) -> Page:

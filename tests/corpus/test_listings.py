@@ -194,6 +194,37 @@ def test_papers_in_a_markdown_list_are_papers():
     assert {entry.section for entry in page.entries} == {"Sails"}
 
 
+@pytest.mark.parametrize(
+    "mark", ["**{}**", "[{}](https://kites.example/low)", "**[{}](https://kites.example/low)**", "*{}*  "]
+)
+def test_paragraphs_of_a_marked_title_over_its_authors_are_papers(mark: str):
+    one, two = mark.format("Low kites in high winds"), mark.format("Strings and other things")
+    page = read_markdown(
+        f"# Kites\n\n## Wind\n\nProse.\n\n{one}\nAda Moss, Ben Ray\n\n{two}\nby Di Elm and Cy Dunn\n"
+    )
+    assert papers(page) == [
+        ("Low kites in high winds", ("Ada Moss", "Ben Ray")),
+        ("Strings and other things", ("Di Elm", "Cy Dunn")),
+    ]
+    assert {entry.section for entry in page.entries} == {"Wind"}
+    assert {entry.url for entry in page.entries} <= {None, "https://kites.example/low"}
+    assert not page.unplaced
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "**A subtitle of this page**\nAda Moss, Ben Ray",
+        "## Who\n\n**Members of the programme committee**\nAda Moss, Ben Ray",
+        "## When\n\n**A talk about low kites**\nTurin, Italy",
+        "## What\n\n**Mind the wind today**\nDo not fly low, or near a hill.",
+        "## Who\n\nLow kites in **high** winds\nAda Moss flew them, Ben Ray did not.",
+    ],
+)
+def test_what_is_in_bold_over_other_words_is_prose(words: str):
+    assert {entry.kind for entry in read_markdown(f"# Kites\n\n{words}\n\nThey fly.\n").entries} == {Kind.ARTICLE}
+
+
 def test_jobs_in_a_markdown_table_are_jobs():
     page = read_markdown(
         "# Jobs\n\nWe hire.\n\n| Position | Location | Team |\n|---|:-:|--|\n"
