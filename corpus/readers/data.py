@@ -22,6 +22,7 @@ _DEEPEST = 12
 _UNITED = ("categories", "content", "info", "attributes", "fields", "metadata")
 """Keys whose object tells of the one that holds it."""
 _SHOWN = 3
+_DIGITS = 100
 
 
 class DataReader:
@@ -55,7 +56,8 @@ class DataReader:
         found = settled(records)
         if not found:
             raise ReadError(
-                "it is JSON without papers or job posts: objects with a title, and with authors or a place"
+                "it is JSON without papers or job posts: objects with a title and authors, "
+                "or with a job title and a place"
             )
         return page_of_records(name, found, notes=(*notes, *broken))
 
@@ -63,7 +65,7 @@ class DataReader:
 def _loaded(text: str) -> tuple[Any, tuple[str, ...]]:
     """The value of a text, or the list of the values of its lines."""
     try:
-        return json.loads(text), ()
+        return json.loads(text, parse_int=_whole), ()
     except RecursionError as error:
         raise ReadError("its JSON is nested too deeply") from error
     except ValueError as error:
@@ -78,6 +80,11 @@ def _loaded(text: str) -> tuple[Any, tuple[str, ...]]:
     return values, (f"{'line' if len(wrong) == 1 else 'lines'} {named} left out: no JSON",)
 
 
+def _whole(digits: str) -> int | str:
+    """A whole number; one of thousands of digits, which is no year or salary, as it is written."""
+    return int(digits) if len(digits) <= _DIGITS else digits
+
+
 def _of_lines(lines: list[str]) -> tuple[list[Any], list[int]]:
     values: list[Any] = []
     wrong: list[int] = []
@@ -85,7 +92,7 @@ def _of_lines(lines: list[str]) -> tuple[list[Any], list[int]]:
         if not line.strip(BLANK):
             continue
         try:
-            value = json.loads(line)
+            value = json.loads(line, parse_int=_whole)
         except (ValueError, RecursionError):
             wrong.append(number)
         else:

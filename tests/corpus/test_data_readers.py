@@ -213,6 +213,7 @@ def test_an_entry_that_is_not_well_formed_is_left_out_with_its_line():
         ("settings.json", b'{"editor.fontSize": 12, "files": {"title": "x"}}', "without papers or job posts"),
         ("quakes.json", b'{"features": [{"properties": {"title": "M 4", "place": "10km of X"}}]}', "without"),
         ("a.jsonl", b"1\n2\n", "no JSON"),
+        ("a.json", b"1" * 10_000, "without papers or job posts"),
         ("a.bib", b"no bibliography", "no entry can be read"),
         ("a.bib", b"@article{a, title={", "not well formed: line 1"),
         ("a.bib", b"@article{a, title={" + b"{" * 100_000, "not well formed: line 1"),
