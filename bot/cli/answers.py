@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.cli.console import Out, inert, listed, one_line
+from bot.cli.console import Out, inert, listed, name_of, one_line
 from bot.freshness import told
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _show_heading(out: Out, citation: Citation) -> str:
     """Print a citation's number, title and small print; returns the margin of what goes under them."""
     number = f"[{citation.rank}]"
     margin = " " * (len(number) + 1)
-    out.line((number, "bold cyan"), " ", (one_line(citation.title), "bold"))
+    out.line((number, "bold cyan"), " ", (name_of(citation.title), "bold"))
     for small_print in _small_print(citation):
         out.line((small_print, "dim"), margin=margin)
     return margin
@@ -82,7 +82,7 @@ def _small_print(citation: Citation) -> list[str]:
     lines = [
         listed(citation.authors, ", "),
         listed([citation.place, citation.team]),
-        listed([citation.digest, citation.section, venue, page, *told(citation)]),
+        listed([name_of(citation.digest), name_of(citation.section or ""), venue, page, *told(citation)]),
         listed(_addresses(citation)),
     ]
     return [line for line in lines if line]

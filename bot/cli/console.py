@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What commands a terminal, turns the reading order or cannot be written: C0 and C1 controls but tab and line
 feed, bidirectional overrides and isolates, stray surrogates."""
+LONGEST_NAME = 300
+"""Characters of a title or name in an answer's heading; the whole of it is in the JSON."""
 
 
 def inert(text: str) -> str:
@@ -29,6 +31,12 @@ def inert(text: str) -> str:
 def one_line(text: str) -> str:
     """The text, inert and on one line, for headings and messages."""
     return _CONTROL.sub("", " ".join(text.split()))
+
+
+def name_of(text: str) -> str:
+    """A title, heading or name on one line, inert, and cut where it is longer than any name."""
+    name = one_line(text)
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def _is_typed_at() -> bool:

@@ -100,6 +100,15 @@ def test_nothing_in_an_excerpt_commands_the_terminal(digestbot, assistant, the_a
     assert ":sheep:" in shown
 
 
+def test_a_title_as_long_as_a_page_is_cut_in_the_heading_and_whole_in_json(digestbot, assistant, the_answer):
+    first = replace(the_answer.citations[0], title="T" * 5_000, section="S" * 5_000)
+    assistant.answer = replace(the_answer, citations=(first,))
+    shown = digestbot("ask", "q").out
+    assert f"[1] {'T' * 299}…\n" in shown
+    assert f"· {'S' * 299}… · SLEEP 2031\n" in shown
+    assert json.loads(digestbot("ask", "q", "--json").out)["citations"][0]["title"] == "T" * 5_000
+
+
 def test_json_escapes_what_could_command_the_terminal(digestbot, assistant, the_answer):
     hostile = "a\x1b[31mb\u202ec\x9bd"
     assistant.answer = replace(the_answer, summary=hostile)
