@@ -20,9 +20,12 @@ function make(name, facts = {}, ...children) {
   return made;
 }
 
+// What would turn the reading order or cannot be seen; each is replaced by one character, so that offsets hold.
+const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
 async function asked(path) {
   const response = await fetch(path);
-  const told = await response.json();
+  const told = JSON.parse(await response.text(), (_, value) => (typeof value === "string" ? value.replace(UNSEEN, "\ufffd") : value));
   if (!response.ok) throw new Error(told.error ?? response.statusText);
   return told;
 }
