@@ -85,7 +85,7 @@ def facts_of(reading: Reading, cards: Mapping[int, Card], visible: Callable[[Car
         visible: whether the asker may see an entry, and wants such.
     """
     mentions = reading.selecting
-    if not mentions:
+    if not mentions and not reading.asks_for_all:
         return NO_FACTS
     absent = tuple(m for m in mentions if not m.entries and not m.named_in_text)
     chosen = _together(mentions, cards, visible, reading)
@@ -135,8 +135,9 @@ def boosts_of(reading: Reading, facts: Facts, twins: Callable[[str], Sequence[in
 
 
 def selects_alone(reading: Reading, facts: Facts) -> bool:
-    """Whether a time and names select a list, and nothing else is asked."""
-    return bool(reading.period and reading.is_list and facts.all and not facts.missing and not reading.rest)
+    """Whether a time and names, or the kind alone, select a list, and nothing else is asked."""
+    alone = reading.period or reading.asks_for_all
+    return bool(alone and reading.is_list and facts.all and not facts.missing and not reading.rest)
 
 
 def _together(

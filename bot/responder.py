@@ -209,7 +209,7 @@ class Responder:
         return evidence, asdict(signals_of(found.reading, found.facts, evidence, found.hits, found.telling))
 
     def _confidence(self, found: Found, signals: Mapping[str, float]) -> float:
-        """How sure an answer is; what the calendar alone selects is no guess, however little its words say."""
+        """How sure an answer is; what the calendar or the kind alone selects is no guess, whatever words say."""
         return 1.0 if selects_alone(found.reading, found.facts) else self.calibration.confidence(signals)
 
     def _evidence(self, found: Found) -> list[Evidence]:

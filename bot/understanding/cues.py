@@ -90,7 +90,8 @@ _COMMON = frozenset(
     article articles authors author coauthor coauthors researcher researchers job jobs opening openings open
     position positions vacancy vacancies role roles post posts posting postings hiring hire career careers
     opportunity opportunities called name names named topic topics section sections covered mentioned
-    mention lol wtf btw exist exists existing present presented come comes""".split()
+    mention lol wtf btw exist exists existing present presented come comes study studies studied studying discuss
+    discusses discussing""".split()
 )
 """Words that say nothing of what is asked about: function words, and the words of asking for papers and jobs."""
 

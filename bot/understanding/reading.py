@@ -82,6 +82,11 @@ class Reading:
         return _selecting(self.mentions)
 
     @property
+    def asks_for_all(self) -> bool:
+        """Whether all papers or all job posts are asked for, or their number: "how many papers are there?"."""
+        return self.is_list and self.kind is not None and not self.mentions and not self.rest
+
+    @property
     def is_chat(self) -> bool:
         """Whether somebody says hello or thanks, or asks about the bot itself."""
         return not self.mentions and cues.is_small_talk(self.question)
@@ -163,7 +168,8 @@ def _intent(
         return Intent.COMPARE if compared_sort(mentions) else Intent.COUNT
     if cues.asks_who(question) and not any(m.what is What.AUTHOR for m in selecting):
         return Intent.WHO
-    if titled or attributes or not selecting or cues.asks_detail(question):
+    of_a_kind = not mentions and not rest and cues.wanted_kind(question) and cues.wants_several(question)
+    if titled or attributes or not (selecting or of_a_kind) or cues.asks_detail(question):
         return Intent.FIND
     if compared_sort(mentions) and cues.compares(question):
         return Intent.COMPARE

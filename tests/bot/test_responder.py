@@ -211,3 +211,18 @@ def test_what_is_only_near_is_not_shown_beside_the_answer(bundled: Assistant):
     assert min(each.score for each in answer.citations) >= 0.5 * answer.citations[0].score
     listed = bundled.ask("openings at Amazon Robotics or in Boston", top=10)
     assert len(listed.citations) > 1, "a list comes whole"
+
+
+@pytest.mark.parametrize(
+    ("question", "summary"),
+    [
+        ("how many papers are there?", "59 papers; the first 5 are shown"),
+        ("list all papers", "59 papers; the first 5 are shown"),
+        ("any jobs?", "35 job posts; the first 5 are shown"),
+    ],
+)
+def test_all_of_a_kind_are_counted_and_listed(bundled: Assistant, question: str, summary: str):
+    answer = bundled.ask(question)
+    assert answer.answered
+    assert answer.summary == summary
+    assert len({citation.kind for citation in answer.citations}) == 1
