@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.understanding.language import foreign_language, reads_english_alone
 from corpus.model import Kind
-from corpus.store import Filter
 
 if TYPE_CHECKING:
+    from bot.names import Names
     from bot.understanding.reading import Reading
     from embeddings.library import Library
 
@@ -17,10 +18,11 @@ _EVENTS = 6
 
 
 class Coverage:
-    """What each scope sees of one library. Safe to share between threads."""
+    """What each scope sees of one library, counted as lists count it. Safe to share between threads."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, names: Names) -> None:
         self._library = library
+        self._names = names
         self._counted: dict[int | None, tuple[int, str]] = {}
 
     def told(self, scope: int | None, reading: Reading) -> str:
@@ -45,9 +47,10 @@ class Coverage:
         generation = store.generation
         known = self._counted.get(scope)
         if known is None or known[0] != generation:
-            counts, digests = store.distinct(Filter(scope)), store.documents(scope)
-            names = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
-            held = [f"{counts[kind]} {name}" for kind, name in names.items() if counts.get(kind)]
+            digests, cards = store.documents(scope), self._names.of(scope).cards.values()
+            counts = Counter({card.family: card.kind for card in cards}.values())
+            nouns = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
+            held = [f"{counts[kind]} {name}" for kind, name in nouns.items() if counts[kind]]
             events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
             among = f", {', '.join(list(events)[:_EVENTS])} among them" if events else ""
             known = (generation, f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}")

@@ -61,7 +61,7 @@ class Responder:
         self._notify = notify
         self._names = Names(library.store)
         self._finder = Finder(library, today)
-        self._coverage = Coverage(library)
+        self._coverage = Coverage(library, self._names)
 
     def answer(self, question: str, history: Sequence[str], allowed: Filter, top: int) -> Answer:
         """Answer a checked question, see ``Assistant.ask``."""

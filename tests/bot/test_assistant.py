@@ -89,7 +89,7 @@ def test_a_foreign_question_is_not_answered_and_says_what_there_is(bundled: Assi
     assert not answer.answered
     assert answer.citations == ()
     assert answer.summary == (
-        "That is not in the digest. It holds 59 papers, 36 job posts, 29 articles from 5 pages,"
+        "That is not in the digest. It holds 59 papers, 35 job posts, 29 articles from 5 pages,"
         " ICLR 2022, ICML 2023, ICML 2024 among them."
     )
     assert_verbatim(bundled, answer)
