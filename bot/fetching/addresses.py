@@ -26,11 +26,9 @@ LONGEST: Final = 2000
 class NotPublicError(OSError):
     """An address that is not on the public internet."""
 
-    def __init__(self, host: str) -> None:
-        super().__init__(
-            f"{host} is not a public address; DIGESTBOT_PRIVATE_ADDRESSES=true allows this machine's and its "
-            "network's"
-        )
+    def __init__(self, host: str, *, private: bool) -> None:
+        mended = "" if private else "; DIGESTBOT_PRIVATE_ADDRESSES=true allows this machine's and its network's"
+        super().__init__(f"{host} is not a public address{mended}")
 
 
 def is_address(source: object) -> bool:
@@ -89,14 +87,21 @@ def check(address: str, *, private: bool) -> None:
         literal = ipaddress.ip_address(URL(address).host or "")
     except ValueError:
         return  # a name: looked at when it is resolved
-    if not private and not is_public(str(literal)):
-        raise NotPublicError(parts.hostname)
+    if not _may_be_asked(str(literal), private=private):
+        raise NotPublicError(parts.hostname, private=private)
 
 
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet."""
     found = ipaddress.ip_address(address.partition("%")[0])
     return found.is_global and not found.is_multicast and not any(found in network for network in _TRANSLATING)
+
+
+def _may_be_asked(address: str, *, private: bool) -> bool:
+    """Whether an IP address may be asked; link-local ones never: there machines tell their own secrets."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    plain = getattr(found, "ipv4_mapped", None) or found
+    return is_public(address) or (private and not plain.is_link_local and not plain.is_multicast)
 
 
 def resolver(*, private: bool) -> aiohttp.abc.AbstractResolver:
@@ -108,8 +113,8 @@ def resolver(*, private: bool) -> aiohttp.abc.AbstractResolver:
             self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
         ) -> list[ResolveResult]:
             found = await _looked_up(host, port, family)
-            if not private and not all(is_public(each["host"]) for each in found):
-                raise NotPublicError(host)
+            if not all(_may_be_asked(each["host"], private=private) for each in found):
+                raise NotPublicError(host, private=private)
             return found
 
         async def close(self) -> None: ...

@@ -255,3 +255,9 @@ def test_a_pdf_is_read_as_one_whatever_the_server_calls_its_bytes(assistant: Ass
     (outcome,) = assistant.ingest([site(path)])
     assert (outcome.state, outcome.document, outcome.error) == ("new", "kites", None)
     assert assistant._library.store.text("kites") == "Kites fly high above the lake.\n"
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "224.0.0.1"])
+def test_the_machines_own_services_are_never_asked(host: str):
+    with pytest.raises(ReadError, match=r"is not a public address$"):
+        fetch(f"http://{host}/latest", limit=LIMIT, private=True)
