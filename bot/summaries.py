@@ -134,7 +134,8 @@ def _around(reading: Reading) -> bool:
 def _cut(total: int, entries: Iterable[Card], shown: Sequence[StoredEntry]) -> str:
     wanted = {entry.key for entry in entries}
     seen = len({entry.key for entry in shown if entry.key in wanted})
-    return f"; the first {seen} are shown" if 0 < seen < total else ""
+    first = "the first is" if seen == 1 else f"the first {seen} are"
+    return f"; {first} shown" if 0 < seen < total else ""
 
 
 def _joined(names: Sequence[str]) -> str:

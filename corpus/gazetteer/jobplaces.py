@@ -71,7 +71,7 @@ class JobPlaces:
         return _by_code().get(f"{country}-{code}")
 
     def named(self, name: str, area: Area | None, city: str | None) -> frozenset[int]:
-        """The job posts whose prose names a place, or a country in it, or a group of countries that it is of."""
+        """The job posts whose prose names a place, or a country in it."""
         found = set(self._said.get(plain(name), ()))
         if city:
             found |= self._said.get(city, set())
@@ -111,13 +111,10 @@ class JobPlaces:
         return names
 
     def _countries_named(self) -> dict[str, set[int]]:
-        """By country the job posts whose prose names it, or a group of countries that it is of."""
+        """By country the job posts whose prose names it."""
         found: dict[str, set[int]] = defaultdict(set)
         for name, (code, _) in geography.countries().items():
             found[code] |= self._said.get(name, set())
-        for name, area in geography.areas().items():
-            for code in area.countries:
-                found[code] |= self._said.get(name, set())
         return found
 
 

@@ -24,7 +24,7 @@ QUESTIONS = {
     "authors": "who wrote RLSbench?",
     "list": "papers about bandits at ICML 2023",
     "jobs": "openings in Spain",
-    "meaning": "how can I sum numbers privately at small cost?",
+    "meaning": "making synthetic time series with a GAN",
     "absent": "which openings are there in Norway?",
 }
 
