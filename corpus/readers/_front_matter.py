@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-import yaml
-
 _FRONT = re.compile(r"[\ufeff]?---[ \t]*(?:\r\n|\r|\n)(?=[A-Za-z_][\w -]{0,40}:)")
 _END = re.compile(r"(?:^|(?<=[\r\n]))(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)")
 _LONGEST = 64_000
@@ -37,6 +35,8 @@ def front_matter(text: str) -> FrontMatter:
     ends = _END.search(text, begins.end(), begins.end() + _LONGEST) if begins else None
     if not begins or not ends:
         return FrontMatter()
+    import yaml
+
     try:
         # BaseLoader makes strings, lists and mappings alone: safer than the safe one, and "2023" stays as it is.
         loaded = yaml.load(text[begins.end() : ends.start()], Loader=yaml.BaseLoader)  # noqa: S506

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
-
-from markdown_it import MarkdownIt
 
 from corpus.model import Span
 from corpus.readers._fields import plain
@@ -15,11 +14,9 @@ from corpus.readers._lines import line_starts, trimmed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_PARSER = MarkdownIt("commonmark").disable("inline")
-"""Blocks alone: what is inside them is quoted as it stands, and a line may be millions of characters long. Tables
-are paragraphs here, which comes to the same."""
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -56,7 +53,7 @@ def outline_of(text: str, start: int) -> list[Section]:
     """The sections of a page's text from an offset on, in page order; the first stands for what has no heading."""
     starts = [start + at for at in line_starts(text[start:])]
     sections = [Section(0, "", None)]
-    for opening, inner in _top_level(_PARSER.parse(text[start:])):
+    for opening, inner in _top_level(_parser().parse(text[start:])):
         if opening.map is None:
             continue
         span = trimmed(text, starts[opening.map[0]], starts[min(opening.map[1], len(starts) - 1)])
@@ -85,3 +82,15 @@ def _words_of(text: str, span: Span, words: str) -> Span:
     start = text.find(first, span.start, span.end)
     end = text.find(last, max(start, span.start), span.end)
     return Span(start, end + len(last)) if 0 <= start <= end else span
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """A parser of blocks alone, loaded when there is Markdown: a bot that only answers has no use for it.
+
+    What is inside of blocks is quoted as it stands, and a line may be millions of characters long. Tables are
+    paragraphs here, which comes to the same.
+    """
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").disable("inline")
