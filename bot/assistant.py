@@ -272,6 +272,11 @@ class Assistant:
         return self._library.encoder.fingerprint
 
     @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self._library.folder
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no document."""
         return self._library.store.is_empty()

@@ -1,7 +1,6 @@
 """The command ``feedback``: the votes on answers, listed, or exported as a question set."""
 
 import json
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,24 +38,16 @@ def feedback(
         raise typer.BadParameter("give --up or --down, or neither for both")
     if export and as_json:
         raise typer.BadParameter("--export writes a file: leave --json out")
+    from bot.state.feedback import votes_in
+
     settings, out = prepare(data_dir), Out()
-    votes = _votes(settings, up=True if up else False if down else None)
+    votes = votes_in(settings.data_dir, up=True if up else False if down else None)
     if export:
         _export(votes, export, settings, out)
     elif as_json:
         out.json([vote.to_json() for vote in votes])
     else:
         _show(votes, out)
-
-
-def _votes(settings: "Settings", *, up: bool | None) -> "list[Vote]":
-    from bot.state import StateFile
-    from bot.state.feedback import Feedback
-
-    if not (settings.data_dir / StateFile.NAME).is_file():
-        return []  # nobody has run the bot here: looking makes no file
-    with closing(StateFile(settings.data_dir)) as state:
-        return Feedback(state).votes(up=up)
 
 
 def _show(votes: "list[Vote]", out: Out) -> None:

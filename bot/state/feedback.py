@@ -6,17 +6,19 @@ import hashlib
 import json
 import secrets
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.state.answers import Cited
+from bot.state.file import StateFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from bot.state.answers import GivenAnswer
-    from bot.state.file import StateFile
 
 _TABLES = """
 CREATE TABLE feedback_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL);
@@ -162,3 +164,15 @@ def _vote(row: dict[str, Any]) -> Vote:
     row["cited"] = tuple(Cited(**each) for each in json.loads(row["cited"]))
     row["at"] = datetime.fromtimestamp(row["at"], UTC)
     return Vote(**row | {name: bool(row[name]) for name in ("up", "answered")})
+
+
+def votes_in(folder: Path, *, up: bool | None = None) -> list[Vote]:
+    """The votes that were given to the bot of a data folder, newest first; looking makes no file.
+
+    Raises:
+        StoreError: the file cannot be read.
+    """
+    if not (folder / StateFile.NAME).is_file():
+        return []  # nobody has run the bot here
+    with closing(StateFile(folder)) as state:
+        return Feedback(state).votes(up=up)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.state.feedback import votes_in
 from corpus.errors import DigestbotError, NotFoundError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 CORPUS: web.AppKey[Assistant] = web.AppKey("corpus")
 _MOST_BEFORE = 6
+_MOST_VOTES = 50
 
 
 def mount(app: web.Application, assistant: Assistant) -> None:
@@ -28,6 +30,7 @@ def mount(app: web.Application, assistant: Assistant) -> None:
     app.router.add_get("/api/corpus/explanation", _told(_explanation))
     app.router.add_get("/api/corpus/map", _told(_map))
     app.router.add_get("/api/corpus/exam", _told(_exam))
+    app.router.add_get("/api/corpus/feedback", _told(_feedback))
 
 
 def _told(work: Callable[[Assistant, web.Request], Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -115,3 +118,9 @@ def _map(assistant: Assistant, request: web.Request) -> Any:
 
 def _exam(assistant: Assistant, request: web.Request) -> Any:
     return assistant.last_exam()
+
+
+def _feedback(assistant: Assistant, request: web.Request) -> Any:
+    """The latest votes of the folder's bot and of this page."""
+    votes = [*votes_in(assistant.folder), *votes_in(assistant.folder / "page")]
+    return [vote.to_json() for vote in sorted(votes, key=lambda vote: vote.at, reverse=True)[:_MOST_VOTES]]

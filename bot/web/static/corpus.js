@@ -143,12 +143,14 @@ function lightUp() {
 let exam = null;
 
 async function drawShelf() {
-  const [documents, last] = await Promise.all([asked("/api/corpus/documents"), asked("/api/corpus/exam")]);
+  const paths = ["documents", "exam", "feedback"].map((part) => asked(`/api/corpus/${part}`));
+  const [documents, last, votes] = await Promise.all(paths);
   exam = last;
   find("documents").replaceChildren(...documents.map((each) => make("li", {},
     make("button", { type: "button", onclick: () => open(each.id) }, each.title),
     make("p", { class: "small" }, shelved(each)))));
   find("exam").replaceChildren(...(exam ? examined() : [make("p", { class: "small" }, "No exam has been held: digestbot exam tells how well the entries are found.")]));
+  find("feedback").replaceChildren(...voted(votes));
 }
 
 function shelved(each) {
@@ -159,6 +161,14 @@ function shelved(each) {
   const dated = each.published ? `published ${each.published}` : `read ${day(each.ingested_at)}`;
   const odd = each.unplaced.length ? `${each.unplaced.length} not recognised` : null;
   return [each.id, [each.venue, each.year].filter(Boolean).join(" "), kinds.join(", "), dated, odd].filter(Boolean).join(" · ");
+}
+
+function voted(votes) {
+  const up = votes.filter((each) => each.vote === "up").length;
+  const rows = votes.map((each) => make("li", {}, each.vote === "up" ? "👍 " : "👎 ",
+    make("button", { type: "button", onclick: () => ask(each.question) }, each.question), each.reason ? ` ${each.reason}` : ""));
+  return [make("h3", {}, "Feedback"), make("p", { class: "small" }, votes.length ? `The last ${counted(votes.length, "vote", "votes")}: ${up} up, ${votes.length - up} down.` : "Nobody has rated an answer yet."),
+    votes.length ? make("ul", {}, ...rows) : null].filter(Boolean);
 }
 
 function examined() {

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.state import StateFile
+from bot.state.answers import GivenAnswer
+from bot.state.feedback import Feedback
 from bot.web import corpus
 
 if TYPE_CHECKING:
@@ -71,3 +75,16 @@ def _spread(some: list[dict[str, Any]], others: list[dict[str, Any]]) -> float:
     """The mean distance."""
     pairs = [(a["x"] - b["x"], a["y"] - b["y"]) for a in some[::5] for b in others[::5]]
     return sum((x * x + y * y) ** 0.5 for x, y in pairs) / len(pairs)
+
+
+async def test_the_votes_of_the_bot_and_of_the_page_are_told_newest_first(empty: Assistant):
+    app = web.Application()
+    corpus.mount(app, empty)
+    async with TestClient(TestServer(app)) as client:
+        assert await told(client, "/api/corpus/feedback") == []
+        for at, folder in enumerate((empty.folder, empty.folder / "page")):
+            with closing(StateFile(folder)) as state:
+                answer = GivenAnswer(f"question {at}", scope=None, user=2, channel=1, id=str(at))
+                Feedback(state, clock=lambda at=at: 1000.0 + at).vote(answer, 3, up=bool(at), reason="why")
+        votes = await told(client, "/api/corpus/feedback")
+    assert [(each["question"], each["vote"]) for each in votes] == [("question 1", "up"), ("question 0", "down")]
