@@ -107,20 +107,35 @@ async function drawMap() {
       dot.setAttribute("cx", point.x);
       dot.setAttribute("cy", point.y);
       dot.setAttribute("r", 0.008);
-      dot.setAttribute("class", `kind-${point.kind}`);
       dot.addEventListener("click", () => open(point.document, point.entry));
       dot.addEventListener("mouseenter", () => { find("map-under").textContent = titles.get(point.entry) ?? `${point.kind} in ${point.document}`; });
       picture.append(dot);
       dots.set(point.passage, { dot, point });
     }
     find("map").replaceChildren(picture);
-    find("map-legend").replaceChildren(...Object.entries(KINDS).map(([kind, title]) =>
-      make("span", { class: `small kind-${kind}` }, make("span", { class: "key" }), title)));
     told.textContent = before;
-    lightUp();
+    paint();
   } catch (error) {
     told.textContent = error.message;
   }
+}
+
+/** Colour the map by kind or by digest; digests share the circle of hues evenly. */
+function paint() {
+  const byDigest = find("by-digest").checked;
+  const digests = [...new Set([...dots.values()].map(({ point }) => point.document))].sort();
+  const hue = (digest) => `hsl(${Math.round((360 * digests.indexOf(digest)) / digests.length)} 65% 50%)`;
+  for (const { dot, point } of dots.values()) {
+    dot.setAttribute("class", byDigest ? "" : `kind-${point.kind}`);
+    dot.style.color = byDigest ? hue(point.document) : "";
+  }
+  const keys = byDigest ? digests.map((digest) => [digest, ""]) : Object.entries(KINDS).map(([kind, title]) => [title, `kind-${kind}`]);
+  find("map-legend").replaceChildren(...keys.map(([title, kind]) => {
+    const key = make("span", { class: `key ${kind}` });
+    if (byDigest) key.style.color = hue(title);
+    return make("span", { class: "small" }, key, title);
+  }));
+  lightUp();
 }
 
 function lightUp() {
@@ -270,5 +285,6 @@ function choose(id) {
 
 find("filter").addEventListener("input", drawEntries);
 find("cuts").addEventListener("change", drawText);
+find("by-digest").addEventListener("change", paint);
 await drawShelf();
 await drawMap();

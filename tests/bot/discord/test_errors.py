@@ -41,7 +41,7 @@ def http(kind: type[discord.HTTPException], status: int, code: int) -> discord.H
         (http(discord.HTTPException, 500, 0), "request 0000002a"),
         (http(discord.DiscordServerError, 503, 0), "request 0000002a"),
         (aiohttp.ClientConnectionError("secret host"), "request 0000002a"),
-        (StoreError("cannot read /home/secret/state.sqlite"), "request 0000002a"),
+        (StoreError("cannot read /srv/secret/state.sqlite"), "request 0000002a"),
     ],
 )
 def test_every_error_has_a_line_of_its_own(error: Exception, says: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -237,3 +239,11 @@ def test_many_authors_are_counted() -> None:
     assert first.startswith("Author Number0, Author Number1, ")
     shown = first.count("Number")
     assert first.endswith(f" and {100 - shown} more")
+
+
+@pytest.mark.parametrize(("confidence", "words"), [(0.97, "high"), (0.7, "fair"), (0.4, "low, see whether")])
+def test_the_confidence_of_an_answer_is_told_in_words(confidence: float, words: str) -> None:
+    sure = answer(citation(), confidence=confidence, signals={"cosine": 0.5})
+    assert f"-# confidence: {words}" in (render(sure).content or "")
+    assert "confidence" not in (render(replace(sure, signals={})).content or ""), "what is browsed is no guess"
+    assert "confidence" not in (render(replace(sure, answered=False, citations=())).content or "")
