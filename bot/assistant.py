@@ -113,6 +113,8 @@ class Assistant:
     def close(self) -> None:
         """Close the data folder."""
         self._library.close()
+        if "_responder" in self.__dict__:
+            self._responder.wait()
 
     def ask(
         self,
@@ -174,7 +176,7 @@ class Assistant:
         gone: bool = False,
     ) -> tuple[str, Filter]:
         """A question that can be asked, and what it may be answered from, which is there."""
-        from bot.understanding import check
+        from bot.understanding.question import check
 
         asked = check(question)
         self.ensure_corpus()
@@ -301,7 +303,7 @@ class Assistant:
             NotFoundError: there is none of that id.
         """
         self._library.store.remove(document_id)
-        self._library.index.refresh()
+        self._library.refresh()
 
     def remove_bundled(self) -> list[str]:
         """Take the bundled digests out; returns their ids."""
@@ -309,7 +311,7 @@ class Assistant:
         ids = [document.id for document in stored if document.bundled]
         for document_id in ids:
             self._library.store.remove(document_id)
-        self._library.index.refresh()
+        self._library.refresh()
         return ids
 
     def digests(self, scope: int | None = None, *, gone: bool = False) -> list[StoredDocument]:

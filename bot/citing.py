@@ -10,6 +10,7 @@ from bot.excerpt import LATER_CHARACTERS, MAX_CHARACTERS, excerpt_of
 from bot.freshness import with_days
 from corpus.errors import NotFoundError
 from corpus.model import Span
+from corpus.store import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,8 +40,8 @@ def entry_seen(store: Store, entry_id: int, scope: int | None, *, gone: bool = F
     Raises:
         NotFoundError: it is no longer there, or is another server's.
     """
-    entry = store.entries_by_id([entry_id]).get(entry_id)
-    if entry is None or entry.document not in {document.id for document in store.documents(scope, gone=gone)}:
+    entry = next(iter(store.entries(Filter(scope, gone=gone, entries=frozenset({entry_id})))), None)
+    if entry is None:
         raise NotFoundError("That page has been read anew or taken out since. Please ask again.")
     return entry
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from bot.selection import Selection
 from bot.understanding.language import foreign_language, reads_english_alone
 from corpus.model import Kind
 
@@ -47,10 +47,11 @@ class Coverage:
         generation = store.generation
         known = self._counted.get(scope)
         if known is None or known[0] != generation:
-            digests, cards = store.documents(scope), self._names.of(scope).cards.values()
-            counts = Counter({card.family: card.kind for card in cards}.values())
+            digests = [d for d in store.standing() if d.scope in (None, scope) and not d.gone]
+            cards = self._names.of(scope).cards
+            counts = Selection.of(cards, cards.ids).counts
             nouns = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
-            held = [f"{counts[kind]} {name}" for kind, name in nouns.items() if counts[kind]]
+            held = [f"{counts[kind]} {name}" for kind, name in nouns.items() if kind in counts]
             events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
             among = f", {', '.join(list(events)[:_EVENTS])} among them" if events else ""
             known = (generation, f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.answer import Answer
+    from bot.boosts import Boosts
     from bot.understanding.reading import Reading
     from corpus.store import StoredEntry
     from embeddings.calibration import Calibration
@@ -104,9 +105,7 @@ def recognised_in(reading: Reading) -> tuple[Recognised, ...]:
     )
 
 
-def scored(
-    hits: Sequence[Hit], entries: Mapping[int, StoredEntry], boosts: Mapping[int, float]
-) -> tuple[Scored, ...]:
+def scored(hits: Sequence[Hit], entries: Mapping[int, StoredEntry], boosts: Boosts) -> tuple[Scored, ...]:
     """The hits with what their scores are made of."""
     return tuple(
         Scored(
@@ -118,7 +117,7 @@ def scored(
             round(hit.cosine, 4),
             round(hit.sentence, 4),
             round(hit.lexical, 4),
-            round(boosts.get(hit.passage.entry, 0.0), 4),
+            round(boosts.get(hit.passage.entry), 4),
             round(hit.score, 4),
         )
         for rank, hit in enumerate(hits, 1)

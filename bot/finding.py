@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot.boosts import Boosts, boosts_of
 from bot.citing import stretch_of
 from bot.excerpt import Wanted, excerpt_of
-from bot.facts import Facts, boosts_of, facts_of
+from bot.facts import Facts, facts_of
 from bot.selecting import one_of_each, ordered, visible_to, weights, within_latest
 from bot.understanding import cues
 from bot.understanding.reading import Intent, Reading, read
@@ -48,7 +49,7 @@ class Found:
     facts: Facts
     hits: list[Hit]
     entries: Mapping[int, StoredEntry]
-    boosts: Mapping[int, float]
+    boosts: Boosts
     telling: Mapping[str, Term]
     names: Gazetteer
     texts: dict[int, tuple[Span, str]] = field(default_factory=dict)
@@ -84,11 +85,9 @@ class Finder:
         allowed = within_latest(reading, names, allowed)
         # The names that the conversation brings in move up what carries them, and select nothing.
         brought = reading if asked.searched == asked.asked else read(asked.searched, names, today)
-        visible = visible_to(allowed)
+        visible = visible_to(allowed, names)
         facts = facts_of(reading, names.cards, visible)
-        boosts = {i: b for i, b in boosts_of(brought, facts, names.twins).items() if visible(names.cards[i])}
-        for entry, lift in asked.lifts.items():
-            boosts[entry] = boosts.get(entry, 0.0) + lift
+        boosts = boosts_of(brought, facts, names.cards, visible, asked.lifts)
         limit = max(top, _RESCORED, min(len(facts.all), 200) if reading.is_list else 0)
         behind = names.versions.behind
         hits = self._library.search(asked.searched, allowed, limit, weights(reading), boosts, behind)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.understanding import check
+from bot.understanding.question import check
 from corpus.store import Filter
 
 if TYPE_CHECKING:

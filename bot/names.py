@@ -1,29 +1,26 @@
-"""The names of the corpus as each server sees them, gathered anew when the corpus has changed."""
+"""The names of the corpus as each server sees them, brought forward when the corpus has changed."""
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from corpus.errors import NotFoundError
-from corpus.gazetteer import Gazetteer
 from corpus.store import Filter
-from corpus.versions import Versions
 
 if TYPE_CHECKING:
-    from corpus.store import Store, StoredEntry
+    from corpus.gazetteer import Gazetteer
+    from embeddings.library import Library
 
 _SCOPES = 16
-"""Servers whose names are kept in memory at a time."""
+_CARDS = 4_000_000
+"""Servers, and cards of entries, some 40 bytes each, whose names are kept in memory at a time."""
 
 _PATIENCE = 1.0
 """Seconds that a question waits for the names of a changed corpus; then it is read by those of before.
 
-Gathering takes a third of a millisecond for each entry: only with some thousand of them is anything ever behind,
-and then for as many seconds.
+A document's names take some hundredths of a second: only where very many have come in is anything ever behind.
 """
 
 
@@ -33,14 +30,15 @@ class _Gathering:
 
     generation: int
     done: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
     error: Exception | None = None
 
 
 class Names:
-    """The gazetteers of one store. Safe to share between threads."""
+    """The gazetteers of one library. Safe to share between threads."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, library: Library) -> None:
+        self._library = library
         self._lock = threading.Lock()
         self._held: OrderedDict[Filter, tuple[int, Gazetteer]] = OrderedDict()
         self._gathering: dict[Filter, _Gathering] = {}
@@ -57,23 +55,34 @@ class Names:
             DigestbotError: the store cannot be read.
         """
         seen = Filter(scope, gone=gone)
-        generation = self._store.generation
+        generation = self._library.store.generation
         while True:
             with self._lock:
                 held = self._held.get(seen)
-                if held and held[0] >= generation:
+                if held and held[0] >= generation and not self._library.names.damaged:
                     self._held.move_to_end(seen)
                     return held[1]
                 gathering = self._gathering.get(seen)
                 if gathering is None:
                     gathering = self._gathering[seen] = _Gathering(generation)
-                    threading.Thread(
+                    gathering.thread = threading.Thread(
                         target=self._gather, args=(seen, gathering), name="names", daemon=True
-                    ).start()
+                    )
+                    gathering.thread.start()
             if not gathering.done.wait(_PATIENCE if held and not as_they_are else None) and held:
                 return held[1]
             if gathering.error:
                 raise gathering.error
+
+    def wait(self) -> None:
+        """Wait for the threads that gather; they end soon where the library has been closed.
+
+        One that is left to the end of the process may take the process down with it.
+        """
+        with self._lock:
+            threads = [gathering.thread for gathering in self._gathering.values() if gathering.thread]
+        for thread in threads:
+            thread.join()
 
     def _gather(self, seen: Filter, gathering: _Gathering) -> None:
         try:
@@ -85,33 +94,13 @@ class Names:
             if gathering.error is None:
                 self._held[seen] = (gathering.generation, found)
                 self._held.move_to_end(seen)
-                while len(self._held) > _SCOPES:
+                while len(self._held) > _SCOPES or (len(self._held) > 1 and self._cards() > _CARDS):
                     self._held.popitem(last=False)
-        _settle()
         gathering.done.set()
 
+    def _cards(self) -> int:
+        return sum(len(gazetteer.cards) for _, gazetteer in self._held.values())
+
     def _gathered(self, seen: Filter) -> Gazetteer:
-        """Read document by document, so that nobody who asks in the meantime waits for more than one."""
-        entries: list[StoredEntry] = []
-        texts: dict[int, str] = {}
-        documents = self._store.documents(seen.scope, gone=seen.gone)
-        for document in documents:
-            try:
-                whole = self._store.text(document.id)
-            except NotFoundError:  # removed a moment ago
-                continue
-            for each in self._store.entries(replace(seen, documents=frozenset({document.id}))):
-                entries.append(each)
-                texts[each.id] = whole[each.entry.span.start : each.entry.span.end]
-        return Gazetteer.build(entries, lambda entry: texts[entry.id], Versions.of(documents, entries))
-
-
-def _settle() -> None:
-    """Keep Python's garbage collector from looking through all names again and again, in the middle of questions.
-
-    With thousands of entries that takes a tenth of a second each time. What was set aside before is looked through
-    once more here, so that nothing is kept for good.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+        self._library.names.refresh()
+        return self._library.names.gazetteer(seen.scope, gone=seen.gone)

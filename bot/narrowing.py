@@ -52,7 +52,8 @@ def kind_of(kind: Kind | str) -> Kind:
 def _documents(store: Store, digest: str | None, scope: int | None, *, gone: bool) -> frozenset[str] | None:
     if digest is None:
         return None
-    digests, wanted = store.documents(scope, gone=gone), folded(digest)
+    digests = [d for d in store.standing() if d.scope in (None, scope) and (gone or not d.gone)]
+    wanted = folded(digest)
     matches = [d.id for d in digests if d.id == digest]  # an id is one document's, a title may be several's
     matches = matches or [d.id for d in digests if wanted and wanted in (folded(d.id), folded(d.title))]
     if not matches:

@@ -59,9 +59,13 @@ class Responder:
         self._today = today
         self._library = library
         self._notify = notify
-        self._names = Names(library.store)
+        self._names = Names(library)
         self._finder = Finder(library, today)
         self._coverage = Coverage(library, self._names)
+
+    def wait(self) -> None:
+        """Wait for what goes on in the background; it ends soon where the library has been closed."""
+        self._names.wait()
 
     def answer(self, question: str, history: Sequence[str], allowed: Filter, top: int) -> Answer:
         """Answer a checked question, see ``Assistant.ask``."""
@@ -129,17 +133,13 @@ class Responder:
     def browse(self, kind: Kind, wanted: Mapping[What, str], scope: int | None, top: int, page: int) -> Answer:
         """List entries by their facts, see ``Assistant.browse``."""
         store, names = self._library.store, self._names.of(scope)
-        found = {i for i, card in names.cards.items() if card.kind is kind}
+        found = names.cards.of_kind(kind)
         for what, name in wanted.items():
             found &= carriers_of(names, what, name)
-        keys: dict[str, int] = {}
-        behind = names.versions.behind
-        for i in sorted(found):
-            if keys.setdefault(names.cards[i].family, i) in behind:
-                keys[names.cards[i].family] = i
-        pages = max(1, -(-len(keys) // top))
+        chosen = names.cards.distinct(found)
+        pages = max(1, -(-len(chosen) // top))
         page = min(page, pages)
-        shown = list(keys.values())[(page - 1) * top : page * top]
+        shown = [names.newest(i, found) for i in chosen[(page - 1) * top : page * top]]
         with store.snapshot():
             entries = store.entries_by_id(shown)
             passages = store.passages(store.passages_of(list(entries)))
@@ -164,7 +164,7 @@ class Responder:
                 for rank, i in enumerate(shown, (page - 1) * top + 1)
                 if i in entries and i in first
             )
-        summary = browsed(len(keys), kind, wanted, page, pages)
+        summary = browsed(len(chosen), kind, wanted, page, pages)
         return Answer(summary, bool(citations), float(bool(citations)), summary, citations)
 
     def selected(self, question: str, allowed: Filter) -> frozenset[int]:
@@ -176,14 +176,10 @@ class Responder:
         reading = read(self._library.spelt(question), names, self._today())
         if reading.rest or reading.is_chat:
             return frozenset()
-        visible = visible_to(allowed)
+        visible = visible_to(allowed, names)
         if reading.kind and not reading.mentions:
-            return frozenset(c.id for c in names.cards.values() if c.kind is reading.kind and visible(c))
-        return (
-            frozenset(c.id for c in facts_of(reading, names.cards, visible).all)
-            if reading.is_list
-            else frozenset()
-        )
+            return frozenset(visible & names.cards.of_kind(reading.kind))
+        return frozenset(facts_of(reading, names.cards, visible).all.ids if reading.is_list else ())
 
     def names(self, what: What, typed: str, scope: int | None, most: int) -> list[str]:
         """Names of the corpus to choose from, see ``Assistant.names``."""

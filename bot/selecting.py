@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from bot.understanding import cues
 from bot.understanding.periods import Sort
 from corpus.errors import NotFoundError
-from corpus.gazetteer import What
+from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from bot.facts import Facts
     from bot.understanding.reading import Reading
-    from corpus.gazetteer import Card, Gazetteer
+    from corpus.gazetteer import Gazetteer
     from corpus.store import Filter
     from embeddings.search import Hit
 
@@ -25,7 +25,7 @@ _ARTICLE, _FIGURE_UNASKED = 0.95, 0.80
 """What scores are multiplied with: people ask for papers and jobs more than for the prose around them."""
 
 
-def carriers_of(names: Gazetteer, what: What, name: str) -> frozenset[int]:
+def carriers_of(names: Gazetteer, what: What, name: str) -> Ids:
     """The entries that carry a name, as it is written or with slips.
 
     Raises:
@@ -37,7 +37,7 @@ def carriers_of(names: Gazetteer, what: What, name: str) -> frozenset[int]:
         spans = [mention.span for mention in read]
         unread = [w for w in re.finditer(r"\w+", name) if not any(s.start <= w.start() < s.end for s in spans)]
         if any(mention.what is what for mention in read) and not unread:
-            found = frozenset.intersection(*(mention.entries for mention in read))
+            found = Ids.intersection(*(mention.entries for mention in read))
     if not found:
         raise NotFoundError(f"The digest has no {what} “{' '.join(name.split())[:100]}”.")
     return found
@@ -47,20 +47,19 @@ def within_latest(reading: Reading, names: Gazetteer, allowed: Filter) -> Filter
     """The filter, held to the latest document where that is what is asked about."""
     if allowed.documents is not None or reading.period is None or reading.period.sort is not Sort.LATEST_DIGEST:
         return allowed
-    entries = next((mention.entries for mention in reading.named(What.PERIOD)), frozenset())
-    return replace(allowed, documents=frozenset(names.cards[i].document for i in entries))
+    entries = next((mention.entries for mention in reading.named(What.PERIOD)), NO_IDS)
+    latest = names.cards.stored(entries.min()) if entries else None
+    return replace(allowed, documents=frozenset({latest.document} if latest else ()))
 
 
-def visible_to(allowed: Filter) -> Callable[[Card], bool]:
-    """Tell of an entry whether its kind and its document are asked for; all names are of the asker's scope."""
-    kinds, documents, entries = allowed.kinds, allowed.documents, allowed.entries
-    if kinds is None and documents is None and entries is None:
-        return lambda card: True
-    return lambda card: (
-        (kinds is None or card.kind in kinds)
-        and (documents is None or card.document in documents)
-        and (entries is None or card.id in entries)
-    )
+def visible_to(allowed: Filter, names: Gazetteer) -> Ids:
+    """The entries whose kind and document are asked for; all names are of the asker's scope."""
+    visible = names.cards.ids
+    if allowed.kinds is not None:
+        visible &= NO_IDS.union(*map(names.cards.of_kind, allowed.kinds))
+    if allowed.documents is not None:
+        visible &= names.of_documents(allowed.documents)
+    return visible if allowed.entries is None else visible & Ids(allowed.entries)
 
 
 def weights(reading: Reading) -> dict[Kind, float]:
@@ -71,10 +70,10 @@ def weights(reading: Reading) -> dict[Kind, float]:
 
 def one_of_each(hits: Iterable[Hit], names: Gazetteer) -> list[Hit]:
     """The hits without those whose kin comes before them."""
-    found: dict[str, Hit] = {}
+    found: dict[int, Hit] = {}
     for hit in hits:
         card = names.cards.get(hit.passage.entry)
-        found.setdefault(card.family if card else hit.passage.key, hit)
+        found.setdefault(card.family if card else -hit.passage.entry, hit)
     return list(found.values())
 
 
@@ -82,12 +81,15 @@ def ordered(reading: Reading, facts: Facts, hits: list[Hit]) -> list[Hit]:
     """A list in the page's order where nothing but its facts was asked for, and only of what was asked for."""
     if not reading.is_list or not facts.all:
         return hits
-    chosen = [entry for group in facts.groups for entry in group.entries] or list(facts.all)
-    place = {entry.key: at for at, entry in enumerate(chosen)}
-    selected = [hit for hit in hits if hit.passage.key in place]
+    chosen = facts.groups[0].entries if facts.groups else facts.all
+    for group in facts.groups[1:]:
+        chosen = chosen.followed_by(group.entries)
+    chosen = chosen or facts.all
+    place = chosen.places_of(hit.passage.entry for hit in hits)
+    selected = [hit for hit in hits if hit.passage.entry in place]
     if not reading.rest:
-        selected.sort(key=lambda hit: place[hit.passage.key])
+        selected.sort(key=lambda hit: place[hit.passage.entry])
     if not reading.named(What.TOPIC):
         return selected
     kind = facts.all[0].kind
-    return selected + [hit for hit in hits if hit.passage.key not in place and hit.passage.kind is kind]
+    return selected + [hit for hit in hits if hit.passage.entry not in place and hit.passage.kind is kind]

@@ -9,7 +9,7 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from bot.understanding.reading import Intent
-from corpus.gazetteer import What
+from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
 from corpus.naming import folded
 from corpus.places import full_name
@@ -106,10 +106,10 @@ def said_by(entry: StoredEntry, text: str) -> str:
 
 def carriers(reading: Reading, hits: Sequence[Hit]) -> list[Hit]:
     """The first hits that carry most of the names in a question: what others say answers nothing about these."""
-    sorts: dict[What, set[int]] = {}
+    sorts: dict[What, Ids] = {}
     for mention in reading.mentions:
         if mention.what in _TELLING:
-            sorts.setdefault(mention.what, set()).update(mention.entries or mention.named_in_text)
+            sorts[mention.what] = sorts.get(mention.what, NO_IDS) | (mention.entries or mention.named_in_text)
     carried = [sum(hit.passage.entry in entries for entries in sorts.values()) for hit in hits]
     most = max(carried, default=0)
     return [hit for hit, count in zip(hits, carried, strict=True) if count == most][:LOOKED_AT]
@@ -222,12 +222,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _named(reading: Reading, evidence: Sequence[Evidence]) -> float:
-    ids = {each.entry.id for each in evidence}
+    ids = Ids(each.entry.id for each in evidence)
     return max(
         (
             m.exactness
             for m in reading.mentions
-            if m.what in _TELLING and m.what is not What.TOPIC and ids & (m.entries | m.named_in_text)
+            if m.what in _TELLING and m.what is not What.TOPIC and (ids & m.entries or ids & m.named_in_text)
         ),
         default=0.0,
     )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.recency import latest_told, time_told
 from bot.understanding.periods import Sort
 from bot.understanding.reading import Intent, Reading
-from corpus.gazetteer import What
+from corpus.gazetteer import NO_IDS, What
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.facts import Facts
-    from corpus.gazetteer import Card
+    from bot.selection import Selection
     from corpus.store import StoredEntry
 
 _NOUNS = {
@@ -44,9 +43,8 @@ def summary_of(reading: Reading, facts: Facts, shown: Sequence[StoredEntry]) -> 
     if facts.groups:
         kind = next((entry.kind for group in facts.groups for entry in group.entries), Kind.PAPER)
         counts = "; ".join(f"{group.name}: {_counted(len(group.entries), kind)}" for group in facts.groups)
-        return counts + _cut(
-            len({e.family for group in facts.groups for e in group.entries}), facts.entries, shown
-        )
+        compared = NO_IDS.union(*(group.entries.ids for group in facts.groups))
+        return counts + _cut(len(facts.entries.cards.distinct(compared)), facts.entries, shown)
     if not facts.all:
         return None
     kind = facts.all[0].kind
@@ -69,7 +67,7 @@ def missing_of(reading: Reading, facts: Facts) -> str | None:
     if reading.kind is None and reading.period and all(m.what is What.PERIOD for m in reading.selecting):
         noun = "papers or job posts"
     said = f"The digest has no {noun}{_qualified(reading, facts)}."
-    return f"{said} {latest_told(reading.period, facts.latest[0])}" if facts.latest else said
+    return f"{said} {latest_told(reading.period, facts.latest)}" if facts.latest else said
 
 
 def browsed(total: int, kind: Kind, wanted: Mapping[What, str], page: int, pages: int) -> str:
@@ -89,9 +87,8 @@ def _counted(number: int, kind: Kind) -> str:
     return f"{number or 'no'} {one if number == 1 else several}"
 
 
-def _counted_by_kind(entries: Sequence[Card]) -> str:
-    numbers = Counter(entry.kind for entry in entries)
-    return _joined([_counted(numbers[kind], kind) for kind in _NOUNS if numbers[kind]])
+def _counted_by_kind(entries: Selection) -> str:
+    return _joined([_counted(entries.counts[kind], kind) for kind in _NOUNS if kind in entries.counts])
 
 
 def _qualified(reading: Reading, facts: Facts) -> str:
@@ -131,9 +128,8 @@ def _around(reading: Reading) -> bool:
     )
 
 
-def _cut(total: int, entries: Iterable[Card], shown: Sequence[StoredEntry]) -> str:
-    wanted = {entry.key for entry in entries}
-    seen = len({entry.key for entry in shown if entry.key in wanted})
+def _cut(total: int, entries: Selection, shown: Sequence[StoredEntry]) -> str:
+    seen = len(set(entries.places_of(entry.id for entry in shown).values()))
     first = "the first is" if seen == 1 else f"the first {seen} are"
     return f"; {first} shown" if 0 < seen < total else ""
 

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from corpus.gazetteer import NamesFile
     from corpus.model import Kind, Page, Span
     from corpus.store import Filter, Identity, StoredEntry
     from embeddings.encoder import Encoder
     from embeddings.index import SearchIndex
     from embeddings.lexical import Term
-    from embeddings.search import Hit
+    from embeddings.search import Boosts, Hit
 
 Progress = Callable[[int, int], None]
 """Is told how many of the texts that need it have been embedded, and how many there are."""
@@ -75,6 +76,13 @@ class Library:
 
         return SearchIndex(self.folder / "index", self.store, self._model)
 
+    @cached_property
+    def names(self) -> NamesFile:
+        """The names of the corpus, brought forward where they are asked to be."""
+        from corpus.gazetteer import NamesFile
+
+        return NamesFile(self.folder / "names.sqlite", self.store)
+
     @property
     def manifest(self) -> Manifest | None:
         """What the index's files were made from; None where there are none that can be used."""
@@ -82,6 +90,8 @@ class Library:
 
     def close(self) -> None:
         """Close the store."""
+        if "names" in self.__dict__:  # else they were never asked for
+            self.names.close()
         self.store.close()
 
     def add(self, identity: Identity, page: Page, progress: Progress = _silent, *, again: bool = False) -> Added:
@@ -101,6 +111,11 @@ class Library:
         document = self.store.put(identity, page, passages, sentences, vectors, encoder.fingerprint, again=again)
         return Added(document, len(whole), sum(passage_hash(text) in vectors for text in dict.fromkeys(whole)))
 
+    def refresh(self) -> None:
+        """Bring forward what is made from the store: the index and the names."""
+        self.index.refresh()
+        self.names.refresh()
+
     def warm_up(self) -> None:
         """Load the encoder and the index."""
         self.encoder.encode(["warm up"], "question")
@@ -117,7 +132,7 @@ class Library:
         allowed: Filter,
         limit: int,
         weights: Mapping[Kind, float] = _NONE,
-        boosts: Mapping[int, float] = _NONE,
+        boosts: Boosts | None = None,
         behind: Container[int] = frozenset(),
     ) -> list[Hit]:
         """The entries that best fit a question, best first, from an index that is up to date."""

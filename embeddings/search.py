@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -48,7 +48,18 @@ _BOOSTED = 300
 """Entries that the facts propose at most, those of the highest boosts; the others gain theirs where found."""
 
 NO_WEIGHTS: Mapping[Kind, float] = MappingProxyType({})
-NO_BOOSTS: Mapping[int, float] = MappingProxyType({})
+
+
+class Boosts(Protocol):
+    """What is added to the scores of entries, by entry id."""
+
+    def get(self, entry: int, default: float = 0.0) -> float:
+        """What an entry gains."""
+        ...
+
+    def highest(self, most: int) -> Sequence[int]:
+        """The entries that gain most, so many at most, in order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ class _Pool:
     passages: dict[int, StoredPassage]
     shares: dict[int, float]
     weights: Mapping[Kind, float]
-    boosts: Mapping[int, float]
+    boosts: Boosts | None
     behind: Container[int]
     sentences: _Sentences | None = None
 
@@ -118,7 +129,7 @@ class _Pool:
         if sentence is not None:
             near = (1 - SENTENCE_WEIGHT) * cosine + SENTENCE_WEIGHT * sentence
         weighed = _fused(near, self.shares.get(i, 0.0)) * self.weights.get(passage.kind, 1.0)
-        return _Ranked(passage, weighed + self.boosts.get(passage.entry, 0.0), cosine)
+        return _Ranked(passage, weighed + (self.boosts.get(passage.entry) if self.boosts else 0.0), cosine)
 
     def hit(self, ranked: _Ranked, cosine: float, vector: NDArray[np.float32]) -> Hit:
         """A hit with the cosines of passage and sentences to the question as it was asked."""
@@ -174,7 +185,7 @@ def search(
     sources: Sources,
     *,
     weights: Mapping[Kind, float] = NO_WEIGHTS,
-    boosts: Mapping[int, float] = NO_BOOSTS,
+    boosts: Boosts | None = None,
     behind: Container[int] = frozenset(),
 ) -> list[Hit]:
     """Find the entries that best fit a question.
@@ -190,7 +201,7 @@ def search(
         limit: results at most.
         sources: what is looked into.
         weights: what the scores of a kind of entry are multiplied with; 1 where a kind is not named.
-        boosts: what is added to the scores of entries, by entry id; the highest are always among the candidates.
+        boosts: what is added to the scores of entries; the highest are always among the candidates.
         behind: ids of entries that stand behind others of the same key, whatever their scores.
 
     Returns:
@@ -236,8 +247,8 @@ def _shares(view: View, question: str, depth: int, members: Sequence[int] | None
     return {i: score / sqrt(best * max(best, full)) for i, score in scores.items()} if best > 0 else {}
 
 
-def _named(store: Store, boosts: Mapping[int, float], members: Sequence[int] | None) -> set[int]:
-    most = sorted(boosts, key=lambda entry: (-boosts[entry], entry))[:_BOOSTED]
+def _named(store: Store, boosts: Boosts | None, members: Sequence[int] | None) -> set[int]:
+    most = boosts.highest(_BOOSTED) if boosts else ()
     named = set(store.passages_of(most)) if most else set()
     return named if members is None else named & set(members)
 

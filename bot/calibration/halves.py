@@ -16,7 +16,7 @@ from bot.exam.lists import lists_of
 from bot.exam.making import ExamQuestion, questions_of
 from bot.exam.sheet import one_of_each
 from bot.responder import Responder
-from bot.understanding import check
+from bot.understanding.question import check
 from corpus.errors import QuestionError
 from corpus.model import Kind
 from corpus.naming import folded
@@ -113,7 +113,7 @@ def _without(store: Store, subjects: frozenset[str], encoder: Encoder) -> Iterat
                 identity, page = store.page(document)
                 kept = tuple(each.entry for each in entries if _subject(each) not in subjects)
                 library.add(identity, replace(page, entries=kept))
-            library.index.refresh()
+            library.refresh()
             yield library
         finally:
             library.close()

@@ -14,7 +14,7 @@ from bot.discord.digests import names_of
 from bot.discord.inert import inert, label
 from bot.discord.render import Reply
 from bot.state.answers import GivenAnswer
-from bot.understanding import MAX_CHARACTERS
+from bot.understanding.question import MAX_CHARACTERS
 from corpus.model import Kind
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from bot.discord.digests import choices
 from bot.discord.errors import EXPIRED, RESTARTED, explain, request_id
 from bot.discord.render import line
 from bot.discord.transport import UNSENT, again_if_lost
-from bot.understanding import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
+from bot.understanding.question import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
 if TYPE_CHECKING:
     from bot.discord.answering import Answering

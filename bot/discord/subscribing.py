@@ -16,7 +16,7 @@ from bot.discord.render import line
 from bot.discord.telling import acknowledge_change, failures_told
 from bot.discord.transport import again_if_lost
 from bot.state.subscriptions import Pause, Subscription
-from bot.understanding import check
+from bot.understanding.question import check
 from corpus.errors import DigestbotError, NotFoundError
 
 if TYPE_CHECKING:

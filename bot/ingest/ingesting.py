@@ -66,7 +66,7 @@ def ingest(
         for outcome in _prune(library, sources, {source.name for source in found}):
             outcomes.append(outcome)
             heard.finished(outcome)
-    library.index.refresh()
+    library.refresh()
     return outcomes
 
 

@@ -128,7 +128,7 @@ class Sources:
         if documents:
             for document in own:
                 self._library.store.remove(document)
-            self._library.index.refresh()
+            self._library.refresh()
         return source, own
 
     def refresh(
@@ -173,7 +173,7 @@ class Sources:
             if chosen:
                 stop.run(self._run(chosen, listener, reports, force=force))
             if self._library.store.generation != generation:
-                self._library.index.refresh()
+                self._library.refresh()
         return reports
 
     async def _run(

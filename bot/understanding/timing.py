@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bot.understanding.periods import Period, Sort
-from corpus.gazetteer import Basis, Gazetteer, Mention, What
+from corpus.gazetteer import Basis, Gazetteer, Ids, Mention, What
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
-    from corpus.gazetteer import Card
+    from numpy.typing import NDArray
 
-_ASKED_FOR = (Kind.PAPER, Kind.JOB)
+    from corpus.gazetteer import Card, Cards
+
 _SURE = 0.8
 
 
@@ -30,24 +33,40 @@ def timed(
         return None
     others = [mention for mention in mentions if mention not in inside]
     if period.sort is Sort.LATEST_DIGEST:
-        latest = latest_document(_of_all(others, gazetteer))
-        if latest is None:
+        latest = latest_document(gazetteer.cards, _of_all(others, gazetteer.cards))
+        stored = gazetteer.cards.stored(latest.id) if latest else None
+        if latest is None or stored is None:
             return None
-        entries = frozenset(card.id for card in gazetteer.cards.values() if card.document == latest.document)
-        name = latest.digest
+        entries = gazetteer.cards.of_documents([latest.document])
+        name = stored.digest
     else:
-        entries = frozenset(selected(period, gazetteer, today))
+        entries = selected(period, gazetteer.cards, today)
         name = period.words
     added = [Mention(What.PERIOD, name, span, entries, 1.0) for span in period.spans]
     return tuple(sorted([*others, *added], key=lambda m: (m.span.start, m.span.end, m.what, m.name)))
 
 
-def selected(period: Period, gazetteer: Gazetteer, today: date) -> Iterable[int]:
-    """Ids of the entries that a period selects; one that stands in several documents came with the first."""
-    for card in gazetteer.cards.values():
-        first = min((gazetteer.cards[twin] for twin in gazetteer.twins(card.key)), key=lambda c: c.dates.own[0])
-        if _lies_in(period, card, first, today):
-            yield card.id
+def selected(period: Period, cards: Cards, today: date) -> Ids:
+    """The entries that a period selects; one that stands in several documents came with the first."""
+    rows = cards.rows
+    if period.sort is Sort.LATEST:
+        return cards.of_kind(Kind.PAPER) | cards.of_kind(Kind.JOB)
+    if period.sort is Sort.OPEN:
+        closed = cards.where((rows["closes"] > 0) & (rows["closes"] < today.toordinal()))
+        return cards.of_kind(Kind.JOB) - closed
+    if period.sort is Sort.CLOSES:
+        return cards.where((rows["closes"] > 0) & _within(period, rows["closes"]))
+    firsts = cards.timeline.firsts
+    days = (rows["seen"] if period.sort is Sort.CAME else cards.timeline.own)[firsts]
+    chosen = _within(period, days)
+    if period.sort is not Sort.CAME:
+        year = rows["year"][firsts]
+        of_venue = cards.timeline.by_sight[firsts] & (year != 0)
+        if period.whole_years:  # of a venue's year no more is known, and no more is asked
+            chosen = np.where(of_venue, _within_years(period, year), chosen)
+        elif period.sort is Sort.PUBLISHED and period.first:
+            chosen &= ~(of_venue & (year < period.first.year))
+    return cards.where(chosen)
 
 
 def day_of(period: Period | None, card: Card) -> tuple[date, Basis]:
@@ -57,45 +76,44 @@ def day_of(period: Period | None, card: Card) -> tuple[date, Basis]:
     return card.dates.own
 
 
-def latest_document(cards: Iterable[Card]) -> Card | None:
-    """An entry of the document that is the latest by its own day or its venue's year, else by its first sight."""
-    dated = [card for card in cards if card.dates.published or card.dates.year]
-    return max(dated or list(cards), key=_of_document, default=None)
+def latest_document(cards: Cards, entries: Ids) -> Card | None:
+    """An entry of the document that is the latest by its own day or its venue's year, else by its first sight.
+
+    Args:
+        cards: of all entries that are seen.
+        entries: those whose documents are compared.
+    """
+    rows = cards.among(entries)
+    dated = rows[(rows["published"] > 0) | (rows["year"] != 0)]
+    chosen = dated if len(dated) else rows
+    if not len(chosen):
+        return None
+    days = cards.timeline.of_documents[cards.places(chosen["id"])]
+    return cards.get(int(chosen["id"][np.lexsort((chosen["id"], chosen["seen"], days))[-1]]))
 
 
-def _of_document(card: Card) -> tuple[date, date, int]:
-    dates = card.dates
-    day = dates.published or dates._replace(posted=None, since_then=True).recency[0]
-    return day, dates.seen, card.id
-
-
-def _of_all(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Card]:
+def _of_all(mentions: Sequence[Mention], cards: Cards) -> Ids:
     """The entries that carry the venues, topics and the like that stand beside "the latest guide"."""
-    chosen = list(gazetteer.cards.values())
+    chosen = cards.ids
     for mention in mentions:
         if mention.what in (What.VENUE, What.YEAR, What.DIGEST) and mention.exactness >= _SURE and mention.entries:
-            chosen = [card for card in chosen if card.id in mention.entries]
+            chosen &= mention.entries
     return chosen
 
 
-def _lies_in(period: Period, card: Card, first: Card, today: date) -> bool:
-    if period.sort is Sort.LATEST:
-        return card.kind in _ASKED_FOR
-    if period.sort is Sort.OPEN:
-        return card.kind is Kind.JOB and (card.dates.closes is None or card.dates.closes >= today)
-    if period.sort is Sort.CLOSES:
-        return card.dates.closes is not None and _within(period, card.dates.closes)
-    day, basis = day_of(period, first)
-    year = first.dates.year
-    if basis is Basis.SEEN and year and period.sort is not Sort.CAME:
-        if period.whole_years:  # of a venue's year no more is known, and no more is asked
-            return (period.first is None or period.first.year <= year) and (
-                period.last is None or year <= period.last.year
-            )
-        if period.sort is Sort.PUBLISHED and period.first and year < period.first.year:
-            return False
-    return _within(period, day)
+def _within(period: Period, days: NDArray[np.int32]) -> NDArray[np.bool_]:
+    inside = np.ones(len(days), bool)
+    if period.first:
+        inside &= days >= period.first.toordinal()
+    if period.last:
+        inside &= days <= period.last.toordinal()
+    return inside
 
 
-def _within(period: Period, day: date) -> bool:
-    return (period.first is None or period.first <= day) and (period.last is None or day <= period.last)
+def _within_years(period: Period, years: NDArray[np.int16]) -> NDArray[np.bool_]:
+    inside = np.ones(len(years), bool)
+    if period.first:
+        inside &= years >= period.first.year
+    if period.last:
+        inside &= years <= period.last.year
+    return inside

@@ -9,9 +9,10 @@ import json
 import re
 import sqlite3
 import threading
+from binascii import crc32
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
+from pyroaring import FrozenBitMap
 
 from corpus.gazetteer.vocabulary import words
 
@@ -86,6 +88,15 @@ def large_cities(name: str) -> tuple[City, ...]:
     return large or cities_also_called(name)[:1]
 
 
+def may_be_city(name: str) -> bool:
+    """Whether a plain name is a city's, or, of some other names, looks as if: a fast look before the table's."""
+    return _hashed(name) in _table().names
+
+
+def _hashed(name: str) -> int:
+    return crc32(name.encode()) & 0xFFFFFF  # so many bits that a hundred thousand names take little room
+
+
 class _Table:
     """The open file. Safe to share between threads."""
 
@@ -98,6 +109,12 @@ class _Table:
             (_LARGE, _HUGE, _SHORTEST),
         )
         self.large = frozenset(name for (name,) in rows)
+
+    @cached_property
+    def names(self) -> FrozenBitMap:
+        """The hashes of all names."""
+        with self._lock:
+            return FrozenBitMap([_hashed(name) for (name,) in self._connection.execute("SELECT plain FROM named")])
 
     def find(self, plain_name: str, *, own: bool) -> tuple[City, ...]:
         with self._lock:

@@ -2,75 +2,76 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from corpus.gazetteer.gathered import List
 from corpus.gazetteer.model import Mention, What, longest
 from corpus.gazetteer.vocabulary import stem, words
 from corpus.gazetteer.wordlists import STOP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from corpus.gazetteer.vocabulary import Asked, Ordinary
+    from corpus.gazetteer.gathered import Gathered
+    from corpus.gazetteer.model import Ids
+    from corpus.gazetteer.seen import Seen
+    from corpus.gazetteer.vocabulary import Asked
     from corpus.store import StoredEntry
 
 _GENRE = {
-    "guide",
-    "roundup",
-    "newsletter",
-    "report",
-    "overview",
-    "recap",
-    "bulletin",
-    "survey",
-    "review",
-    "tutorial",
-}
+    "guide", "roundup", "newsletter", "report", "overview", "recap", "bulletin", "survey", "review", "tutorial",
+}  # fmt: skip
 """Words for a page that name it where its title has them."""
 _ABBREVIATED = {"ml": ("machine", "learning"), "ai": ("artificial", "intelligence")}
+
+_LOOKED = 400
+"""Titles that are looked at: of more, a word is telling that as few have as may have it of so many."""
+
+
+def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
+    """Gather the title of an entry's document, by its words, and the words that speak of the entry otherwise."""
+    title = words(stored.digest)
+    joined = " ".join(title)
+    into.add(List.DIGEST, joined, stored.id)
+    into.show(List.DIGEST, joined, stored.digest)
+    for word in {*title} - STOP:
+        if len(word) > 3 and not word.isdigit():
+            into.add(List.DIGEST_WORD, f"{word}\t{joined}", stored.id)
+    for word in words(f"{stored.venue or ''} {stored.year or ''} {' '.join(stored.entry.headings)}"):
+        into.add(List.DIGEST_FOREIGN, word, stored.id)
 
 
 class Digests:
     """The documents' titles."""
 
-    def __init__(self, entries: Iterable[StoredEntry], ordinary: Ordinary) -> None:
-        self._shown: dict[tuple[str, ...], str] = {}
-        self._entries: dict[tuple[str, ...], set[int]] = defaultdict(set)
-        foreign: set[str] = set()
-        for stored in entries:
-            title = tuple(words(stored.digest))
-            self._shown.setdefault(title, stored.digest)
-            self._entries[title].add(stored.id)
-            foreign.update(words(f"{stored.venue or ''} {stored.year or ''} {' '.join(stored.entry.headings)}"))
-        titles = Counter(word for title in self._shown for word in set(title))
-        few = max(2, len(self._shown) // 10)
-        self._telling = {
-            word
-            for word, count in titles.items()
-            if count <= few and (count < len(self._shown) or count == 1)
-            and word not in STOP and word not in foreign and not word.isdigit() and len(word) > 3
-        }  # fmt: skip
-        self._by_word: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for title in self._shown:
-            for word in set(title) & self._telling:
-                self._by_word[word].append(title)
-        self._ordinary = ordinary
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
 
     def read(self, asked: Asked) -> list[Mention]:
         """The documents that a question names."""
         said, positions = _spelt_out(asked.folded)
         found = []
         for at, word in enumerate(said):
-            for title in self._by_word.get(word, ()):
-                for start, stop in _runs(said, at, title):
-                    alone = stop - start == 1
-                    if not alone or word in _GENRE or word not in self._ordinary:
-                        span = asked.span(positions[start], positions[stop - 1] + 1)
-                        entries = frozenset(self._entries[title])
-                        exactness = min(1.0, 0.7 + 0.1 * (stop - start))
-                        found.append(Mention(What.DIGEST, self._shown[title], span, entries, round(exactness, 2)))
+            for joined, entries in self._titles(word):
+                start, stop = _run(said, at, joined.split(" "))
+                if stop - start > 1 or word in _GENRE or word not in asked.ordinary:
+                    span = asked.span(positions[start], positions[stop - 1] + 1)
+                    exactness = min(1.0, 0.7 + 0.1 * (stop - start))
+                    name = self._seen.shown(List.DIGEST, joined)
+                    found.append(Mention(What.DIGEST, name, span, entries, round(exactness, 2)))
         return longest(found)
+
+    def _titles(self, word: str) -> Sequence[tuple[str, Ids]]:
+        """The titles that a word tells, with their entries; none where too many have it."""
+        titles = self._seen.keys_from(List.DIGEST_WORD, f"{word}\t", _LOOKED)
+        if len(titles) > 1 and (len(titles) > max(2, self._known // 10) or len(titles) == self._known):
+            return ()
+        return () if titles and self._seen.ids(List.DIGEST_FOREIGN, word) else titles
+
+    @property
+    def _known(self) -> int:
+        """How many titles there are, as far as they are looked at."""
+        return len(self._seen.keys_from(List.DIGEST, "", _LOOKED))
 
 
 def _spelt_out(said: Sequence[str]) -> tuple[list[str], list[int]]:
@@ -79,7 +80,7 @@ def _spelt_out(said: Sequence[str]) -> tuple[list[str], list[int]]:
     return [part for part, _ in full], [at for _, at in full]
 
 
-def _runs(said: Sequence[str], at: int, title: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _run(said: Sequence[str], at: int, title: Sequence[str]) -> tuple[int, int]:
     """The longest run of a title's words, in its order, that goes through a word of the question."""
     place = title.index(said[at])
     start = stop = 0
@@ -89,7 +90,7 @@ def _runs(said: Sequence[str], at: int, title: Sequence[str]) -> Iterator[tuple[
         said[at + stop + 1], title[place + stop + 1]
     ):  # fmt: skip
         stop += 1
-    yield at - start, at + stop + 1
+    return at - start, at + stop + 1
 
 
 def _same(one: str, other: str) -> bool:

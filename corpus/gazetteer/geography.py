@@ -6,15 +6,18 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, floor, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer.cities import cities, cities_also_called, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from corpus.gazetteer.cities import City, Point
 
 _EARTH_KM = 6371.0
+_DEGREE_KM = _EARTH_KM * radians(1)
 _BRACKETED = re.compile(r"\[([^\]]*)\]|\(([^)]*)\)")
 
 
@@ -34,6 +37,21 @@ def distance(one: Point, other: Point) -> float:
     (lat, lon), (lat2, lon2) = (tuple(map(radians, point)) for point in (one, other))
     half = sin((lat2 - lat) / 2) ** 2 + cos(lat) * cos(lat2) * sin((lon2 - lon) / 2) ** 2
     return 2 * _EARTH_KM * asin(sqrt(half))
+
+
+def square(point: Point) -> str:
+    """The square of a degree that a point lies in."""
+    return f"{floor(point[0])},{floor(point[1])}"
+
+
+def squares(centre: Point, radius: float) -> Iterator[str]:
+    """All squares that a circle (km) touches, and some beside it."""
+    high = radius / _DEGREE_KM
+    wide = high / max(high / 180, cos(radians(min(90.0, abs(centre[0]) + high))))
+    for latitude in range(floor(centre[0] - high), floor(centre[0] + high) + 1):
+        longitudes = range(floor(centre[1] - wide), floor(centre[1] + wide) + 1)
+        for longitude in {(each + 180) % 360 - 180 for each in longitudes}:
+            yield f"{latitude},{longitude}"
 
 
 def city_of(name: str, country: str | None, region: str | None) -> City | None:

@@ -2,131 +2,158 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer import geography
-from corpus.gazetteer.cities import cities, plain
+from corpus.gazetteer.cities import cities, cities_also_called, may_be_city, plain
+from corpus.gazetteer.gathered import List
 from corpus.gazetteer.geography import Area
+from corpus.gazetteer.model import NO_IDS
+from corpus.gazetteer.prose import places_said
+from corpus.gazetteer.wordlists import STOP
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Sequence
 
     from corpus.gazetteer.cities import City, Point
+    from corpus.gazetteer.gathered import Gathered
+    from corpus.gazetteer.model import Ids
+    from corpus.gazetteer.seen import Seen
+    from corpus.model import Place
     from corpus.store import StoredEntry
 
-_CAPITALISED = re.compile(r"[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,7}")
-_GRAM = 4
+_LONG = 7
+"""Letters from which a city's further names may be misspelt too; short ones are near too many words."""
+
+_REMEMBERED = 4096
+
+
+def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
+    """Gather where a job post is, and which places its prose names.
+
+    A city stands under its plain name, and one of several words under the first and a space, too; with its point
+    behind it; under what the tables of the world call it; and under the degree that it lies in.
+    """
+    if stored.entry.kind is not Kind.JOB:
+        return
+    if place := stored.entry.place:
+        _gather_place(place, stored.id, into)
+    for name in places_said(text):
+        into.add(List.PLACE_SAID, name, stored.id)
+
+
+def _gather_place(place: Place, entry: int, into: Gathered) -> None:
+    if place.country:
+        into.add(List.COUNTRY, place.country, entry)
+        code: str | None = f"{place.country}-{place.region}" if place.region else None
+        while code:
+            into.add(List.REGION, code, entry)
+            code = geography.parents().get(code)
+    if not place.city or not (city := plain(place.city)):
+        return
+    into.add(List.CITY, city, entry)
+    into.show(List.CITY, city, place.city)
+    first, several, _ = city.partition(" ")
+    if several:
+        into.add(List.CITY, f"{first} ", entry)
+    known, names = _city(place.city, place.country, place.region)
+    into.spell(List.CITY, [city, *names])
+    if known:
+        (latitude, longitude), square = known.point, geography.square(known.point)
+        into.add(List.CITY_IN, f"{city}\t{latitude}\t{longitude}", entry)
+        into.add(List.CITY_AT, f"{square}\t{latitude}\t{longitude}", entry)
+        if not _is_beside(city, known):
+            into.add(List.CITY_NAME, f"{_own_key(known)}{city}", entry)
+
+
+@lru_cache(_REMEMBERED)
+def _city(name: str, country: str | None, region: str | None) -> tuple[City | None, tuple[str, ...]]:
+    """A city of a page, as far as it is known, and its long names."""
+    known = geography.city_of(name, country, region)
+    if known is None or _is_beside(plain(name), known):
+        return known, ()
+    own = plain(known.name)
+    also = (each for each in map(plain, known.also) if not cities(each))
+    return known, tuple(each for each in (own, *also) if len(each) >= _LONG)
+
+
+def _is_beside(city: str, known: City) -> bool:
+    """Whether a city, "North X", goes by X's coordinates, and so not by its names."""
+    return city.endswith(f" {plain(known.name)}")
+
+
+def _own_key(city: City) -> str:
+    return f"{plain(city.name)}\t{city.country}\t{city.region}\t"
 
 
 class JobPlaces:
     """The places of the corpus's job posts."""
 
-    def __init__(self, entries: Iterable[StoredEntry], texts: Mapping[int, str]) -> None:
-        self._countries: dict[str, set[int]] = defaultdict(set)
-        self._regions: dict[str, set[int]] = defaultdict(set)
-        self._cities: dict[str, set[int]] = defaultdict(set)
-        self._known: dict[str, dict[tuple[str | None, str | None], City]] = defaultdict(dict)
-        self._shown: dict[str, str] = {}
-        self._said: dict[str, set[int]] = defaultdict(set)
-        for stored in entries:
-            if stored.entry.kind is Kind.JOB:
-                self._place(stored)
-                for name in _names(texts[stored.id]):
-                    self._said[name].add(stored.id)
-        self.countries = frozenset(self._countries)
-        self.cities = self._city_names()
-        self._named_countries = self._countries_named()
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+        self.within = lru_cache(_REMEMBERED)(self._within)
+        self.city = lru_cache(_REMEMBERED)(self._city)
 
-    def within(self, area: Area) -> frozenset[int]:
-        """The job posts whose place lies in an area."""
-        found: set[int] = set()
-        for code in area.countries:
-            found |= self._countries.get(code, set())
-        for code in area.regions:
-            found |= self._regions.get(code, set())
-        if area.centre:
-            for city, known in self._known.items():
-                if any(geography.distance(area.centre, each.point) <= area.radius for each in known.values()):
-                    found |= self._cities[city]
-        return frozenset(found)
+    def in_country(self, code: str) -> Ids:
+        """The job posts of a country."""
+        return self._seen.ids(List.COUNTRY, code)
 
-    def in_city(self, city: str) -> frozenset[int]:
+    def in_city(self, city: str) -> Ids:
         """The job posts of a city, given by the plain form of its name."""
-        return frozenset(self._cities.get(city, ()))
+        return self._seen.ids(List.CITY, city)
 
     def shown(self, city: str) -> str:
         """A city's name as the posts have it."""
-        return self._shown[city]
+        return self._seen.shown(List.CITY, city)
 
     def points(self, city: str) -> tuple[Point, ...]:
         """Where the cities of a name lie."""
-        return tuple(each.point for each in self._known.get(city, {}).values())
+        return tuple(_point(key) for key, _ in self._seen.keys_from(List.CITY_IN, f"{city}\t"))
 
-    def region_area(self, country: str, code: str) -> Area | None:
-        """The region of a code, None where the country has none."""
-        return _by_code().get(f"{country}-{code}")
+    def near(self, name: str) -> Sequence[tuple[str, float]]:
+        """The names of cities nearest to a misspelt one, with their exactness."""
+        return self._seen.near(List.CITY, name, self._key)
 
-    def named(self, name: str, area: Area | None, city: str | None) -> frozenset[int]:
+    def named(self, name: str, area: Area | None, city: str | None) -> Ids:
         """The job posts whose prose names a place, or a country in it."""
-        found = set(self._said.get(plain(name), ()))
-        if city:
-            found |= self._said.get(city, set())
-        for code in area.countries if area else ():
-            found |= self._named_countries.get(code, set())
-        return frozenset(found)
+        keys = [plain(name), *([city] if city else ()), *(area.countries if area else ())]
+        return self._seen.carriers(List.PLACE_SAID, keys)
 
-    def _place(self, stored: StoredEntry) -> None:
-        place = stored.entry.place
-        if place is None:
-            return
-        if place.country:
-            self._countries[place.country].add(stored.id)
-            code: str | None = f"{place.country}-{place.region}" if place.region else None
-            while code:
-                self._regions[code].add(stored.id)
-                code = geography.parents().get(code)
-        if place.city and (city := plain(place.city)):
-            self._cities[city].add(stored.id)
-            self._shown.setdefault(city, place.city)
-            lies_in = (place.country, place.region)
-            if lies_in not in self._known[city]:
-                known = geography.city_of(place.city, *lies_in)
-                if known:
-                    self._known[city][lies_in] = known
+    def _within(self, area: Area) -> Ids:
+        """The job posts whose place lies in an area."""
+        found = [self._seen.carriers(List.COUNTRY, area.countries), self._seen.carriers(List.REGION, area.regions)]
+        if area.centre:
+            for square in geography.squares(area.centre, area.radius):
+                for key, ids in self._seen.keys_from(List.CITY_AT, f"{square}\t"):
+                    if geography.distance(area.centre, _point(key)) <= area.radius:
+                        found.append(ids)
+        return NO_IDS.union(*found)
 
-    def _city_names(self) -> dict[str, str]:
-        """By each name of a city, its page's and those that the tables know, the plain form of its page's."""
-        names = {city: city for city in self._cities}
-        for city, known in self._known.items():
-            for each in known.values():
-                own = plain(each.name)
-                if not city.endswith(f" {own}"):  # "North X" goes by X's coordinates, not by its names
-                    for name in (own, *map(plain, each.also)):
-                        if name == own or not cities(name):
-                            names.setdefault(name, city)
-        return names
+    def _city(self, name: str) -> str | None:
+        """The plain form of the city that a plain name stands for, one that its page or the tables call it."""
+        first, several, _ = name.partition(" ")
+        if (not several or self._seen.ids(List.CITY, f"{first} ")) and self._seen.ids(List.CITY, name):
+            return name
+        if name in STOP or not may_be_city(name):  # "THE" is an airport's code, and so Teresina's name
+            return None
+        known = {_own_key(city) for city in cities(name) or cities_also_called(name)}
+        found = [pair for key in sorted(known) for pair in self._seen.keys_from(List.CITY_NAME, key)]
+        return min(found, key=lambda pair: pair[1].min())[0] if found else None
 
-    def _countries_named(self) -> dict[str, set[int]]:
-        """By country the job posts whose prose names it."""
-        found: dict[str, set[int]] = defaultdict(set)
-        for name, (code, _) in geography.countries().items():
-            found[code] |= self._said.get(name, set())
-        return found
+    def _key(self, name: str) -> str:
+        return self.city(name) or ""
 
 
-def _names(text: str) -> set[str]:
-    """The plain forms of capitalised words, and of up to four in a row."""
-    found = set()
-    for run in _CAPITALISED.findall(text):
-        said = run.split()
-        for start in range(len(said)):
-            for stop in range(start + 1, min(len(said), start + _GRAM) + 1):
-                found.add(" ".join(said[start:stop]).rstrip(".").lower())
-    return {name if name.isascii() and name.isalnum() else plain(name) for name in found}
+def _point(key: str) -> Point:
+    latitude, _, longitude = key.partition("\t")
+    return float(latitude), float(longitude)
+
+
+def region_area(country: str, code: str) -> Area | None:
+    """The region of a code, None where the country has none."""
+    return _by_code().get(f"{country}-{code}")
 
 
 @cache

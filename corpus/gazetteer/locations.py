@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer import geography
+from corpus.gazetteer.areas import Areas
 from corpus.gazetteer.cities import large_cities
-from corpus.gazetteer.jobplaces import JobPlaces
-from corpus.gazetteer.model import Mention, What
-from corpus.gazetteer.vocabulary import Vocabulary
+from corpus.gazetteer.jobplaces import JobPlaces, region_area
+from corpus.gazetteer.model import NO_IDS, Mention, What
 from corpus.gazetteer.wordlists import JOB_CUES, STOP, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from corpus.gazetteer.cities import Point
     from corpus.gazetteer.geography import Area
+    from corpus.gazetteer.seen import Seen
     from corpus.gazetteer.vocabulary import Asked
-    from corpus.store import StoredEntry
 
 _LONGEST = 5
 _NEAR_KM = 60.0
-_LONG = 7
-"""Letters from which a city's further names may be misspelt too; short ones are near too many words."""
 _NEAR = word_set("near around nearby outside surrounding greater metro commutable")
 _NEAR_TO = {
     tuple(cue.split())
@@ -64,21 +59,9 @@ class Found:
 class Locations:
     """The places of the corpus and of the world."""
 
-    def __init__(self, entries: Iterable[StoredEntry], texts: Mapping[int, str]) -> None:
-        self._jobs = JobPlaces(entries, texts)
-        self._areas: dict[str, list[Area]] = defaultdict(list)
-        for name, area in geography.areas().items():
-            self._areas[name].append(area)
-        for name, (code, shown) in geography.countries().items():
-            self._areas[name].append(geography.Area(shown, frozenset({code})))
-        nearby = self._jobs.countries | {"US", "CA"}
-        for name, codes in geography.regions().items():
-            own = [(code, shown) for code, shown in codes if code[:2] in nearby]
-            for code, shown in own:
-                self._areas[name].append(geography.Area(shown, regions=frozenset({code})))
-        known = [name for name, areas in self._areas.items() if any(self._jobs.within(area) for area in areas)]
-        cities = [name for name, city in self._jobs.cities.items() if name == city or len(name) >= _LONG]
-        self._fuzzy = Vocabulary([*cities, *known])
+    def __init__(self, seen: Seen) -> None:
+        self._jobs = JobPlaces(seen)
+        self._areas = Areas(self._jobs)
 
     def read(self, asked: Asked) -> list[Mention]:
         """The places that a question names."""
@@ -102,17 +85,22 @@ class Locations:
         if plain or asked.folded[start] in STOP or asked.folded[stop - 1] in STOP or len(name) < 5:
             return []
         cue = asked.has(JOB_CUES) or asked.before(start, *_IN) or asked.alone(start, stop) or asked.capital(start)
-        near = self._fuzzy.near(name) if cue and not self._in_world(name) else []
+        near = self._near(name) if cue else []
         hits = [replace(hit, exactness=exact) for known, exact in near for hit in self._known(known, start, stop)]
         return list({hit.name: hit for hit in hits}.values())
 
+    def _near(self, name: str) -> list[tuple[str, float]]:
+        """The names of the corpus's cities, and of areas that have posts, that are nearest to a misspelt one."""
+        near = [*self._jobs.near(name), *self._areas.near(name)]
+        most = max((exact for _, exact in near), default=0.0)
+        return [(known, exact) for known, exact in near if exact == most]
+
     def _known(self, name: str, start: int, stop: int) -> list[Found]:
         """The places of this very name: the corpus's city or area, else the world's."""
-        if city := self._jobs.cities.get(name):
-            areas = self._areas.get(name, [])
+        areas = self._areas.of(name)
+        if city := self._jobs.city(name):
             area = next((a for a in areas if self._jobs.within(a) & self._jobs.in_city(city)), None)
             return [Found(start, stop, self._jobs.shown(city), area, city, self._jobs.points(city))]
-        areas = self._areas.get(name, [])
         here = [area for area in areas if self._jobs.within(area)] or areas[:1]
         if here:
             return [Found(start, stop, area.name, area) for area in here]
@@ -150,22 +138,22 @@ class Locations:
             and asked.tokens[at].text[0].isupper()
             and len(asked.folded[at]) > 2
             and asked.folded[at] not in asked.ordinary
-            and asked.folded[at] not in self._areas
-            and asked.folded[at] not in self._jobs.cities
+            and not self._areas.of(asked.folded[at])
+            and not self._jobs.city(asked.folded[at])
             for at in beside
         )
 
     def _is_city(self, name: str) -> bool:
-        return name in self._jobs.cities or bool(large_cities(name))
+        return bool(self._jobs.city(name) or large_cities(name))
 
     def _code(self, asked: Asked, at: int, name: str) -> list[Found]:
         """The place behind a code of two letters: in capitals, or in small ones where it is clear."""
         inside = at > 0 and (asked.before(at, "in", "near") or asked.gap(at - 1).strip() == ",")
-        behind_city = at > 0 and asked.folded[at - 1] in self._jobs.cities
+        behind_city = at > 0 and self._jobs.city(asked.folded[at - 1]) is not None
         caps = asked.tokens[at].text.isupper()
-        if (city := self._jobs.cities.get(name)) and (caps or inside):
+        if (city := self._jobs.city(name)) and (caps or inside):
             return [Found(at, at + 1, self._jobs.shown(city), None, city, self._jobs.points(city))]
-        areas = (self._jobs.region_area(country, name.upper()) for country in _COUNTRIES_OF_CODES)
+        areas = (region_area(country, name.upper()) for country in _COUNTRIES_OF_CODES)
         for area in filter(None, areas):
             carried = bool(self._jobs.within(area))
             doubtful = name in _CODES_ALSO_WORDS and not (caps and name == "ma")
@@ -198,7 +186,7 @@ class Locations:
         return replace(city, stop=other.stop, name=name, area=None, city=None, points=())
 
     def _mention(self, asked: Asked, found: Found) -> Mention:
-        entries = self._jobs.within(found.area) if found.area else frozenset()
+        entries = self._jobs.within(found.area) if found.area else NO_IDS
         if found.city:
             entries |= self._jobs.in_city(found.city)
         start, stop = found.start, found.stop

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from pyroaring import FrozenBitMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corpus.gazetteer.dates import Dates
-    from corpus.model import Kind, Span
+    from corpus.model import Span
+
+Ids = FrozenBitMap
+"""A set of entries, by their ids."""
+
+NO_IDS = FrozenBitMap()
 
 
 class What(StrEnum):
@@ -28,22 +34,6 @@ class What(StrEnum):
     PERIOD = "period"
 
 
-class Card(NamedTuple):
-    """What is known of an entry without reading it: enough to select and to count.
-
-    ``key`` is that of the entry wherever it stands; ``family`` that of its kin, too, see ``corpus.kin``.
-    """
-
-    id: int
-    key: str
-    family: str
-    kind: Kind
-    document: str
-    digest: str
-    title: str
-    dates: Dates
-
-
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name that a question carries.
@@ -58,10 +48,10 @@ class Mention:
     what: What
     name: str
     span: Span
-    entries: frozenset[int]
+    entries: Ids
     exactness: float
-    named_in_text: frozenset[int] = frozenset()
-    wider: frozenset[int] = frozenset()
+    named_in_text: Ids = NO_IDS
+    wider: Ids = NO_IDS
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
+from corpus.gazetteer.gathered import List
 from corpus.gazetteer.model import Mention, What, longest
-from corpus.gazetteer.vocabulary import Vocabulary, words
+from corpus.gazetteer.vocabulary import plausible, slips, words
 from corpus.gazetteer.wordlists import AUTHOR_CUES, SHORT_FIRST_NAMES, STOP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from corpus.gazetteer.gathered import Gathered
+    from corpus.gazetteer.model import Ids
+    from corpus.gazetteer.seen import Seen
     from corpus.gazetteer.vocabulary import Asked
     from corpus.store import StoredEntry
 
@@ -25,6 +31,12 @@ _SURE = 7
 """Letters from which a misspelt surname in lower case is taken for one without a cue beside it."""
 
 
+_MANY = 100
+"""People of one last name beyond which those are looked at whose names begin with the words beside it."""
+
+_REMEMBERED = 4096
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """An author: the name to be shown, its first names and last names folded, and the entries."""
@@ -32,21 +44,35 @@ class Person:
     name: str
     given: tuple[str, ...]
     family: tuple[str, ...]
-    entries: frozenset[int]
+    entries: Ids
+
+
+def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
+    """Gather the authors of an entry.
+
+    The keys are last and first names, each alone and with all words of the name behind it, and these words with
+    the name as it is spelt.
+    """
+    for name in stored.entry.authors:
+        said = " ".join(words(name))
+        if said:
+            given, family = _parted(name)
+            for each in family:
+                into.add(List.FAMILY_NAME, each, stored.id)
+                into.add(List.FAMILY_OF, f"{each}\t{said}", stored.id)
+            for each in given:
+                into.add(List.GIVEN_NAME, each, stored.id)
+                into.add(List.GIVEN_OF, f"{each}\t{said}", stored.id)
+            into.spell(List.FAMILY_NAME, family)
+            into.add(List.SPELLING, f"{said}\t{name}", stored.id)
 
 
 class People:
     """The authors of the corpus."""
 
-    def __init__(self, entries: Iterable[StoredEntry]) -> None:
-        self._by_family: dict[str, list[Person]] = defaultdict(list)
-        self._by_given: dict[str, list[Person]] = defaultdict(list)
-        for person in _people(entries):
-            for family in person.family:
-                self._by_family[family].append(person)
-            for given in person.given:
-                self._by_given[given].append(person)
-        self._families = Vocabulary(self._by_family)
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+        self._person = lru_cache(_REMEMBERED)(self._spelt)
 
     def read(self, asked: Asked) -> list[Mention]:
         """The authors that a question names."""
@@ -58,28 +84,56 @@ class People:
 
     def _by_last_name(self, asked: Asked, at: int) -> Iterator[Mention]:
         for family, stop, exactness in self._family_names(asked, at):
-            people = self._by_family[family]
+            people = self._of_family(asked, at, stop, family)
             full = [mention for p in people for mention in _full_names(asked, at, stop, p, exactness)]
             if full:
                 most = max(mention.exactness for mention in full)
                 yield from (mention for mention in full if mention.exactness > most - 0.02)
             elif self._bare_name(asked, at, stop, exactness):
+                if len(people) > _MANY:
+                    entries = self._seen.ids(List.FAMILY_NAME, family)
+                    yield Mention(What.AUTHOR, family.title(), asked.span(at, stop), entries, _BARE * exactness)
+                    continue
                 for person in people:
                     if family in person.family[-1:] or asked.capital(at):
                         span = asked.span(at, stop)
                         yield Mention(What.AUTHOR, person.name, span, person.entries, _BARE * exactness)
 
+    def _of_family(self, asked: Asked, at: int, stop: int, family: str) -> list[Person]:
+        """The people of a last name; of very many those whose names begin as the words beside it do."""
+        found = self._people(List.FAMILY_OF, f"{family}\t")
+        if len(found) <= _MANY:
+            return found
+        beside = {*asked.folded[max(0, at - 3) : at], *asked.folded[stop : stop + 1]}
+        for starts in (beside, {word[0] for word in beside}):
+            named = [p for start in sorted(starts) for p in self._people(List.FAMILY_OF, f"{family}\t{start}")]
+            if any(_full_names(asked, at, stop, person, 1.0) for person in named):
+                return named
+        return found
+
+    def _people(self, which: List, start: str) -> list[Person]:
+        """The people under the keys of a list that begin with a name, hardly more than are looked at."""
+        behind = start.partition("\t")[2]
+        keys = self._seen.keys_from(which, start, 2 * _MANY)
+        return [self._person(behind + said, entries) for said, entries in keys]
+
+    def _spelt(self, said: str, entries: Ids) -> Person:
+        """The person of the words of a name, spelt as mostly."""
+        spellings = self._seen.keys_from(List.SPELLING, f"{said}\t")
+        name = max(spellings, key=lambda each: (len(each[1]), -each[1].min()))[0]
+        return Person(name, *_parted(name), entries)
+
     def _family_names(self, asked: Asked, at: int) -> Iterator[tuple[str, int, float]]:
         """Last names that begin at a word, with where they end and how exact they are."""
         double = " ".join(asked.folded[at : at + 2])
-        if " " in double and double in self._by_family and asked.joined(at, at + 2):
+        if " " in double and self._seen.ids(List.FAMILY_NAME, double) and asked.joined(at, at + 2):
             yield double, at + 2, 1.0
             return
         word = asked.folded[at]
-        if word in self._by_family:
+        if self._seen.ids(List.FAMILY_NAME, word):
             yield word, at + 1, 1.0
         elif len(word) > 3 and word not in asked.ordinary:
-            yield from ((name, at + 1, exactness) for name, exactness in self._families.near(word))
+            yield from ((name, at + 1, exactness) for name, exactness in self._seen.near(List.FAMILY_NAME, word))
 
     def _bare_name(self, asked: Asked, at: int, stop: int, exactness: float) -> bool:
         """Whether a last name without its first name may be a person's."""
@@ -103,9 +157,10 @@ class People:
         if at == 0 or not asked.joined(at - 1, at + 1):
             return False
         before = asked.folded[at - 1]
-        if before in _FOLLOWS_NAMES or (before in self._by_family and before not in self._by_given):
+        given = bool(self._seen.ids(List.GIVEN_NAME, before))
+        if before in _FOLLOWS_NAMES or (self._seen.ids(List.FAMILY_NAME, before) and not given):
             return False
-        if before in self._by_given or before not in asked.ordinary:
+        if given or before not in asked.ordinary:
             return before.isalpha()
         return asked.capital(at - 1) and asked.capital(at) and at > 1
 
@@ -114,12 +169,16 @@ class People:
         if stop == len(asked.tokens) or asked.gap(stop - 1) != " " or not asked.capital(stop):
             return False
         behind = asked.folded[stop]
-        return behind not in asked.ordinary and behind not in self._by_given and not behind[-1].isdigit()
+        return (
+            behind not in asked.ordinary
+            and not self._seen.ids(List.GIVEN_NAME, behind)
+            and not behind[-1].isdigit()
+        )
 
     def _by_first_name(self, asked: Asked, at: int) -> Iterator[Mention]:
         """A first name alone, where the question can only mean a person by it."""
         word = asked.folded[at]
-        people = self._by_given.get(word, []) if len(word) > 3 and word not in asked.ordinary else []
+        people = self._people(List.GIVEN_OF, f"{word}\t") if len(word) > 3 and word not in asked.ordinary else []
         if not 0 < len(people) <= 3 or not (_cue_beside(asked, at, at + 1) or asked.alone(at, at + 1)):
             return
         follows = at + 1 < len(asked.tokens) and asked.joined(at, at + 2) and asked.folded[at + 1]
@@ -172,8 +231,14 @@ def _same_first(said: str, given: str) -> float:
         return _SHORT
     if len(short) <= 5 < len(full) and short[:3] == full[:3] and len(short) - 3 <= 2:
         return _SHORT - 0.05
-    near = Vocabulary([given]).near(said)
-    return near[0][1] if near else 0
+    return _misspelt(said, given)
+
+
+def _misspelt(said: str, given: str) -> float:
+    if any(c.isdigit() for c in said) or not plausible(said, given) or given[0] not in said[:2]:
+        return 0
+    distance = OSA.distance(said, given)
+    return 1 - distance / len(said) if distance <= slips(said) else 0
 
 
 def _cue_beside(asked: Asked, start: int, stop: int) -> bool:
@@ -183,27 +248,15 @@ def _cue_beside(asked: Asked, start: int, stop: int) -> bool:
     return possessive or any(word in AUTHOR_CUES for word in beside)
 
 
-def _people(entries: Iterable[StoredEntry]) -> list[Person]:
-    spelt: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    carried: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for stored in entries:
-        for name in stored.entry.authors:
-            parts = tuple(words(name))
-            if parts:
-                spelt[parts][name] += 1
-                carried[parts].add(stored.id)
-    return [_person(names.most_common(1)[0][0], frozenset(carried[parts])) for parts, names in spelt.items()]
-
-
-def _person(name: str, entries: frozenset[int]) -> Person:
-    """Part a name: the last word is the last name, words between may be a part of it."""
+def _parted(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part a name into first and last names: the last word is the last name, words between may be a part of it."""
     nicknames = [word for nick in _NICKNAME.findall(name) for word in words(nick)]
     plain = [part for part in _NICKNAME.sub(" ", name).split() if (words(part) or [""])[0] not in _GENERATION]
     plain = [part for part in plain if words(part)]
     if not plain:
-        return Person(name, (), tuple(words(name)[-1:]), entries)
+        return (), tuple(words(name)[-1:])
     family = words(plain[-1])
     between = [word for part in plain[1:-1] for word in words(part) if len(word) > 3]
     given = words(plain[0]) if len(plain) > 1 else []
     names = [*between, *(family if len(family) > 1 else []), " ".join(family)]
-    return Person(name, tuple(dict.fromkeys([*given, *nicknames, *between])), tuple(dict.fromkeys(names)), entries)
+    return tuple(dict.fromkeys([*given, *nicknames, *between])), tuple(dict.fromkeys(names))

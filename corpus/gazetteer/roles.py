@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from corpus.gazetteer.gathered import List
 from corpus.gazetteer.model import Mention, What, longest
-from corpus.gazetteer.vocabulary import Vocabulary, words
+from corpus.gazetteer.vocabulary import words
 from corpus.gazetteer.wordlists import JOB_CUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from corpus.gazetteer.gathered import Gathered
+    from corpus.gazetteer.seen import Seen
     from corpus.gazetteer.vocabulary import Asked
     from corpus.store import StoredEntry
 
@@ -31,52 +31,65 @@ _OF = re.compile(r"\bof\b")
 _LONGEST = 6
 
 
+_LOOKED = 400
+"""Words that are looked at where one begins with what was typed; two that are seen tell enough."""
+
+
+def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
+    """Gather the role of a job post: by what it may be called, its single words, and every run of its words."""
+    role = stored.entry.role
+    if not role:
+        return
+    for phrase, shown in _phrases(role):
+        if len(phrase) <= _LONGEST:
+            into.add(List.ROLE, " ".join(phrase), stored.id)
+            into.show(List.ROLE, " ".join(phrase), shown)
+        for word in phrase:
+            into.add(List.ROLE_WORD, word, stored.id)
+        into.spell(List.ROLE_WORD, phrase)
+    for segment in {*_segments(role), _plain(role)}:
+        for start in range(len(segment)):
+            for stop in range(start + 1, min(len(segment), start + _LONGEST) + 1):
+                into.add(List.ROLE_PHRASE, " ".join(segment[start:stop]), stored.id)
+
+
 class Roles:
     """The roles of the job posts."""
 
-    def __init__(self, entries: Iterable[StoredEntry]) -> None:
-        self._shown: dict[tuple[str, ...], str] = {}
-        said: dict[int, list[tuple[str, ...]]] = {}
-        for stored in entries:
-            if stored.entry.role:
-                said[stored.id] = [*_segments(stored.entry.role), _plain(stored.entry.role)]
-                for phrase, shown in _phrases(stored.entry.role):
-                    self._shown.setdefault(phrase, shown)
-        self._entries: dict[tuple[str, ...], set[int]] = defaultdict(set)
-        for ids, segments in said.items():
-            for segment in segments:
-                for start in range(len(segment)):
-                    for stop in range(start + 1, min(len(segment), start + _LONGEST) + 1):
-                        if segment[start:stop] in self._shown:
-                            self._entries[segment[start:stop]].add(ids)
-        self._vocabulary = Vocabulary(word for phrase in self._shown for word in phrase)
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
 
     def read(self, asked: Asked) -> list[Mention]:
         """The roles that a question names."""
         options = [self._word(asked, word) for word in asked.folded]
+        known = [bool(self._seen.ids(List.ROLE_WORD, word)) for word, _ in options]
         found = []
         for start in range(len(options)):
             for stop in range(start + 1, min(len(options), start + _LONGEST) + 1):
-                phrase = tuple(word for word, _ in options[start:stop])
-                if phrase in self._shown and asked.joined(start, stop):
-                    exactness = min(exact for _, exact in options[start:stop])
-                    span = asked.span(start, stop)
+                if not known[stop - 1] or not asked.joined(start, stop):
+                    break
+                phrase = " ".join(word for word, _ in options[start:stop])
+                if self._seen.ids(List.ROLE, phrase):
                     found.append(
-                        Mention(What.ROLE, self._shown[phrase], span, frozenset(self._entries[phrase]), exactness)
+                        Mention(
+                            What.ROLE,
+                            self._seen.shown(List.ROLE, phrase),
+                            asked.span(start, stop),
+                            self._seen.ids(List.ROLE_PHRASE, phrase),
+                            min(exact for _, exact in options[start:stop]),
+                        )
                     )
         return longest(found)
 
     def _word(self, asked: Asked, word: str) -> tuple[str, float]:
         singular = _singular(word)
-        if singular in self._vocabulary.known:
-            return singular, 1.0
-        if word in asked.ordinary:
+        if self._seen.ids(List.ROLE_WORD, singular) or word in asked.ordinary:
             return singular, 1.0
         if len(word) > 3 and asked.has(JOB_CUES):
-            longer = [known for known in self._vocabulary.known if known.startswith(word)]
+            longer = self._seen.keys_from(List.ROLE_WORD, word, _LOOKED)
             if len(longer) == 1:
-                return longer[0], 0.8
-        near = self._vocabulary.near(singular)
+                return word + longer[0][0], 0.8
+        near = self._seen.near(List.ROLE_WORD, singular)
         return near[0] if len(near) == 1 else (singular, 1.0)
 
 

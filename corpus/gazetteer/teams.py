@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.gazetteer.gathered import List
 from corpus.gazetteer.model import Mention, What, longest
-from corpus.gazetteer.vocabulary import Vocabulary, stem, words
+from corpus.gazetteer.vocabulary import stem, words
 from corpus.gazetteer.wordlists import STOP, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from corpus.gazetteer.gathered import Gathered
+    from corpus.gazetteer.model import Ids
+    from corpus.gazetteer.seen import Seen
     from corpus.gazetteer.vocabulary import Asked
     from corpus.store import StoredEntry
 
@@ -30,7 +35,18 @@ _GENERIC = {
 }
 _SLACK = 2
 _ENOUGH, _LEAST = 0.6, 0.3
+_LOOSE = 0.7
 _TEAM_WORDS = {"team", "teams", "group", "org", "lab", "organization", "organisation"}
+
+
+_MANY = 100
+"""Team names that a word may stand in and still tell one from another; of a word of more all posts are meant."""
+
+_LOOKED = 4 * _MANY
+"""Keys that are looked at: of so many team names a generic word has a quarter."""
+
+_LONGEST = 6
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +55,45 @@ class Team:
 
     name: str
     stems: tuple[str, ...]
-    entries: frozenset[int]
+    entries: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """What a team may be called by: words of names with their stems, whole names as stems, and acronyms."""
+
+    words: frozenset[str]
+    names: tuple[tuple[str, ...], ...]
+    acronyms: frozenset[str]
+    stems: frozenset[str]
+    """Of all words of the name, those that nobody says among them."""
+
+
+def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
+    """Gather the team of a job post: by the stems of its names, one by one and together, and by its acronyms."""
+    name = stored.entry.team
+    if not name:
+        return
+    spoken = _spoken(name)
+    into.add(List.TEAM, name, stored.id)
+    into.spell(List.TEAM_STEM, spoken.words)
+    for stems in spoken.names:
+        into.add(List.TEAM_WHOLE, f"{_whole(stems)}\t{name}", stored.id)
+        for each in stems:
+            into.add(List.TEAM_STEM, each, stored.id)
+    for each in spoken.stems:
+        into.add(List.TEAM_OF, f"{each}\t{name}", stored.id)
+    for word in spoken.acronyms:
+        into.add(List.TEAM_ACRONYM, word, stored.id)
+        into.add(List.TEAM_ACRONYM, f"{word}\t{name}", stored.id)
 
 
 class Teams:
     """The teams of the job posts."""
 
-    def __init__(self, entries: Iterable[StoredEntry]) -> None:
-        carried: dict[str, set[int]] = defaultdict(set)
-        for stored in entries:
-            if stored.entry.team:
-                carried[stored.entry.team].add(stored.id)
-        self._by_stem: dict[str, list[Team]] = defaultdict(list)
-        self._acronyms: dict[str, list[Team]] = defaultdict(list)
-        self._stem_of: dict[str, str] = {}
-        count = Counter(stem(word) for name in carried for word in set(words(name)))
-        self._generic = _GENERIC | {word for word, n in count.items() if n > max(2, len(carried) // 4)}
-        for name, ids in carried.items():
-            self._add(name, frozenset(ids))
-        self._vocabulary = Vocabulary(self._stem_of)
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+        self._generic = lru_cache(_REMEMBERED)(self._is_generic)
 
     def read(self, asked: Asked) -> list[Mention]:
         """The teams that a question names."""
@@ -67,41 +103,68 @@ class Teams:
             for known, exactness in self._stems(asked, word):
                 where[known].append(at)
                 exact[at] = exactness
-        teams = {
-            (team.name, team.stems): team
-            for known in where
-            for team in self._by_stem[known]
-            if known not in self._generic or self._generic.issuperset(team.stems)
-        }
+        teams = {(team.name, team.stems): team for team in [*self._by_stem(where), *self._by_whole(where)]}
         found = [mention for team in teams.values() for mention in self._mentions(asked, team, where, exact)]
-        return longest([*found, *self._by_acronym(asked)])
+        return longest([*found, *self._by_many(asked, where, exact), *self._by_acronym(asked)])
 
-    def _add(self, name: str, entries: frozenset[int]) -> None:
-        plain = _BRACKETS.sub(" ", name)
-        for alias in (plain, *(_FORMERLY.sub("", inner) for inner in _BRACKETS.findall(name))):
-            said = [word for word in words(alias) if word not in STOP]
-            team = Team(name, tuple(dict.fromkeys(stem(word) for word in said)), entries)
-            if len(said) == 1 and (alias.strip().isupper() or alias is not plain):
-                self._acronyms[said[0]].append(team)
-            elif said:
-                for known in team.stems:
-                    self._by_stem[known].append(team)
-                self._stem_of.update((word, stem(word)) for word in said)
-        for word in re.findall(r"\b[A-Z]{2,}\b", plain):
-            if word.lower() not in _GENERIC:
-                self._acronyms[word.lower()].append(Team(name, (stem(word.lower()),), entries))
+    def _names(self, known: str) -> Sequence[tuple[str, Ids]]:
+        """The teams in whose names a stem stands, with their entries, hardly more than are looked at."""
+        return self._seen.keys_from(List.TEAM_OF, f"{known}\t", _LOOKED)
+
+    def _is_generic(self, known: str) -> bool:
+        """Whether a stem tells little: many team names have it, or those of any corpus do."""
+        if known in _GENERIC:
+            return True
+        count = len(self._names(known))
+        return count > 2 and count > len(self._seen.keys_from(List.TEAM, "", _LOOKED)) // 4
 
     def _stems(self, asked: Asked, word: str) -> list[tuple[str, float]]:
-        if (known := stem(word)) in self._by_stem:
+        if self._seen.ids(List.TEAM_STEM, known := stem(word)):
             return [(known, 1.0)]
         if word in asked.ordinary:
             return []
-        return [(self._stem_of[hit], exactness) for hit, exactness in self._vocabulary.near(word)]
+        return [(stem(hit), exactness) for hit, exactness in self._seen.near(List.TEAM_STEM, word, stem)]
+
+    def _by_stem(self, where: Iterable[str]) -> Iterator[Team]:
+        """The teams of stems that few names have; those of a generic stem where all of theirs are generic."""
+        for known in where:
+            if len(names := self._names(known)) <= _MANY:
+                for name, entries in names:
+                    for stems in _spoken(name).names:
+                        if known in stems and (not self._generic(known) or all(map(self._generic, stems))):
+                            yield Team(name, stems, entries)
+
+    def _by_whole(self, where: Mapping[str, Sequence[int]]) -> Iterator[Team]:
+        """The teams of which all stems are said side by side, where one of them stands in many names."""
+        many = {known for known in where if len(self._names(known)) > _MANY}
+        if not many:
+            return
+        for run in _close(sorted({at for positions in where.values() for at in positions})):
+            for start in range(len(run)):
+                for stop in range(start + 1, min(len(run), start + _LONGEST) + 1):
+                    said = {known for known, positions in where.items() if {*positions} & {*run[start:stop]}}
+                    if said & many:
+                        for name, entries in self._seen.keys_from(List.TEAM_WHOLE, f"{_whole(said)}\t", _MANY):
+                            yield from (
+                                Team(name, stems, entries) for stems in _spoken(name).names if {*stems} == said
+                            )
+
+    def _by_many(
+        self, asked: Asked, where: Mapping[str, Sequence[int]], exact: Mapping[int, float]
+    ) -> Iterator[Mention]:
+        """All posts of the teams of a stem that many names have, as one."""
+        for known, positions in where.items():
+            if known not in _GENERIC and len(self._names(known)) > _MANY:
+                entries = self._seen.ids(List.TEAM_STEM, known)
+                for at in positions:
+                    if self._sure(asked, [at], 1, 1):
+                        name, span = asked.folded[at].title(), asked.span(at, at + 1)
+                        yield Mention(What.TEAM, name, span, entries, round(exact[at] * _LOOSE, 3))
 
     def _mentions(
-        self, asked: Asked, team: Team, where: Mapping[str, list[int]], exact: Mapping[int, float]
+        self, asked: Asked, team: Team, where: Mapping[str, Sequence[int]], exact: Mapping[int, float]
     ) -> Iterator[Mention]:
-        own = [each for each in team.stems if each not in self._generic]
+        own = [each for each in team.stems if not self._generic(each)]
         telling = own or team.stems  # a team may be called by words that many teams have
         positions = sorted({at for each in team.stems for at in where.get(each, ())})
         for run in _close(positions):
@@ -134,12 +197,37 @@ class Teams:
 
     def _by_acronym(self, asked: Asked) -> Iterator[Mention]:
         for at, word in enumerate(asked.folded):
-            teams = {team.name: team for team in self._acronyms.get(word, ())}
+            teams = self._seen.keys_from(List.TEAM_ACRONYM, f"{word}\t", _LOOKED)
+            if len(teams) > _MANY:
+                teams = [(word.upper(), self._seen.ids(List.TEAM_ACRONYM, word))]
             beside = {*asked.folded[max(0, at - 2) : at], *asked.folded[at + 1 : at + 3]}
             if asked.tokens[at].text[0].isupper() or (word not in asked.ordinary and beside & _CUES):
-                for team in teams.values():
+                for name, entries in teams:
                     whole = 1.0 if len(teams) == 1 else 0.8
-                    yield Mention(What.TEAM, team.name, asked.span(at, at + 1), team.entries, whole)
+                    yield Mention(What.TEAM, name, asked.span(at, at + 1), entries, whole)
+
+
+@lru_cache(_REMEMBERED)
+def _spoken(name: str) -> _Spoken:
+    """What a team of a name may be called by."""
+    plain = _BRACKETS.sub(" ", name)
+    said_in: set[str] = set()
+    names: list[tuple[str, ...]] = []
+    acronyms = {word.lower() for word in re.findall(r"\b[A-Z]{2,}\b", plain)} - _GENERIC
+    for alias in (plain, *(_FORMERLY.sub("", inner) for inner in _BRACKETS.findall(name))):
+        said = [word for word in words(alias) if word not in STOP]
+        if len(said) == 1 and (alias.strip().isupper() or alias is not plain):
+            acronyms.add(said[0])
+        elif said:
+            names.append(tuple(dict.fromkeys(map(stem, said))))
+            said_in.update(said)
+    stems = frozenset(map(stem, words(name))).union(*names)
+    return _Spoken(frozenset(said_in), tuple(names), frozenset(acronyms), stems)
+
+
+def _whole(stems: Iterable[str]) -> str:
+    """The key of a name of some stems, in whatever order they are said."""
+    return " ".join(sorted(stems))
 
 
 def _close(positions: Iterable[int]) -> Iterator[list[int]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer.model import Mention, What, longest
-from corpus.gazetteer.shortnames import ShortNames
-from corpus.gazetteer.vocabulary import Vocabulary, stem, words
+import numpy as np
+
+from corpus.gazetteer.gathered import List
+from corpus.gazetteer.model import NO_IDS, Mention, What, longest
+from corpus.gazetteer.titled import carriers, parts_of, shown
+from corpus.gazetteer.vocabulary import stem, words
 from corpus.gazetteer.wordlists import STOP
 from corpus.model import Kind
 from corpus.naming import folded
@@ -18,7 +21,11 @@ from corpus.naming import folded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from corpus.gazetteer.vocabulary import Asked, Ordinary
+    from corpus.gazetteer.gathered import Gathered
+    from corpus.gazetteer.model import Ids
+    from corpus.gazetteer.seen import Seen
+    from corpus.gazetteer.shortnames import ShortNames
+    from corpus.gazetteer.vocabulary import Asked
     from corpus.store import StoredEntry
 
 _GAP = 3
@@ -27,57 +34,100 @@ _WHOLE = 0.78
 """The share of a title's weight that makes it a title with slips, not a part of one."""
 _PART = 0.45
 _RARE = 2
-"""Entries that say a word, up to which it is rare enough for two words to tell a title."""
+"""Titles whose entries say a word, up to which it is rare enough for two words to tell a title."""
+_FEW = 16
+"""Entries whose titles are read to tell whether a word is rare."""
+_MOST = 100
+"""Entries whose titles are compared with a question at most: those that share the most telling words with it."""
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title: as shown, the stems of its telling words by its parts (whole, before and after a colon)."""
+    """A title: folded, and the stems of its telling words by its parts (whole, before and after a colon)."""
 
     name: str
     parts: tuple[tuple[str, ...], ...]
-    entries: frozenset[int]
     of_paper: bool
+
+
+def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
+    """Gather what an entry is called.
+
+    The keys are folded titles, the stems of their words for what may be named by a part of its title, and the
+    stems of what is said in prose; and, folded, what names no entry: headings and titles of documents.
+    """
+    entry = stored.entry
+    for heading in (*entry.headings, stored.digest):
+        into.add(List.HEADING, folded(heading), stored.id)
+    if entry.kind is Kind.JOB:
+        return
+    into.add(List.TITLE, folded(entry.title), stored.id)
+    if entry.kind is not Kind.ARTICLE:
+        said = {word: stem(word) for word in words(entry.title) if word not in STOP}
+        for each in set(said.values()):
+            into.add(List.TITLE_STEM, each, stored.id)
+        into.spell(List.TITLE_STEM, said)
+        into.spell(List.TITLE_STEM, (each for each in said.values() if len(each) > 4))
+    if entry.kind is not Kind.PAPER:  # what papers say is gathered with their topics
+        for each in set(map(stem, words(text))):
+            into.add(List.TITLE_SAID, each, stored.id)
 
 
 class Titles:
     """The titles of the corpus."""
 
-    def __init__(self, entries: Iterable[StoredEntry], texts: Mapping[int, str], ordinary: Ordinary) -> None:
-        stored = list(entries)
-        self._titles = _titles(stored)
-        self._having: dict[str, set[int]] = defaultdict(set)
-        vocabulary: dict[str, str] = {}
-        for number, title in enumerate(self._titles):
-            for each in title.parts[0]:
-                self._having[each].add(number)
-            vocabulary.update((word, stem(word)) for word in words(title.name) if word not in STOP)
-        vocabulary |= {each: each for each in self._having if len(each) > 4}
-        self._stem_of = vocabulary
-        self._vocabulary = Vocabulary(vocabulary)
-        self._said = self._spread(stored, texts)
-        self._short = ShortNames([t for t in self._titles if t.of_paper], stored, texts, ordinary)
+    def __init__(self, seen: Seen, short: ShortNames) -> None:
+        self._seen = seen
+        self._short = short
+        self._having_all = lru_cache(_REMEMBERED)(self._intersected)
 
     def read(self, asked: Asked) -> list[Mention]:
         """The titles that a question names."""
-        places: list[list[tuple[str, float]]] = [self._stems(asked, word) for word in asked.folded]
-        rare = max(50, len(self._titles) // 50)
-        hits: Counter[int] = Counter()
-        for known in {known for options in places for known, _ in options}:
-            if len(self._having[known]) <= rare:
-                hits.update(self._having[known])
-        found = [m for number in hits for m in self._mentions(asked, self._titles[number], places)]
+        places = [self._stems(asked, word) for word in asked.folded]
+        titles = self._likely({known for options in places for known, _ in options})
+        found = [mention for title in titles for mention in self._mentions(asked, title, places)]
         return longest([*found, *self._short.read(asked)])
 
-    def _stems(self, asked: Asked, word: str) -> list[tuple[str, float]]:
+    def _having(self, known: str) -> Ids:
+        """The papers and figures whose titles have a stem."""
+        return self._seen.ids(List.TITLE_STEM, known)
+
+    def _stems(self, asked: Asked, word: str) -> Sequence[tuple[str, float]]:
         known = stem(word)
         if word in STOP:
-            return []
-        if known in self._having:
+            return ()
+        if self._having(known):
             return [(known, 1.0)]
         if word in asked.ordinary or len(known) < 4:
-            return []
-        return [(self._stem_of[hit], exactness) for hit, exactness in self._vocabulary.near(word)]
+            return ()
+        near = self._seen.near(List.TITLE_STEM, word, self._stem_of)
+        return [(self._stem_of(hit), exactness) for hit, exactness in near]
+
+    def _stem_of(self, word: str) -> str:
+        """The stem of a known word, which may be a stem itself."""
+        return word if len(word) > 4 and self._having(word) else stem(word)
+
+    def _likely(self, stems: Iterable[str]) -> list[Title]:
+        """The titles that have two of some stems, one of them not too common."""
+        having = sorted((self._having(known) for known in stems), key=len)
+        rare = max(50, self._number // 50)
+        once = twice = NO_IDS
+        for ids in having:
+            twice |= once & ids
+            if len(ids) <= rare:
+                once |= ids
+        entries = self._seen.stored(twice.to_array().tolist() if len(twice) <= _MOST else _most(having, twice))
+        found = {}
+        for entry in sorted(entries):
+            title = entries[entry].entry.title
+            name = folded(title)
+            if name not in found:
+                found[name] = Title(name, parts_of(title), self._is_paper(name))
+        return [t for t in found.values() if t.of_paper or not self._seen.ids(List.HEADING, t.name)]
+
+    def _is_paper(self, name: str) -> bool:
+        return self._seen.ids(List.TITLE, name).intersect(self._seen.ids(List.KIND, Kind.PAPER))
 
     def _mentions(
         self, asked: Asked, title: Title, places: Sequence[Sequence[tuple[str, float]]]
@@ -91,7 +141,8 @@ class Titles:
         for run in _runs(matched):
             if exactness := max(self._exactness(run, part, title) for part in title.parts):
                 span = asked.span(run[0][0], run[-1][0] + 1)
-                yield Mention(What.TITLE, title.name, span, title.entries, round(exactness, 3))
+                name, entries = shown(self._seen, title.name), carriers(self._seen, title.name)
+                yield Mention(What.TITLE, name, span, entries, round(exactness, 3))
 
     def _exactness(self, run: Sequence[tuple[int, str, float]], part: Sequence[str], title: Title) -> float:
         """How exactly a run of a question's words is a part of a title; 0 where it is too little of it."""
@@ -102,46 +153,63 @@ class Titles:
         if len(said) < 2:
             return 0
         letters = sum(said.values()) / len(said)
-        total = sum(map(self._weight, set(part)))
-        share = sum(map(self._weight, said)) / total
         length = run[-1][0] - run[0][0] + 1
         dense = len(said) / length if length > 2 * len(said) else 1.0
         whole = len(said) == len(set(part))
-        if whole and (len(said) > 2 or part is title.parts[0] or self._only(said)):
+        if whole and (len(said) > 2 or part is title.parts[0] or self._only(said, title)):
             return letters * dense
         if not title.of_paper:
             return 0
+        share = sum(map(self._weight, said)) / sum(map(self._weight, set(part)))
         if share >= _WHOLE and len(said) >= 3:
             return share * letters * dense
-        return self._of_part(said, part, share) * letters * dense
+        return self._of_part(said, part, share, title) * letters * dense
 
-    def _of_part(self, said: Mapping[str, float], part: Sequence[str], share: float) -> float:
+    def _of_part(self, said: Mapping[str, float], part: Sequence[str], share: float, title: Title) -> float:
         """How surely some words mean the one title that has them all; 0 where they may mean something else."""
-        if not self._only(said):
-            return 0
         if len(said) >= 3 and (share >= _PART or len(said) >= 5):
-            return 0.4 + 0.5 * share
+            return 0.4 + 0.5 * share if self._only(said, title) else 0
         neighbours = any({one, other} <= set(said) for one, other in pairwise(part))
-        rare = any(len(self._said.get(known, ())) <= _RARE for known in said)
         begins = 0.15 if set(part[:2]) <= set(said) else 0.0
-        return 0.35 + begins + 0.4 * share if neighbours and rare and share >= 0.25 else 0
+        if neighbours and share >= 0.25 and self._only(said, title) and any(self._rare(s, title) for s in said):
+            return 0.35 + begins + 0.4 * share
+        return 0
 
-    def _only(self, said: Iterable[str]) -> bool:
-        """Whether but one title has all these words."""
-        return len(set.intersection(*(self._having[known] for known in said))) == 1
+    def _only(self, said: Iterable[str], title: Title) -> bool:
+        """Whether no other title has all these words."""
+        return self._having_all(frozenset(said)) <= self._seen.ids(List.TITLE, title.name)
+
+    def _intersected(self, said: frozenset[str]) -> Ids:
+        first, *others = sorted(map(self._having, said), key=len)
+        return first.intersection(*others)
+
+    def _rare(self, known: str, title: Title) -> bool:
+        """Whether hardly an entry of another title says a word."""
+        said = self._seen.ids(List.TOPIC_SAID, known) | self._seen.ids(List.TITLE_SAID, known)
+        own = self._seen.ids(List.TITLE, title.name)
+        others = said - own
+        if len(others) > _FEW:
+            return False
+        titles = {stored.entry.title for stored in self._seen.stored(list(others)).values()}
+        return len(titles) + said.intersect(own) <= _RARE
 
     def _weight(self, known: str) -> float:
-        return math.log(1 + len(self._titles) / max(1, len(self._having.get(known, ()))))
+        return math.log(1 + self._number / max(1, len(self._having(known))))
 
-    def _spread(self, stored: Iterable[StoredEntry], texts: Mapping[int, str]) -> dict[str, set[str]]:
-        """By stem the titles of the entries whose text has it, job posts aside."""
-        said: dict[str, set[str]] = defaultdict(set)
-        for each in stored:
-            if each.entry.kind is not Kind.JOB:
-                for word in set(words(texts[each.id])):
-                    if (known := stem(word)) in self._having:
-                        said[known].add(each.entry.title)
-        return said
+    @cached_property
+    def _number(self) -> int:
+        """Of papers and figures."""
+        return len(self._seen.ids(List.KIND, Kind.PAPER)) + len(self._seen.ids(List.KIND, Kind.FIGURE))
+
+
+def _most(having: Sequence[Ids], among: Ids) -> list[int]:
+    """Of very many entries those that have the most, and the rarest, of some stems."""
+    ids = np.asarray(among.to_array())
+    weights = np.zeros(len(ids))
+    for each in having:
+        weights[np.searchsorted(ids, np.asarray((each & among).to_array()))] += 1 / math.log(2 + len(each))
+    found: list[int] = ids[np.argpartition(-weights, _MOST)[:_MOST]].tolist()
+    return found
 
 
 def _runs(matched: Sequence[tuple[int, str, float]]) -> Iterator[list[tuple[int, str, float]]]:
@@ -154,36 +222,3 @@ def _runs(matched: Sequence[tuple[int, str, float]]) -> Iterator[list[tuple[int,
         run.append(match)
     if run:
         yield run
-
-
-def _titles(entries: Sequence[StoredEntry]) -> list[Title]:
-    """The titles that name something: not a heading, not a document's own, not what a job post is called."""
-    headings = {folded(heading) for stored in entries for heading in stored.entry.headings}
-    not_titles = headings | {folded(stored.digest) for stored in entries}
-    same: dict[str, list[StoredEntry]] = defaultdict(list)
-    keys: dict[str, list[StoredEntry]] = defaultdict(list)
-    for stored in entries:
-        if stored.entry.kind is not Kind.JOB:
-            same[folded(stored.entry.title)].append(stored)
-            keys[stored.key].append(stored)
-    found = []
-    for name, carried in same.items():
-        of_paper = any(stored.entry.kind is Kind.PAPER for stored in carried)
-        named = of_paper or any(stored.entry.kind is Kind.FIGURE for stored in carried)
-        parts = _parts(carried[0].entry.title)
-        if named and parts and (of_paper or name not in not_titles):
-            ids = frozenset(other.id for stored in carried for other in keys[stored.key])
-            ids |= frozenset(stored.id for stored in carried)
-            found.append(Title(carried[0].entry.title, parts, ids, of_paper))
-    return found
-
-
-def _parts(title: str) -> tuple[tuple[str, ...], ...]:
-    """The stems of a title's telling words: of all, and of the parts around a colon that are long enough."""
-    before, _, after = title.partition(":")
-    whole, *rest = (
-        tuple(stem(word) for word in words(part) if word not in STOP) for part in (title, before, after)
-    )
-    if not whole:
-        return ()
-    return (whole, *(part for part in rest if len(part) > 1 and part != whole))

@@ -2,65 +2,45 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer.model import Mention, What, longest
-from corpus.gazetteer.vocabulary import Vocabulary, stem, words
+from corpus.gazetteer.gathered import List
+from corpus.gazetteer.headings import GENERIC, Topic, gather, read_heading, topic_key, topic_of
+from corpus.gazetteer.model import NO_IDS, Ids, Mention, What, longest
+from corpus.gazetteer.vocabulary import stem
 from corpus.gazetteer.wordlists import PAPER_CUES, STOP, word_set
-from corpus.model import Kind
+
+__all__ = ["Topics", "gather"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from corpus.gazetteer.seen import Seen
     from corpus.gazetteer.vocabulary import Asked
-    from corpus.store import StoredEntry
 
-_NUMBER = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.):]?|[IVXLC]{1,6}[.):])\s+(?=\S)")
-_GENERIC = {
-    stem(word)
-    for word in word_set(
-        "ai algorithm analysis application approach artificial based data deep general improvement in intelligence"
-        " large learning machine method methodology ml model modeling network neural new paper problem research"
-        " science scientific study system task technique theory tool topic track"
-    )
-}
 _CUES = word_set("topic topics section sections heading headings research under guide digest cover covered covers")
 _PART, _PART_WITHOUT_CUE = 0.85, 0.65
 """How surely a heading is meant by its telling words alone."""
 _LONG_STEM = 6
 _SLACK = 3
 """Words that may stand between those of a heading."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A heading: as shown, its stems in order, those that tell it from others, and its entries."""
-
-    name: str
-    stems: tuple[str, ...]
-    telling: frozenset[str]
-    entries: frozenset[int]
+_MOST = 500
+"""Topics of a stem that are looked at: those with the fewest telling words, and those said word by word."""
+_IN_ORDER = 6
+"""Stems of a topic that is looked for word by word."""
+_SAME_INITIALS = 20
+"""Topics of the same initials that are looked at: those with the most papers."""
+_REMEMBERED = 4096
 
 
 class Topics:
     """The headings that papers stand under."""
 
-    def __init__(self, entries: Iterable[StoredEntry], texts: Mapping[int, str]) -> None:
-        stored = list(entries)
-        self._topics = _topics(stored)
-        self._by_stem: dict[str, list[Topic]] = defaultdict(list)
-        self._by_word: dict[str, str] = {}
-        for topic in self._topics:
-            for each in set(topic.stems):
-                self._by_stem[each].append(topic)
-            self._by_word.update((word, stem(word)) for word in words(topic.name))
-        self._by_word |= {each: each for each in self._by_stem if len(each) > 4}
-        self._vocabulary = Vocabulary(self._by_word)
-        self._elsewhere = self._spread(stored, texts)
-        self._initials = _initials(self._topics, {s.id: f"{s.entry.title} {texts[s.id]}" for s in stored})
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+        self._topics = lru_cache(_REMEMBERED)(self._topics_of)
 
     def read(self, asked: Asked) -> list[Mention]:
         """The topics that a question names."""
@@ -68,18 +48,46 @@ class Topics:
         for at, word in enumerate(asked.folded):
             for known, exactness in self._stems(asked, word):
                 where[known].append((at, exactness))
-        topics = {topic.name: topic for known in where for topic in self._by_stem[known]}
+        topics = {topic.stems: topic for known in where for topic in self._likely(known)}
+        topics |= {topic.stems: topic for topic in self._in_order(asked, where)}
         found = [mention for topic in topics.values() for mention in self._mentions(asked, topic, where)]
         return longest([*found, *self._by_initials(asked)])
 
-    def _stems(self, asked: Asked, word: str) -> list[tuple[str, float]]:
+    def _stems(self, asked: Asked, word: str) -> Sequence[tuple[str, float]]:
         if word in STOP:
-            return []
-        if (known := stem(word)) in self._by_stem:
+            return ()
+        if self._seen.ids(List.TOPIC_STEM, known := stem(word)):
             return [(known, 1.0)]
         if word in asked.ordinary:
-            return []
-        return [(self._by_word[hit], exactness) for hit, exactness in self._vocabulary.near(word)]
+            return ()
+        near = self._seen.near(List.TOPIC_STEM, word, self._stem_of)
+        return [(self._stem_of(hit), exactness) for hit, exactness in near]
+
+    def _stem_of(self, word: str) -> str:
+        """The stem of a known word, which may be a stem itself."""
+        return word if len(word) > 4 and self._seen.ids(List.TOPIC_STEM, word) else stem(word)
+
+    def _likely(self, known: str) -> Sequence[Topic]:
+        """The topics of a stem; of a generic one those of generic stems alone: others are found by other stems."""
+        return self._topics(topic_key(known, ()) if known in GENERIC else f"{known}\t")
+
+    def _topics_of(self, start: str) -> Sequence[Topic]:
+        """The topics whose keys begin so, those with the fewest telling words first."""
+        keys = self._seen.keys_from(List.TOPIC_STEM, start, _MOST)
+        return [topic_of(key.rpartition("\t")[2]) for key, _ in keys]
+
+    def _entries(self, topic: Topic) -> Ids:
+        return self._seen.ids(List.TOPIC, " ".join(topic.stems))
+
+    def _in_order(self, asked: Asked, where: Iterable[str]) -> Iterator[Topic]:
+        """The topics that a question says word by word, where a stem may have more than are looked at."""
+        if all(len(self._seen.ids(List.TOPIC_STEM, known)) < _MOST for known in where):
+            return
+        said = [stem(word) for word in asked.folded if word not in STOP]
+        for start in range(len(said)):
+            for stop in range(start + 1, min(start + _IN_ORDER, len(said)) + 1):
+                if self._seen.ids(List.TOPIC_STEM, topic_key(said[start], said[start:stop])):
+                    yield topic_of(" ".join(said[start:stop]))
 
     def _mentions(
         self, asked: Asked, topic: Topic, where: Mapping[str, list[tuple[int, float]]]
@@ -103,33 +111,40 @@ class Topics:
                 part = 1.0 if whole else (_PART if cue else _PART_WITHOUT_CUE) - (0.0 if complete else 0.1)
                 least = min(exact for _, exact in places) * part * (1 - 0.1 * spread)
                 span = asked.span(min(positions), max(positions) + 1)
-                wider = self._wider(topic) if whole else frozenset[int]()
-                yield Mention(What.TOPIC, topic.name, span, topic.entries, round(least, 3), wider=wider)
+                wider = self._wider(topic) if whole else NO_IDS
+                name, entries = self._name(topic), self._entries(topic)
+                yield Mention(What.TOPIC, name, span, entries, round(least, 3), wider=wider)
 
-    def _wider(self, topic: Topic) -> frozenset[int]:
-        others = (other for other in self._by_stem[topic.stems[0]] if set(topic.stems) < set(other.stems))
-        return frozenset[int]().union(*(other.entries for other in others)) - topic.entries
+    def _name(self, topic: Topic) -> str:
+        """A topic as the first of its entries writes it."""
+        for stored in self._seen.stored([self._entries(topic).min()]).values():
+            for name, stems in map(read_heading, stored.entry.headings):
+                if stems == topic.stems:
+                    return name
+        return " ".join(topic.stems)
+
+    def _having(self, stems: Iterable[str]) -> Sequence[Topic]:
+        """The topics that have the rarest of some stems."""
+        rarest = min(stems, key=lambda each: len(self._seen.ids(List.TOPIC_STEM, each)))
+        return self._topics(f"{rarest}\t")
+
+    def _wider(self, topic: Topic) -> Ids:
+        having, stems = self._having(topic.stems), set(topic.stems)
+        if len(having) < _MOST:
+            found = NO_IDS.union(*(self._entries(other) for other in having if stems < set(other.stems)))
+        else:  # the papers that have the words in their headings
+            found = _in_all(self._seen.ids(List.TOPIC_STEM, each) for each in stems)
+        return found - self._entries(topic)
 
     def _is_telling(self, topic: Topic, wanted: frozenset[str], *, complete: bool) -> bool:
         """Whether some words of a topic mean it: no other topic has them, and hardly an entry outside it."""
         if not complete and (2 * len(wanted) < len(topic.telling) or max(map(len, wanted)) < _LONG_STEM):
             return False
-        if any(wanted <= set(other.stems) for other in self._topics if other is not topic):
+        if any(wanted <= set(other.stems) for other in self._having(wanted) if other.stems != topic.stems):
             return complete and len(wanted) == 1 and len(topic.stems) <= 2
-        outside = (
-            frozenset.intersection(*(self._elsewhere.get(each, frozenset()) for each in wanted)) - topic.entries
-        )
-        return len(outside) <= (max(3, len(topic.entries)) if complete else 1)
-
-    def _spread(self, stored: Iterable[StoredEntry], texts: Mapping[int, str]) -> dict[str, frozenset[int]]:
-        """Which entries' titles, and which papers' texts, have a stem."""
-        has: dict[str, set[int]] = defaultdict(set)
-        for each in stored:
-            if each.entry.kind is Kind.PAPER:
-                for word in set(words(f"{each.entry.title} {texts[each.id]}")):
-                    if (known := stem(word)) in self._by_stem:
-                        has[known].add(each.id)
-        return {known: frozenset(ids) for known, ids in has.items()}
+        entries = self._entries(topic)
+        outside = _in_all(self._seen.ids(List.TOPIC_SAID, each) for each in wanted) - entries
+        return len(outside) <= (max(3, len(entries)) if complete else 1)
 
     def _by_initials(self, asked: Asked) -> Iterator[Mention]:
         for at, word in enumerate(asked.folded):
@@ -138,39 +153,21 @@ class Topics:
                     continue  # "DP-SGD" is a name of its own
                 capitals = asked.tokens[at].text[: len(initials)].isupper()
                 if capitals or (len(initials) > 2 and initials not in asked.ordinary):
-                    for topic in self._initials.get(initials, ()):
+                    for topic in self._of_initials(initials):
                         sure = 0.9 if capitals or asked.has(PAPER_CUES) or asked.alone(at, at + 1) else 0.7
-                        yield Mention(What.TOPIC, topic.name, asked.span(at, at + 1), topic.entries, sure)
+                        span = asked.span(at, at + 1)
+                        yield Mention(What.TOPIC, self._name(topic), span, self._entries(topic), sure)
+
+    def _of_initials(self, initials: str) -> Iterable[Topic]:
+        """The topics of some initials; where several have the same, those whose entries write them so."""
+        keys = self._seen.keys_from(List.TOPIC_INITIALS, f"{initials}\t", _MOST)
+        most = sorted(keys, key=lambda key: -len(key[1]))[:_SAME_INITIALS]
+        same = [topic_of(stems) for stems, _ in most]
+        written = self._seen.ids(List.CAPITALS, initials)
+        return [topic for topic in same if self._entries(topic).intersect(written)] or same
 
 
-def _topics(entries: Iterable[StoredEntry]) -> list[Topic]:
-    shown: dict[tuple[str, ...], str] = {}
-    carried: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    under: set[tuple[str, ...]] = set()
-    for stored in entries:
-        for heading in stored.entry.headings:
-            name = _NUMBER.sub("", heading, count=1).strip()
-            stems = tuple(stem(word) for word in words(name) if word not in STOP)
-            if stems:
-                shown.setdefault(stems, name)
-                carried[stems].add(stored.id)
-                if stored.entry.kind is Kind.PAPER:
-                    under.add(stems)
-    return [
-        Topic(shown[stems], stems, frozenset(stems) - _GENERIC, frozenset(carried[stems]))
-        for stems in sorted(under)
-    ]
-
-
-def _initials(topics: Iterable[Topic], said: Mapping[int, str]) -> dict[str, list[Topic]]:
-    """Topics by the initials of their names; where several have the same, those whose entries write them so."""
-    found: dict[str, list[Topic]] = defaultdict(list)
-    for topic in topics:
-        initials = "".join(word[0] for word in words(topic.name) if word not in STOP)
-        if len(initials) > 1:
-            found[initials].append(topic)
-    for initials, same in found.items():
-        written = re.compile(rf"\b{initials.upper()}s?\b")
-        attested = [topic for topic in same if any(written.search(said[each]) for each in topic.entries)]
-        found[initials] = attested or same
-    return dict(found)
+def _in_all(having: Iterable[Ids]) -> Ids:
+    """What is in all of some sets, the smallest first."""
+    first, *others = sorted(having, key=len)
+    return first.intersection(*others)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from corpus.gazetteer.gathered import List
 from corpus.gazetteer.model import Mention, What, longest
 from corpus.gazetteer.vocabulary import words
 from corpus.gazetteer.wordlists import word_set
@@ -13,8 +13,10 @@ from corpus.model import Kind, Span
 from corpus.naming import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterator
 
+    from corpus.gazetteer.gathered import Gathered
+    from corpus.gazetteer.seen import Seen
     from corpus.gazetteer.vocabulary import Asked
     from corpus.store import StoredEntry
 
@@ -25,6 +27,7 @@ _KNOWN = word_set(
     " MLSys MobiCom NAACL NDSS NeurIPS NSDI OOPSLA OSDI PAKDD PLDI PODC PODS POPL PVLDB RecSys RSS SDM SIGCOMM"
     " SIGDIAL SIGGRAPH SIGIR SIGMOD SOSP SLT STOC UAI UbiComp UIST USENIX VLDB WACV WSDM WWW"
 )
+_SHOWN = {folded(known): known for known in _KNOWN}
 _SAME = {"nips": "neurips"}
 _IN_CAPITALS = {"alt", "cav", "chi", "chil", "isca", "micro", "rss", "slt", "www", "hri", "sdm", "jsm"}
 """Those that are words, names or other abbreviations too."""
@@ -35,66 +38,85 @@ _YEAR_BEHIND = re.compile(r"\s?['’`‘]?\s?((?:19|20)?\d\d)(?!\w)")
 _IN_PROSE = re.compile(r"(?<!\d)(?:199\d|20[0-3]\d)(?!\d)")
 
 
+_LONGEST = 16
+"""Words of a venue's name beyond which it is not looked for."""
+
+
+def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
+    """Gather where and when a paper was published, and the years that a job post speaks of.
+
+    A venue stands under its name, and one of several words under the first and a space, too.
+    """
+    if stored.venue and (name := " ".join(words(stored.venue))):
+        name = _SAME.get(name, name)
+        into.add(List.VENUE, name, stored.id)
+        into.show(List.VENUE, name, stored.venue)
+        first, several, _ = name.partition(" ")
+        if several:
+            into.add(List.VENUE, f"{first} ", stored.id)
+    if stored.year:
+        into.add(List.YEAR, str(stored.year), stored.id)
+    if stored.entry.kind is Kind.JOB:
+        for year in set(_IN_PROSE.findall(text)):
+            into.add(List.YEAR_SAID, year, stored.id)
+
+
 class Venues:
     """Where papers were published."""
 
-    def __init__(self, entries: Iterable[StoredEntry]) -> None:
-        self._shown: dict[str, str] = {}
-        self._entries: dict[str, set[int]] = defaultdict(set)
-        for stored in entries:
-            if stored.venue and (name := " ".join(words(stored.venue))):
-                name = _SAME.get(name, name)
-                self._shown.setdefault(name, stored.venue)
-                self._entries[name].add(stored.id)
-        for known in _KNOWN:
-            self._shown.setdefault(folded(known), known)
-        self._longest = max(len(name.split()) for name in self._shown)
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
 
     def read(self, asked: Asked) -> list[Mention]:
         """The venues that a question names."""
         found = []
-        for start in range(len(asked.tokens)):
-            for stop in range(start + 1, min(start + self._longest, len(asked.tokens)) + 1):
-                if asked.joined(start, stop) and (name := self._name(asked, start, stop)):
-                    entries = frozenset(self._entries.get(name, ()))
-                    found.append(Mention(What.VENUE, self._shown[name], asked.span(start, stop), entries, 1.0))
+        for start, stop in self._stretches(asked):
+            if name := _venue(asked, start, stop, self._is_known):
+                entries = self._seen.ids(List.VENUE, name)
+                shown = self._seen.shown(List.VENUE, name) if entries else _SHOWN[name]
+                found.append(Mention(What.VENUE, shown, asked.span(start, stop), entries, 1.0))
         return longest(found)
 
-    def _name(self, asked: Asked, start: int, stop: int) -> str | None:
-        name = " ".join(asked.folded[start:stop])
-        if glued := _GLUED.fullmatch(name):
-            name = glued[1]
-        name = _SAME.get(name, name)
-        if name not in self._shown:
-            return None
-        doubtful = name in _IN_CAPITALS or name in asked.ordinary
-        written = asked.tokens[start].text
-        return None if doubtful and not (glued or written[:2].isupper()) else name
+    def _is_known(self, name: str) -> bool:
+        return name in _SHOWN or bool(self._seen.ids(List.VENUE, name))
+
+    def _stretches(self, asked: Asked) -> Iterator[tuple[int, int]]:
+        """Words that may be a venue's name: each, and behind one that begins some name several."""
+        for start, word in enumerate(asked.folded):
+            yield start, start + 1
+            if self._seen.ids(List.VENUE, f"{word} "):
+                for stop in range(start + 2, min(start + _LONGEST, len(asked.tokens)) + 1):
+                    if asked.joined(start, stop):
+                        yield start, stop
+
+
+def _venue(asked: Asked, start: int, stop: int, known: Callable[[str], bool]) -> str | None:
+    """The known venue that words name."""
+    name = " ".join(asked.folded[start:stop])
+    if glued := _GLUED.fullmatch(name):
+        name = glued[1]
+    name = _SAME.get(name, name)
+    if not known(name):
+        return None
+    doubtful = name in _IN_CAPITALS or name in asked.ordinary
+    return None if doubtful and not (glued or asked.tokens[start].text[:2].isupper()) else name
 
 
 class Years:
     """When papers were published; and the years that job posts speak of."""
 
-    def __init__(self, entries: Iterable[StoredEntry], texts: Mapping[int, str]) -> None:
-        self._entries: dict[int, set[int]] = defaultdict(set)
-        self._named: dict[int, set[int]] = defaultdict(set)
-        for stored in entries:
-            if stored.year:
-                self._entries[stored.year].add(stored.id)
-            if stored.entry.kind is Kind.JOB:
-                for year in _IN_PROSE.findall(texts[stored.id]):
-                    self._named[int(year)].add(stored.id)
-        self._venues = Venues(())
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
 
     def read(self, asked: Asked) -> list[Mention]:
         """The years that a question names, alone or short behind a venue."""
         found = {year.span(): int(year[0]) for year in _YEAR.finditer(asked.text)}
-        for token in asked.tokens:
-            if (glued := _GLUED.fullmatch(token.folded)) and self._is_year(glued[2]):
+        for at, token in enumerate(asked.tokens):
+            glued = _GLUED.fullmatch(token.folded)
+            if glued and self._is_year(glued[2]):
                 found[token.end - len(glued[2]), token.end] = _full(glued[2])
-        for mention in self._venues.read(asked):
-            behind = _YEAR_BEHIND.match(asked.text, mention.span.end)
-            if behind and self._is_year(behind[1]):
+            behind = _YEAR_BEHIND.match(asked.text, token.end)
+            if behind and self._is_year(behind[1]) and _venue(asked, at, at + 1, _SHOWN.__contains__):
                 found[behind.span(1)] = _full(behind[1])
         return [self._mention(year, Span(*span)) for span, year in sorted(found.items())]
 
@@ -102,8 +124,8 @@ class Years:
         return 1990 <= _full(digits) < 2040
 
     def _mention(self, year: int, span: Span) -> Mention:
-        carried = frozenset(self._entries.get(year, ()))
-        return Mention(What.YEAR, str(year), span, carried, 1.0, frozenset(self._named.get(year, ())) - carried)
+        carried, said = (self._seen.ids(which, str(year)) for which in (List.YEAR, List.YEAR_SAID))
+        return Mention(What.YEAR, str(year), span, carried, 1.0, said - carried)
 
 
 def _full(digits: str) -> int:

@@ -1,22 +1,19 @@
-"""Words: of a question, of the corpus, their stems, and which known word a misspelt one was meant to be."""
+"""Words: of a question, of a text, their stems, and how far a misspelt one may be from what was meant."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from corpus.gazetteer.wordlists import ALSO_NAMES, STOP
+from corpus.gazetteer.wordlists import STOP
 from corpus.model import Span
 from corpus.naming import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container
 
 _WORD = re.compile(r"[^\W_]+")
 _LOWER = re.compile(r"(?<![^\W_])[a-z]{3,}(?![^\W_])")
@@ -76,60 +73,21 @@ def stem(word: str) -> str:
     return word
 
 
-class Vocabulary:
-    """Known words or short names, folded, to be found by a misspelt one.
-
-    Distance is optimal string alignment (an adjacent swap counts one). The first letter, or the first two swapped,
-    must be right; so the words are kept by length and first letter, which also keeps the search short.
-    """
-
-    def __init__(self, known: Iterable[str]) -> None:
-        self.known = frozenset(known)
-        self._buckets: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for word in sorted(self.known):
-            if word:
-                self._buckets[len(word), word[0]].append(word)
-
-    def near(self, word: str) -> list[tuple[str, float]]:
-        """The known words nearest to one that is not known, with their exactness; [] where none is near."""
-        allowed = _slips(word)
-        if not allowed or any(c.isdigit() for c in word):
-            return []
-        best: list[tuple[str, int]] = []
-        for length in range(len(word) - allowed, len(word) + allowed + 1):
-            for first in {word[0], word[1]}:
-                choices = self._buckets.get((length, first), ())
-                hits = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=5)
-                best += [(hit, int(distance)) for hit, distance, _ in hits if _plausible(word, hit)]
-        least = min((distance for _, distance in best), default=0)
-        return [(hit, 1 - distance / len(word)) for hit, distance in best if distance == least]
-
-
-def _slips(word: str) -> int:
+def slips(word: str) -> int:
     """How many typing errors are allowed in a word."""
     return 0 if len(word) < 3 else 1 if len(word) < 8 else 2
 
 
-def _plausible(word: str, known: str) -> bool:
+def plausible(word: str, known: str) -> bool:
     """Short words may differ by an adjacent swap only, and a word's plural is not an error."""
     if min(len(word), len(known)) < 5:
         return sorted(word) == sorted(known)
     return word[0] == known[0] or word[:2] == known[1::-1]
 
 
-class Ordinary:
-    """Which words are ordinary ones: what the corpus writes in lower case, and some that everybody does."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        lower: Counter[str] = Counter()
-        capital: Counter[str] = Counter()
-        for text in texts:
-            lower.update(_LOWER.findall(text))
-            capital.update(map(str.lower, _CAPITAL.findall(text)))
-        self._words = {word for word, count in lower.items() if 5 * count >= capital[word]} | STOP | ALSO_NAMES
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._words
+def ordinary_words(text: str) -> tuple[Counter[str], Counter[str]]:
+    """How often a text writes words in lower case, and with a capital; the latter in lower case here, too."""
+    return Counter(_LOWER.findall(text)), Counter(map(str.lower, _CAPITAL.findall(text)))
 
 
 @dataclass(frozen=True)
@@ -137,7 +95,7 @@ class Asked:
     """A question as words, with what its readers ask of it."""
 
     text: str
-    ordinary: Ordinary
+    ordinary: Container[str]
 
     @cached_property
     def tokens(self) -> list[Token]:

@@ -12,6 +12,7 @@ from corpus.passages import MAX_CHARACTERS, Passage, passage_hash
 from corpus.store.records import (
     Identity,
     IndexedPassage,
+    StandingDocument,
     StoredDocument,
     StoredEntry,
     StoredPassage,
@@ -49,7 +50,7 @@ def documents(db: sqlite3.Connection, scope: int | None, *, every_scope: bool, g
     rows = db.execute(
         "SELECT number, ingested_at, first_seen, gone, published, unplaced, bundled, id, title,"
         " deck, venue, year, publisher, url, source, scope,"
-        " length(text) AS characters FROM documents"
+        " characters FROM documents"
         " WHERE (? OR scope IS NULL OR scope = ?) AND (? OR gone IS NULL) ORDER BY id",
         (every_scope, scope, gone),
     )
@@ -69,11 +70,34 @@ def documents(db: sqlite3.Connection, scope: int | None, *, every_scope: bool, g
     ]
 
 
+def standing(db: sqlite3.Connection) -> list[StandingDocument]:
+    """All documents."""
+    rows = db.execute(
+        "SELECT number, id, scope, gone IS NOT NULL, title, publisher, venue, year, published, first_seen"
+        " FROM documents ORDER BY number"
+    )
+    return [
+        StandingDocument(
+            number,
+            name,
+            scope,
+            bool(gone),
+            title,
+            publisher,
+            venue,
+            year,
+            _day(published),
+            datetime.fromisoformat(seen),
+        )
+        for number, name, scope, gone, title, publisher, venue, year, published, seen in rows
+    ]
+
+
 def page(db: sqlite3.Connection, document_id: str) -> tuple[Identity, Page]:
     """A document as it was stored."""
     row = db.execute(
         "SELECT source, reader, sha256, scope, bundled, text, title, deck, venue, year, publisher, url,"
-        " published, unplaced, page_starts FROM documents WHERE id = ?",
+        " published, unplaced, page_starts FROM documents JOIN texts ON document = number WHERE id = ?",
         (document_id,),
     ).fetchone()
     if row is None:
@@ -91,7 +115,8 @@ def text(db: sqlite3.Connection, document_id: str, start: int, end: int | None) 
     """A stretch of a document's text; SQLite counts characters from one."""
     length = -1 if end is None else max(0, end - start)
     row = db.execute(
-        "SELECT CASE WHEN ? < 0 THEN substr(text, ?) ELSE substr(text, ?, ?) END FROM documents WHERE id = ?",
+        "SELECT CASE WHEN ? < 0 THEN substr(text, ?) ELSE substr(text, ?, ?) END"
+        " FROM documents JOIN texts ON document = number WHERE id = ?",
         (length, start + 1, start + 1, length, document_id),
     ).fetchone()
     if row is None:
@@ -143,6 +168,25 @@ def entries_after(db: sqlite3.Connection, entry: int, most: int) -> list[tuple[i
         " JOIN documents ON documents.number = entries.document WHERE entries.id > ? ORDER BY entries.id LIMIT ?",
         (entry, most),
     ).fetchall()
+
+
+def written(db: sqlite3.Connection, number: int) -> tuple[list[StoredEntry], str]:
+    """The entries of a document and its text, by its number."""
+    row = db.execute("SELECT text FROM texts WHERE document = ?", (number,)).fetchone()
+    if row is None:
+        return [], ""
+    read = db.execute(f"{_ENTRY} WHERE documents.number = ?{_ORDER}", (number,)).fetchall()
+    return _with_authors(db, read), str(row[0])
+
+
+def ids_by_key(db: sqlite3.Connection, keys: Iterable[str]) -> dict[str, list[int]]:
+    """Ids of entries by key."""
+    found: dict[str, list[int]] = {}
+    for chunk in _chunks(list(dict.fromkeys(keys))):
+        statement = f"SELECT key, id FROM entries WHERE key IN ({_marks(chunk)}) ORDER BY id"
+        for key, entry in db.execute(statement, tuple(chunk)):
+            found.setdefault(key, []).append(entry)
+    return found
 
 
 def entries_by_key(db: sqlite3.Connection, keys: Sequence[str], allowed: Filter) -> dict[str, list[StoredEntry]]:
@@ -231,7 +275,8 @@ def missing_vectors(db: sqlite3.Connection, hashes: Iterable[str], model: str) -
 def passages_since(db: sqlite3.Connection, generation: int, model: str) -> Iterator[IndexedPassage]:
     """Passages written after a generation, with their words and vectors."""
     chosen = db.execute(
-        "SELECT number, text FROM documents WHERE generation > ? AND model = ? ORDER BY number",
+        "SELECT number, text FROM documents JOIN texts ON document = number"
+        " WHERE generation > ? AND model = ? ORDER BY number",
         (generation, model),
     )
     for number, stored in chosen:  # sliced here: SQLite would count from the text's start for each passage
@@ -270,7 +315,7 @@ def problems(db: sqlite3.Connection) -> list[str]:
 def _misplaced(db: sqlite3.Connection) -> list[str]:
     found: list[str] = []
     outside = changed = 0
-    for number, stored in db.execute("SELECT number, text FROM documents"):
+    for number, stored in db.execute("SELECT document, text FROM texts"):
         rows = db.execute(
             "SELECT passages.start, passages.end, entries.start, entries.end, passages.context, passages.hash"
             " FROM entries JOIN passages ON passages.entry = entries.id WHERE entries.document = ?",

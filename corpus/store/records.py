@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +37,21 @@ class StoredDocument:
     gone: datetime | None
     unplaced: tuple[Span, ...]
     counts: Mapping[Kind, int]
+
+
+class StandingDocument(NamedTuple):
+    """What tells documents apart; ``number`` is its own in the store, else see ``StoredDocument``."""
+
+    number: int
+    id: str
+    scope: int | None
+    gone: bool
+    title: str
+    publisher: str | None
+    venue: str | None
+    year: int | None
+    published: date | None
+    first_seen: datetime
 
 
 @dataclass(frozen=True, slots=True)

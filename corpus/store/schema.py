@@ -11,7 +11,7 @@ from corpus.store import sources
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 4
+VERSION = 5
 
 _SENTENCES = """
 CREATE TABLE sentences (
@@ -43,7 +43,7 @@ CREATE TABLE documents (
     published TEXT,
     unplaced TEXT NOT NULL,
     page_starts TEXT NOT NULL,
-    text TEXT NOT NULL,
+    characters INTEGER NOT NULL DEFAULT 0,
     model TEXT NOT NULL,
     generation INTEGER NOT NULL,
     ingested_at TEXT NOT NULL,
@@ -52,6 +52,11 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_by_source ON documents (source);
 CREATE INDEX documents_by_generation ON documents (generation);
+CREATE INDEX documents_by_model ON documents (model);
+CREATE TABLE texts (
+    document INTEGER PRIMARY KEY REFERENCES documents (number) ON DELETE CASCADE,
+    text TEXT NOT NULL
+);
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
@@ -129,7 +134,20 @@ UPDATE entries SET first_seen = (SELECT ingested_at FROM documents WHERE documen
 """
 """From format 3: sources, days that pages give, where their pages begin, when documents and entries came in."""
 
-_STEPS = {2: _FROM_2, 3: _FROM_3}
+_FROM_4 = """
+CREATE TABLE texts (
+    document INTEGER PRIMARY KEY REFERENCES documents (number) ON DELETE CASCADE,
+    text TEXT NOT NULL
+);
+INSERT INTO texts SELECT number, text FROM documents;
+ALTER TABLE documents ADD COLUMN characters INTEGER NOT NULL DEFAULT 0;
+UPDATE documents SET characters = length(text);
+ALTER TABLE documents DROP COLUMN text;
+CREATE INDEX documents_by_model ON documents (model)
+"""
+"""From format 4: texts lie apart, so that what is known of documents can be read without them."""
+
+_STEPS = {2: _FROM_2, 3: _FROM_3, 4: _FROM_4}
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Filter,
         Identity,
         IndexedPassage,
+        StandingDocument,
         StoredDocument,
         StoredEntry,
         StoredPassage,
@@ -196,6 +197,11 @@ class Store:
         with self._reading() as db:
             return reading.missing_vectors(db, hashes, model)
 
+    def standing(self) -> list[StandingDocument]:
+        """All documents, whoever sees them, those among them that their source no longer has."""
+        with self._reading() as db:
+            return reading.standing(db)
+
     def documents(
         self, scope: int | None = None, *, every_scope: bool = False, gone: bool = False
     ) -> list[StoredDocument]:
@@ -215,7 +221,7 @@ class Store:
     def stale(self, model: str) -> list[str]:
         """Ids of the documents whose vectors are of another model."""
         with self._reading() as db:
-            rows = db.execute("SELECT id FROM documents WHERE model <> ? ORDER BY number", (model,))
+            rows = db.execute("SELECT id FROM documents WHERE model < ?1 OR model > ?1 ORDER BY number", (model,))
             return [row[0] for row in rows]
 
     def page(self, document_id: str) -> tuple[Identity, Page]:
@@ -255,6 +261,16 @@ class Store:
         """Id, key, scope and page's checksum of entries with higher ids than one, in order, so many at most."""
         with self._reading() as db:
             return reading.entries_after(db, entry, most)
+
+    def written(self, number: int) -> tuple[list[StoredEntry], str]:
+        """The entries of a document, by its number, in page order, and its text; none where it is not there."""
+        with self._reading() as db:
+            return reading.written(db, number)
+
+    def ids_by_key(self, keys: Iterable[str]) -> dict[str, list[int]]:
+        """For each key the ids of the entries that carry it, whoever sees them, in order."""
+        with self._reading() as db:
+            return reading.ids_by_key(db, keys)
 
     def last_entry(self) -> int:
         """The id of the entry that was written last, 0 where there is none."""

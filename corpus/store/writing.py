@@ -84,12 +84,14 @@ def insert_document(
         "published": page.published.isoformat() if page.published else None,
         "unplaced": json.dumps([[span.start, span.end] for span in page.unplaced]),
         "page_starts": json.dumps(page.page_starts),
-        "text": page.text,
+        "characters": len(page.text),
         "model": model,
         "generation": generation,
         **days,
     }
-    return _insert(db, "documents", values)
+    number = _insert(db, "documents", values)
+    _insert(db, "texts", {"document": number, "text": page.text})
+    return number
 
 
 def insert_entries(

@@ -32,7 +32,8 @@ def state(data: Path) -> dict[str, Any]:
         assert assistant.status(verify=True).problems == ()
         db = store._connection
         tables = {
-            "documents": "SELECT id, source, sha256, title, text, model FROM documents ORDER BY id",
+            "documents": "SELECT id, source, sha256, title, text, model FROM documents"
+            " JOIN texts ON document = number ORDER BY id",
             "entries": "SELECT documents.id, ordinal, key, kind, entries.title, start, end FROM entries"
             " JOIN documents ON documents.number = entries.document ORDER BY 1, 2",
             "passages": "SELECT documents.id, ordinal, passages.start, passages.end, hash FROM passages"

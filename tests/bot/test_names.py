@@ -30,7 +30,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def test_names_are_gathered_once_for_each_state(library: Library, monkeypatch: pytest.MonkeyPatch):
-    names = Names(library.store)
+    names = Names(library)
     first = names.of(None)
     assert names.of(None) is first
     library.add(identity("two"), page("lanterns fly"))
@@ -40,7 +40,7 @@ def test_names_are_gathered_once_for_each_state(library: Library, monkeypatch: p
 
 
 def test_who_asks_together_waits_for_one_gathering(library: Library, monkeypatch: pytest.MonkeyPatch):
-    names, gathered = Names(library.store), []
+    names, gathered = Names(library), []
     gather = Names._gathered
     monkeypatch.setattr(Names, "_gathered", lambda self, seen: gathered.append(seen) or gather(self, seen))
     with ThreadPoolExecutor(8) as pool:
@@ -49,7 +49,7 @@ def test_who_asks_together_waits_for_one_gathering(library: Library, monkeypatch
 
 
 def test_the_names_of_before_serve_while_new_ones_are_gathered(library: Library, monkeypatch: pytest.MonkeyPatch):
-    names, go = Names(library.store), threading.Event()
+    names, go = Names(library), threading.Event()
     before = names.of(None)
     gather = Names._gathered
     monkeypatch.setattr(naming, "_PATIENCE", 0.05)
@@ -62,7 +62,7 @@ def test_the_names_of_before_serve_while_new_ones_are_gathered(library: Library,
 
 
 def test_a_store_that_cannot_be_read_is_told_to_who_asks(library: Library, monkeypatch: pytest.MonkeyPatch):
-    names = Names(library.store)
+    names = Names(library)
 
     def fail(self: Names, scope: int | None) -> None:
         raise StoreError("cannot read the disk")
@@ -78,7 +78,7 @@ def test_each_server_has_names_of_its_own_and_the_least_recent_are_let_go(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(naming, "_SCOPES", 2)
-    names = Names(library.store)
+    names = Names(library)
     found = [names.of(scope) for scope in (1, 2, 3)]
     assert names.of(3) is found[2]
     assert names.of(1) is not found[0]

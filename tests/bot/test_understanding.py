@@ -13,6 +13,7 @@ from bot.understanding.reading import Intent, read
 from corpus.gazetteer import Gazetteer, What
 from corpus.model import Entry, Kind, Place, Span
 from corpus.store import StoredEntry
+from tests.corpus.gazetteer.shelf import Shelf
 
 TODAY = date(2026, 11, 21)
 
@@ -59,7 +60,7 @@ ENTRIES = [
 
 @pytest.fixture(scope="module")
 def names() -> Gazetteer:
-    return Gazetteer.build(ENTRIES, lambda each: "")
+    return Shelf(ENTRIES, {each.id: "" for each in ENTRIES}).gazetteer()
 
 
 @pytest.mark.parametrize(

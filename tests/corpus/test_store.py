@@ -202,7 +202,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
 
 def test_text_that_is_not_what_was_embedded_is_told(store: Store):
     put(store, identity())
-    store._connection.execute("UPDATE documents SET text = replace(text, 'robots', 'rovers')")
+    store._connection.execute("UPDATE texts SET text = replace(text, 'robots', 'rovers')")
     assert store.problems() == ["1 passages or sentences do not say what was embedded"]
 
 
@@ -286,13 +286,34 @@ _SINCE_3 = {
 }
 
 
+def as_format_4(store: Store) -> None:
+    store._connection.execute("DROP INDEX documents_by_model")
+    store._connection.execute("ALTER TABLE documents DROP COLUMN characters")
+    store._connection.execute("ALTER TABLE documents ADD COLUMN text TEXT NOT NULL DEFAULT ''")
+    store._connection.execute("UPDATE documents SET text = (SELECT text FROM texts WHERE document = number)")
+    store._connection.execute("DROP TABLE texts")
+    store._connection.execute("PRAGMA user_version = 4")
+
+
 def as_format_3(store: Store) -> None:
+    as_format_4(store)
     for table, columns in _SINCE_3.items():
         for column in columns:
             store._connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     for table in ("addresses", "sources"):
         store._connection.execute(f"DROP TABLE {table}")
     store._connection.execute("PRAGMA user_version = 3")
+
+
+def test_a_store_of_format_4_is_brought_forward(store: Store, tmp_path: Path):
+    put(store, identity())
+    entries, documents = store.entries(Filter()), store.documents()
+    as_format_4(store)
+    store.close()
+    later = Store(tmp_path)
+    assert (later.entries(Filter()), later.documents()) == (entries, documents)
+    assert later.text("guide") == TEXT
+    assert later.problems() == []
 
 
 def test_a_store_of_format_3_is_brought_forward(store: Store, tmp_path: Path):

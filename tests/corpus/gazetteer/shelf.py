@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer import Gazetteer, Mention, What
+from corpus.gazetteer import Gazetteer, Mention, NamesFile, What
 from corpus.model import Entry, Kind, Span
 from corpus.naming import entry_key
 from corpus.places import parse_place
 from corpus.readers import reader_for
-from corpus.store import StoredEntry
+from corpus.store import StandingDocument, StoredEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 
@@ -60,7 +60,37 @@ class Shelf:
             self.put(entry, page.text[entry.span.start : entry.span.end], page.title, venue, year)
 
     def gazetteer(self) -> Gazetteer:
-        return Gazetteer.build(self.entries, lambda stored: self.texts[stored.id])
+        names = NamesFile(None, self)
+        names.refresh()
+        return names.gazetteer(None)
+
+    # What a store tells: here each entry is a document of its own.
+
+    @property
+    def generation(self) -> int:
+        return len(self.entries)
+
+    def stamp(self, generation: int) -> str:
+        return "the only shelf"
+
+    def standing(self) -> list[StandingDocument]:
+        return [
+            StandingDocument(
+                e.id, str(e.id), None, False, e.digest, None, e.venue, e.year, e.published, e.first_seen
+            )
+            for e in self.entries
+        ]
+
+    def written(self, number: int) -> tuple[list[StoredEntry], str]:
+        stored = self.entries[number - 1]
+        return [stored], " " * stored.entry.span.start + self.texts[number]
+
+    def ids_by_key(self, keys: Iterable[str]) -> dict[str, list[int]]:
+        wanted = set(keys)
+        return {key: [e.id for e in self.entries if e.key == key] for key in wanted}
+
+    def entries_by_id(self, ids: Sequence[int]) -> dict[int, StoredEntry]:
+        return {i: self.entries[i - 1] for i in ids}
 
 
 def of(what: What, mentions: Iterable[Mention]) -> list[Mention]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.gazetteer import cities as table
-from corpus.gazetteer.cities import cities, cities_also_called, large_cities
+from corpus.gazetteer.cities import cities, cities_also_called, large_cities, may_be_city
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,11 @@ def test_a_large_city_is_known_by_its_other_names_too():
     assert large_cities("bombay")[0].name == "Mumbai"
     assert large_cities("bellevue")[0].region == "WA"
     assert large_cities("lich") == ()
+
+
+def test_every_name_may_be_a_city():
+    assert all(map(may_be_city, ("boston", "munchen", "bombay", "new york city")))
+    assert not any(map(may_be_city, ("no such town", "diffusion", "")))
 
 
 def test_the_file_is_made_once(kept: Path, monkeypatch: pytest.MonkeyPatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.gazetteer import Gazetteer, What
-from tests.corpus.gazetteer.shelf import names
+from tests.corpus.gazetteer.shelf import Shelf, names
 
 FOREIGN = [
     "how do I bake sourdough bread",
@@ -67,5 +67,5 @@ def test_names_of_the_real_pages_are_found(real: Gazetteer, question: str, what:
 
 
 def test_an_empty_corpus_has_no_names() -> None:
-    empty = Gazetteer.build([], lambda stored: "")
+    empty = Shelf().gazetteer()
     assert [mention for mention in empty.read("papers by Kveton in Boston at ICML 2023") if mention.entries] == []

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from corpus.kin import kin_of
+from corpus.gazetteer import Ids
 from corpus.model import Entry, Kind, Place, Span
-from corpus.naming import entry_key
-from corpus.store import StoredEntry
+from tests.corpus.gazetteer.shelf import Shelf
 
 POST = (
     "Applied Scientist\nUS, {place}\nWe build kites that carry letters over the harbour of {city}, and we look for"
@@ -23,15 +20,15 @@ ARTICLE = (
 )
 
 
-def stored(number: int, kind: Kind, text: str, place: Place | None = None, title: str = "Kites") -> StoredEntry:
-    entry = Entry(kind, title, Span(0, len(text)), place=place)
-    seen = datetime(2026, 1, 1, tzinfo=UTC)
-    return StoredEntry(number, entry_key(entry, text), "board", "Board", None, None, None, seen, entry)
-
-
-def kin(*entries: tuple[Kind, str, Place | None]) -> dict[int, int]:
-    made = [stored(number, kind, text, place) for number, (kind, text, place) in enumerate(entries, 1)]
-    return kin_of(made, {number: text for number, (_, text, _) in enumerate(entries, 1)})
+def kin(*entries: tuple[Kind, str, Place | None]) -> list[list[int]]:
+    """The families of more than one entry, by the numbers of the entries from 1."""
+    shelf = Shelf()
+    for number, (kind, text, place) in enumerate(entries, 1):
+        title = f"Kites {number}" if kind is Kind.PAPER else "Kites"
+        shelf.put(Entry(kind, title, Span(0, len(text)), place=place), text)
+    cards = shelf.gazetteer().cards
+    families = {tuple(cards.families(Ids([card.id]))) for card in cards}
+    return sorted(list(family) for family in families if len(family) > 1)
 
 
 def post(city: str, text: str = POST) -> tuple[Kind, str, Place | None]:
@@ -44,7 +41,7 @@ def article(text: str) -> tuple[Kind, str, Place | None]:
 
 
 def test_a_post_for_two_cities_is_one():
-    assert kin(post("Boston"), post("New York"), post("Boston")) == {1: 1, 2: 1, 3: 1}
+    assert kin(post("Boston"), post("New York"), post("Boston")) == [[1, 2, 3]]
 
 
 @pytest.mark.parametrize(
@@ -56,30 +53,38 @@ def test_a_post_for_two_cities_is_one():
     ],
 )
 def test_posts_of_other_teams_and_roles_with_the_same_phrases_are_not(other: str):
-    assert kin(post("Boston"), post("Seattle", other)) == {}
+    assert kin(post("Boston"), post("Seattle", other)) == []
 
 
 def test_short_rows_of_a_board_are_openings_of_their_own():
-    assert kin(post("Boston", "Engineer | {place}"), post("Seattle", "Engineer | {place}")) == {}
+    assert kin(post("Boston", "Engineer | {place}"), post("Seattle", "Engineer | {place}")) == []
 
 
 def test_an_article_printed_again_with_small_changes_is_one():
     again = ARTICLE.replace("a hundred years or more", "a hundred years")
     third = ARTICLE.replace("before noon", "before one o'clock")
-    assert kin(article(ARTICLE), article(again)) == {1: 1, 2: 1}
-    assert kin(article(ARTICLE), article(again), article(ARTICLE), article(third)) == {1: 1, 2: 1, 3: 1, 4: 1}
+    assert kin(article(ARTICLE), article(again)) == [[1, 2]]
+    assert kin(article(ARTICLE), article(again), article(ARTICLE), article(third)) == [[1, 2, 3, 4]]
 
 
 def test_articles_that_share_some_sentences_are_not():
     longer = ARTICLE + " In winter they hang in the church, where one can look at them up close."
     longer += " The oldest of them is said to have crossed the bay twice. Nobody has tried it again since."
-    assert kin(article(ARTICLE), article(longer)) == {}
+    assert kin(article(ARTICLE), article(longer)) == []
     short = "Kites rise on the wind as long as it blows from the sea. Nobody knows who built the first of them."
-    assert kin(article(short), article(f"{short} Ever.")) == {}
+    assert kin(article(short), article(f"{short} Ever.")) == []
 
 
 def test_papers_and_figures_are_told_by_their_own_words_alone():
     for kind in (Kind.PAPER, Kind.FIGURE):
         again = ARTICLE.replace("noon", "one")
-        made = [stored(1, kind, ARTICLE, title="One"), stored(2, kind, again, title="Two")]
-        assert kin_of(made, {1: ARTICLE, 2: again}) == {}
+        assert kin((kind, ARTICLE, None), (kind, again, None)) == []
+
+
+def test_the_entries_of_a_family_are_kin_but_for_those_of_the_same_key():
+    shelf = Shelf()
+    for kind, text, place in (post("Boston"), post("New York"), post("Boston")):
+        shelf.put(Entry(kind, "Kites", Span(0, len(text)), place=place), text)
+    gazetteer = shelf.gazetteer()
+    assert [list(gazetteer.kin(entry)) for entry in (1, 2, 3, 4)] == [[2], [1, 3], [2], []]
+    assert list(gazetteer.cards.distinct(gazetteer.cards.ids)) == [1]

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
+from corpus.gazetteer import Cards
+from corpus.gazetteer.cards import DTYPE, row_of
 from corpus.model import Entry, Kind, Span
-from corpus.store import StoredDocument, StoredEntry
+from corpus.store import StandingDocument, StoredEntry
 from corpus.versions import Versions
+from tests.corpus.gazetteer.shelf import Shelf
 
+NUMBERS = ("old", "new", "board", "a", "b", "c")
 SPRING, AUTUMN = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=UTC)
 
 
-def document(name: str, seen: datetime, **facts: object) -> StoredDocument:
-    given = {
-        "deck": None, "venue": "ICKT", "year": 2026, "publisher": "Kite House", "url": None, "source": name,
-        "scope": None, "bundled": False, "characters": 9, "ingested_at": seen, "published": None, "gone": None,
-        "unplaced": (), "counts": {},
-    }  # fmt: skip
-    facts = {"title": "Kites at ICKT"} | facts
-    return StoredDocument(id=name, first_seen=seen, **(given | facts))  # type: ignore[arg-type]
+def document(name: str, seen: datetime, **facts: object) -> StandingDocument:
+    given = {"title": "Kites at ICKT", "venue": "ICKT", "year": 2026, "publisher": "Kite House", "published": None}
+    return StandingDocument(
+        number=NUMBERS.index(name),
+        id=name,
+        scope=None,
+        gone=False,
+        first_seen=seen,
+        **(given | facts),  # type: ignore[arg-type]
+    )
 
 
-def entries(**keys: str) -> list[StoredEntry]:
+def entries(**keys: str) -> Cards:
     """By document the keys of its entries, a letter each; ids count from 1 through all of them."""
-    found: list[StoredEntry] = []
+    rows: list[tuple[object, ...]] = []
     for name, letters in keys.items():
         for key in letters:
             entry = Entry(Kind.JOB, key, Span(0, 1))
-            found.append(StoredEntry(len(found) + 1, key, name, "Kites", None, None, None, SPRING, entry))
-    return found
+            stored = StoredEntry(len(rows) + 1, key, name, "Kites", None, None, None, SPRING, entry)
+            rows.append(row_of(stored, NUMBERS.index(name), ord(key), ord(key)))
+    return Cards(np.array(rows, DTYPE), Shelf())
 
 
 def test_what_both_have_is_cited_from_the_newer_and_what_only_the_older_has_was_last_seen_then():

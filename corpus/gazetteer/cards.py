@@ -1,0 +1,168 @@
+"""Cards: what is known of all entries without reading them, as columns: enough to select, count and order."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from pyroaring import FrozenBitMap
+
+from corpus.gazetteer.dates import Dates
+from corpus.gazetteer.groups import Groups
+from corpus.gazetteer.timeline import Timeline
+from corpus.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from corpus.gazetteer.model import Ids
+    from corpus.gazetteer.seen import Entries
+    from corpus.store import StoredEntry
+
+KINDS: Final = tuple(Kind)
+DTYPE: Final = np.dtype(
+    [
+        ("id", "u4"), ("document", "u4"), ("kind", "u1"), ("from_the_first", "?"), ("year", "i2"), ("key", "u4"),
+        ("family", "u4"), ("sentences", "u2"), ("seen", "i4"), ("posted", "i4"), ("closes", "i4"),
+        ("published", "i4"),
+    ]
+)  # fmt: skip
+"""A card in the file. Days are counted from the first of January of the year 1, with 0 for none."""
+
+CHUNK: Final = 12
+"""Bits of an id within a row of the file."""
+
+
+class Card(NamedTuple):
+    """What is known of an entry without reading it.
+
+    ``key`` is a number that all entries of one key share, ``family`` one that its kin have, too, see
+    ``corpus.kin``; ``document`` is the document's number.
+    """
+
+    id: int
+    key: int
+    family: int
+    kind: Kind
+    document: int
+    dates: Dates
+
+
+def row_of(stored: StoredEntry, document: int, key: int, family: int, sentences: int = 0) -> tuple[object, ...]:
+    """An entry's card as a row of ``DTYPE``."""
+    dates = Dates.of(stored)
+    days = (dates.seen, dates.posted, dates.closes, dates.published)
+    return (
+        stored.id, document, KINDS.index(stored.entry.kind), dates.since_then,
+        min(max(dates.year or 0, -9999), 9999), key, family, min(sentences, 65_535),
+        *(day.toordinal() if day else 0 for day in days),
+    )  # fmt: skip
+
+
+class Cards:
+    """The cards of the entries that one scope sees, in the order of their ids. Safe to share: it does not change.
+
+    Args:
+        rows: of ``DTYPE``, sorted by id.
+        entries: where the entries lie.
+    """
+
+    def __init__(self, rows: NDArray[np.void], entries: Entries) -> None:
+        self.rows = rows
+        self._entries = entries
+        self.ids: Ids = FrozenBitMap(rows["id"])
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Card]:
+        return map(_card, self.rows.tolist())
+
+    def __contains__(self, entry: int) -> bool:
+        return entry in self.ids
+
+    def get(self, entry: int) -> Card | None:
+        """The card of an entry, None where there is none."""
+        return _card(self.rows[self.places([entry])[0]].item()) if entry in self.ids else None
+
+    def stored(self, entry: int) -> StoredEntry | None:
+        """An entry itself, None where it is no longer there."""
+        return self._entries.entries_by_id([entry]).get(entry)
+
+    def of(self, entries: Ids) -> list[Card]:
+        """The cards of entries, those that are not there left out, in the order of their ids."""
+        return list(map(_card, self.among(entries).tolist()))
+
+    def among(self, entries: Ids) -> NDArray[np.void]:
+        """The rows of entries, those that are not there left out, in the order of their ids."""
+        inside = entries & self.ids
+        if len(inside) == len(self.rows):
+            return self.rows
+        rows: NDArray[np.void] = self.rows[self.places(inside.to_array())]
+        return rows
+
+    def of_kind(self, kind: Kind) -> Ids:
+        """The entries of a kind."""
+        return self._kinds[kind]
+
+    def of_documents(self, numbers: Iterable[int]) -> Ids:
+        """The entries of documents."""
+        return FrozenBitMap(self.rows["id"][np.isin(self.rows["document"], list(numbers))])
+
+    def twins(self, entries: Ids) -> Ids:
+        """The entries with those that have the same keys."""
+        return self._with(self._keys, "key", entries)
+
+    def families(self, entries: Ids) -> Ids:
+        """The entries with all their kin."""
+        return self._with(self._families, "family", entries)
+
+    def distinct(self, entries: Ids) -> Ids:
+        """The first entry of each family."""
+        several = self.among(entries & self._families.shared)
+        if not len(several):
+            return entries & self.ids
+        _, firsts = np.unique(several["family"], return_index=True)
+        return ((entries & self.ids) - self._families.shared) | FrozenBitMap(several["id"][firsts])
+
+    def where(self, chosen: NDArray[np.bool_]) -> Ids:
+        """The entries that an array over all of them chooses."""
+        return FrozenBitMap(self.rows["id"][chosen])
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Their days."""
+        return Timeline(self.rows)
+
+    @cached_property
+    def _kinds(self) -> dict[Kind, Ids]:
+        kinds = self.rows["kind"]
+        return {kind: FrozenBitMap(self.rows["id"][kinds == number]) for number, kind in enumerate(KINDS)}
+
+    @cached_property
+    def _keys(self) -> Groups:
+        return Groups(self.rows["id"], self.rows["key"])
+
+    @cached_property
+    def _families(self) -> Groups:
+        return Groups(self.rows["id"], self.rows["family"])
+
+    def _with(self, groups: Groups, column: str, entries: Ids) -> Ids:
+        inside = entries & self.ids
+        shared = inside & groups.shared
+        return inside | groups.sharing(self.among(shared)[column]) if shared else inside
+
+    def places(self, entries: Sequence[int] | NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Where in ``rows`` entries stand that are there."""
+        return np.searchsorted(self.rows["id"], np.asarray(entries, dtype=np.uint32))
+
+
+def _card(row: tuple[int, ...]) -> Card:
+    entry, document, kind, from_the_first, year, key, family, _, *days = row
+    seen, posted, closes, published = (date.fromordinal(day) if day else None for day in days)
+    dates = Dates(seen or date.min, posted, closes, published, bool(from_the_first), year or None)
+    return Card(entry, key, family, KINDS[kind], document, dates)

@@ -1,0 +1,251 @@
+"""Keeping: the file of names, brought forward document by document as the store changes."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from pyroaring import BitMap
+
+from corpus.errors import StoreError
+from corpus.gazetteer import digests, jobplaces, people, roles, shortnames, teams, titles, topics, venues
+from corpus.gazetteer.cards import CHUNK, DTYPE, Cards, row_of
+from corpus.gazetteer.catalogue import gather as gather_catalogue
+from corpus.gazetteer.families import Families
+from corpus.gazetteer.gathered import Gathered, List
+from corpus.gazetteer.gazetteer import Gazetteer
+from corpus.gazetteer.lists import Lists, is_damage
+from corpus.gazetteer.seen import Seen
+from corpus.gazetteer.vocabulary import ordinary_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from corpus.store import StandingDocument, StoredEntry
+
+_log = logging.getLogger(__name__)
+
+_GATHERS = (
+    people.gather, titles.gather, shortnames.gather, topics.gather, venues.gather, jobplaces.gather, teams.gather,
+    roles.gather, digests.gather, gather_catalogue,
+)  # fmt: skip
+
+_AT_ONCE = 20_000
+"""Entries whose names are written in one transaction: some hundred bytes of memory for each name of theirs."""
+
+_ANEW_BELOW = 2_000
+"""Entries up to which a removal makes the file anew, so that no name of what was removed stays on the disk."""
+
+_DEAD = 0.25
+"""Share of the entries that have gone, from which a larger file is made anew, too."""
+
+
+class Source(Protocol):
+    """What names are gathered from: the store."""
+
+    @property
+    def generation(self) -> int:
+        """The number of the latest write."""
+        ...
+
+    def stamp(self, generation: int) -> str | None:
+        """What tells a generation from one of the same number in another store."""
+        ...
+
+    def standing(self) -> Sequence[StandingDocument]:
+        """All documents."""
+        ...
+
+    def written(self, number: int) -> tuple[list[StoredEntry], str]:
+        """The entries of a document, in page order, and its text; none where it is no longer there."""
+        ...
+
+    def ids_by_key(self, keys: Iterable[str]) -> Mapping[str, Sequence[int]]:
+        """For each key the ids of the entries that carry it, in order."""
+        ...
+
+    def entries_by_id(self, ids: Sequence[int]) -> Mapping[int, StoredEntry]:
+        """Entries by their ids; those that are gone are left out."""
+        ...
+
+
+class NamesFile:
+    """The names of one store. Safe to share between threads, and, through SQLite, between processes."""
+
+    def __init__(self, path: Path | None, source: Source) -> None:
+        """Name the file; it is opened, or made, where it is first asked. None keeps the names in memory."""
+        self._path = path
+        self._source = source
+        self._lock = threading.RLock()
+        self._lists: Lists | None = None
+        self._rows: NDArray[np.void] = np.empty(0, DTYPE)
+        self._documents: Sequence[StandingDocument] = ()
+        self._generation = -1
+        self._closing = False
+
+    def close(self) -> None:
+        """Close the file; what is being gathered stops with the document under way."""
+        self._closing = True
+        with self._lock:
+            if self._lists:
+                self._lists.close()
+            self._lists, self._generation = None, -1
+            self._closing = False
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the file was found not to be what was written; the next ``refresh`` makes it anew."""
+        return self._lists is not None and self._lists.damaged
+
+    def refresh(self) -> int:
+        """Bring the names to the store's generation, and return it.
+
+        Raises:
+            DigestbotError: the store cannot be read, or the file cannot be written.
+        """
+        with self._lock:
+            generation = self._source.generation
+            if generation != self._generation or self.damaged:
+                try:
+                    self._open_and_bring_forward(generation)
+                except (sqlite3.Error, OSError) as error:
+                    raise StoreError(f"cannot keep names in {self._path}: {error}") from error
+                self._generation = generation
+            return generation
+
+    def gazetteer(self, scope: int | None, *, gone: bool = False) -> Gazetteer:
+        """The names that a scope sees, at the generation of the last refresh."""
+        with self._lock:
+            if self._lists is None:
+                raise AssertionError("refreshed first")
+            documents = [d for d in self._documents if d.scope in (None, scope) and (gone or not d.gone)]
+            shown = np.array([d.number for d in documents], dtype=np.uint32)
+            inside = np.isin(self._rows["document"], shown)
+            cards = Cards(self._rows if inside.all() else self._rows[inside], self._source)
+            seen = Seen(self._lists, self._source, cards.ids, scope)
+        return Gazetteer(seen, cards, documents)
+
+    def _open_and_bring_forward(self, generation: int) -> None:
+        if self.damaged:
+            self._begin_again()
+        try:
+            self._bring_forward(generation)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            self._begin_again()
+            self._bring_forward(generation)
+
+    def _bring_forward(self, generation: int) -> None:
+        lists = self._lists = self._lists or Lists(self._path)
+        documents = self._source.standing()
+        numbers = {document.number for document in documents}
+        done = False
+        while not done:
+            with lists.writing() as db:
+                anew = self._is_foreign(db, generation) or self._is_old(db, numbers)
+                if anew:
+                    lists.clear(db)
+                while True:
+                    self._rows = _read_cards(db, numbers)
+                    known = _known(db)
+                    missing = [document for document in documents if document.number not in known]
+                    if not missing:
+                        db.execute("DELETE FROM state")
+                        db.execute("INSERT INTO state VALUES (?, ?)", (generation, self._source.stamp(generation)))
+                        done = True
+                        break
+                    self._gather(lists, db, missing)
+                    if (
+                        not anew
+                    ):  # what is there already is asked in the meantime; what is made anew, when it is whole
+                        break
+        self._documents = documents
+        lists.look_anew()
+
+    def _gather(self, lists: Lists, db: sqlite3.Connection, documents: Iterable[StandingDocument]) -> None:
+        """Gather the names of so many documents as are written at a time."""
+        into, families = Gathered(), Families(self._rows, partial(_carriers, db))
+        rows: list[tuple[object, ...]] = []
+        for document in documents:
+            if self._closing:
+                raise StoreError("the names of the corpus were closed while they were gathered")
+            entries, text = self._source.written(document.number)
+            twins = self._source.ids_by_key([each.key for each in entries])
+            for stored in entries:
+                said = text[stored.entry.span.start : stored.entry.span.end]
+                numbers = families.numbers(stored, said, twins.get(stored.key, ()), into)
+                rows.append(row_of(stored, document.number, *numbers))
+                _gather_entry(stored, said, document.scope or 0, into)
+            db.execute("INSERT OR IGNORE INTO documents VALUES (?)", (document.number,))
+            if len(rows) >= _AT_ONCE:
+                break
+        lists.write(db, into)
+        _write_cards(db, np.array(rows, DTYPE))
+
+    def _is_foreign(self, db: sqlite3.Connection, generation: int) -> bool:
+        """Whether the file was made from another store."""
+        state = db.execute("SELECT generation, stamp FROM state").fetchall()
+        return any(then > generation or self._source.stamp(then) != stamp for then, stamp in state)
+
+    def _is_old(self, db: sqlite3.Connection, numbers: set[int]) -> bool:
+        """Whether so much has gone that the file is made anew."""
+        known = _known(db)
+        if known <= numbers:
+            return False
+        rows = _read_cards(db, known)
+        dead = len(rows) - int(np.isin(rows["document"], list(numbers)).sum())
+        return len(rows) <= _ANEW_BELOW or dead >= _DEAD * len(rows)
+
+    def _begin_again(self) -> None:
+        """Make a damaged file anew."""
+        _log.warning("the file of names is damaged and is made anew")
+        self.close()
+        if self._path:
+            for name in (self._path.name, f"{self._path.name}-wal", f"{self._path.name}-shm"):
+                (self._path.parent / name).unlink(missing_ok=True)
+
+
+def _gather_entry(stored: StoredEntry, text: str, scope: int, into: Gathered) -> None:
+    for gather in _GATHERS:
+        gather(stored, text, into)
+    into.add(List.KIND, str(stored.entry.kind), stored.id)
+    lower, capital = ordinary_words(text)
+    for word, count in lower.items():
+        into.lower[scope, word] += count
+    for word, count in capital.items():
+        into.capital[scope, word] += count
+
+
+def _known(db: sqlite3.Connection) -> set[int]:
+    """The numbers of the documents whose names are there."""
+    return {number for (number,) in db.execute("SELECT number FROM documents")}
+
+
+def _carriers(db: sqlite3.Connection, which: List, key: str) -> list[int]:
+    rows = db.execute("SELECT ids FROM ids WHERE list = ? AND key = ?", (which, key)).fetchall()
+    return [entry for (ids,) in rows for entry in BitMap.deserialize(ids)]
+
+
+def _read_cards(db: sqlite3.Connection, numbers: set[int]) -> NDArray[np.void]:
+    """The cards of the entries of documents, sorted by id."""
+    blobs = [blob for (blob,) in db.execute("SELECT cards FROM cards ORDER BY chunk")]
+    rows = np.frombuffer(b"".join(blobs), DTYPE)
+    return rows[np.isin(rows["document"], np.fromiter(numbers, np.uint32, len(numbers)))]
+
+
+def _write_cards(db: sqlite3.Connection, rows: NDArray[np.void]) -> None:
+    for chunk in np.unique(rows["id"] >> CHUNK).tolist():
+        held = db.execute("SELECT cards FROM cards WHERE chunk = ?", (chunk,)).fetchone()
+        new = rows[rows["id"] >> CHUNK == chunk]
+        old = np.frombuffer(held[0], DTYPE) if held else np.empty(0, DTYPE)
+        both = np.concatenate([old[~np.isin(old["id"], new["id"])], new])
+        both = both[np.argsort(both["id"])]
+        db.execute("INSERT OR REPLACE INTO cards VALUES (?, ?)", (chunk, both.tobytes()))

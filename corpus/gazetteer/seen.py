@@ -1,0 +1,155 @@
+"""What is seen of the lists: by one scope, at one generation, with the entries that carry the names."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Protocol
+
+from pyroaring import FrozenBitMap
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from corpus.gazetteer.gathered import CAPPED, List
+from corpus.gazetteer.model import NO_IDS
+from corpus.gazetteer.vocabulary import plausible, slips
+from corpus.gazetteer.wordlists import ALSO_NAMES, STOP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from corpus.gazetteer.lists import Lists
+    from corpus.gazetteer.model import Ids
+    from corpus.store import StoredEntry
+
+_REMEMBERED = 8192
+"""Keys whose entries are remembered, among them those of words that name nothing."""
+
+_MOST = 20_000
+"""Keys that are read at a time at most."""
+
+
+class Entries(Protocol):
+    """Where the entries lie: the store."""
+
+    def entries_by_id(self, ids: Sequence[int]) -> Mapping[int, StoredEntry]:
+        """Entries by their ids; those that are gone are left out."""
+        ...
+
+    def ids_by_key(self, keys: Iterable[str]) -> Mapping[str, Sequence[int]]:
+        """For each key the ids of the entries that carry it, in order."""
+        ...
+
+
+def nearest(
+    word: str, words: Callable[[int, str], Iterable[str]], known: Callable[[str], bool]
+) -> Sequence[tuple[str, float]]:
+    """The words that are nearest to a misspelt one, with their exactness, best first.
+
+    Distance is optimal string alignment (an adjacent swap counts one). The first letter, or the first two
+    swapped, must be right.
+
+    Args:
+        word: folded, and not known.
+        words: gives the words of a length that begin with one or two letters.
+        known: tells which of them count.
+    """
+    allowed = slips(word)
+    if not allowed or any(c.isdigit() for c in word):
+        return ()
+    best: list[tuple[str, int]] = []
+    for length in range(len(word) - allowed, len(word) + allowed + 1):
+        choices = [*words(length, word[0]), *words(length, word[1::-1])]
+        if not choices:
+            continue
+        hits = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        best += [(hit, int(distance)) for hit, distance, _ in hits if plausible(word, hit)]
+    for least in range(allowed + 1):
+        found = [hit for hit, distance in best if distance == least and known(hit)]
+        if found:
+            return tuple((hit, 1 - least / len(word)) for hit in dict.fromkeys(found))
+    return ()
+
+
+def _itself(word: str) -> str:
+    return word
+
+
+class Ordinary(Container[str]):
+    """Which words are ordinary ones: what the corpus writes in lower case mostly, and some that everybody does."""
+
+    def __init__(self, lists: Lists, scope: int | None) -> None:
+        self._lists = lists
+        self._scope = scope
+        self._known = lru_cache(_REMEMBERED)(self._is_ordinary)
+
+    def __contains__(self, word: object) -> bool:
+        return word in STOP or word in ALSO_NAMES or self._known(str(word))
+
+    def _is_ordinary(self, word: str) -> bool:
+        lower, capital = self._lists.ordinary(word, self._scope)
+        return lower > 0 and 5 * lower >= capital
+
+
+class Seen:
+    """The lists as one scope sees them. Safe to share between threads.
+
+    Args:
+        lists: on the disk.
+        entries: where the entries lie.
+        visible: ids of the entries that are there, and seen.
+        scope: the server that asks.
+    """
+
+    def __init__(self, lists: Lists, entries: Entries, visible: Ids, scope: int | None = None) -> None:
+        self.visible = visible
+        self._lists = lists
+        self._entries = entries
+        self.ids = lru_cache(_REMEMBERED)(self._ids)
+        self.keys_from = lru_cache(_REMEMBERED)(self._keys_from)
+        self.ordinary = Ordinary(lists, scope)
+        self.near = lru_cache(_REMEMBERED)(self._near)
+        self._words = lru_cache(_REMEMBERED)(lists.words)
+
+    def _ids(self, which: List, key: str) -> Ids:
+        """The entries under a key of a list."""
+        return self._lists.ids(which, key) & self.visible
+
+    def _keys_from(self, which: List, start: str, most: int = _MOST) -> Sequence[tuple[str, Ids]]:
+        """The keys that begin with ``start``, in order, without what they begin with, and their entries.
+
+        So many at most, those among them that are not seen left out.
+        """
+        found = self._lists.between(which, start, f"{start}\U0010ffff", most)
+        return tuple((key[len(start) :], ids) for key, each in found if (ids := each & self.visible))
+
+    def many(self, which: List, key: str) -> bool:
+        """Whether a capped list holds as much as it can under a key."""
+        return len(self.ids(which, key)) >= CAPPED[which]
+
+    def carriers(self, which: List, keys: Iterable[str]) -> Ids:
+        """The entries under any of some keys."""
+        return NO_IDS.union(*(self.ids(which, key) for key in keys))
+
+    def shown(self, which: List, key: str) -> str:
+        """How a key is written where it is shown."""
+        return self._lists.shown(which, key) or key
+
+    def stored(self, ids: Sequence[int]) -> Mapping[int, StoredEntry]:
+        """Entries by their ids; those that are gone are left out."""
+        return self._entries.entries_by_id(ids)
+
+    def twins(self, ids: Sequence[int]) -> Ids:
+        """Entries with those that have the same keys; few at a time."""
+        same = self._entries.ids_by_key([stored.key for stored in self.stored(ids).values()])
+        return NO_IDS.union(*map(FrozenBitMap, same.values())) & self.visible
+
+    def _near(self, which: List, word: str, key_of: Callable[[str], str] = _itself) -> Sequence[tuple[str, float]]:
+        """The known words of a list that are nearest to a misspelt one, see ``nearest``.
+
+        Args:
+            which: the list.
+            word: folded, and not known.
+            key_of: the key that a word stands under; a word under which no entry is seen is not known.
+        """
+        return nearest(word, partial(self._words, which), lambda hit: bool(self.ids(which, key_of(hit))))
