@@ -61,9 +61,9 @@ def _points(library: Library, scope: int | None) -> list[Point]:
     with library.index.view() as view:
         if view is None:
             return []
-        allowed = store.allowed_passages(Filter(scope))
-        ids = sorted(view.dense.ids.tolist() if allowed is None else allowed)
-        ids = ids[:: -(-len(ids) // MOST_POINTS) or 1]
+        members = view.members(store, Filter(scope))
+        seen = view.dense.ids if members is None else members.ids
+        ids = seen[:: -(-len(seen) // MOST_POINTS) or 1].tolist()
         vectors = view.dense.vectors(ids) if ids else np.empty((0, 1), np.float32)
     places = _unit_square(_laid_out(vectors))
     passages = store.passages(ids)

@@ -1,13 +1,16 @@
-"""The dense index: unit vectors by passage id in FAISS, nearest by cosine."""
+"""The dense index: passages' vectors, nearest by cosine; a large base that is seldom made, and what came since."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import faiss
 import numpy as np
 
 from corpus.errors import SearchIndexError
+from embeddings.proposing import FLAT, Proposer
+from embeddings.rows import Columns, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,69 +18,112 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-faiss.omp_set_num_threads(1)  # a flat search of this size is slower on two threads than on one
+    from embeddings.members import Members
+    from embeddings.proposing import Kind
+
+BASE, TAIL, REMOVED, PROPOSALS = "base", "tail", "removed.npy", "base.faiss"
+
+_FEW = 2_000
+"""Allowed rows of a base up to which their exact vectors are compared, all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    rows: Rows
+    proposer: Proposer
+
+    def nearest(
+        self, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.bool_] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Positions and exact cosines of the nearest rows, in no order."""
+        count = len(self.rows) if allowed is None else int(np.count_nonzero(allowed))
+        if not count:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        if allowed is not None and not self.proposer.exact and count <= _FEW:
+            positions = np.flatnonzero(allowed)
+        else:
+            positions, scores = self.proposer.propose(vector, limit, allowed, count / len(self.rows))
+            if self.proposer.exact:
+                return positions, scores
+        return positions, self.rows.units(positions) @ vector
+
+    def units(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        matrix = self.proposer.matrix
+        return self.rows.units(positions) if matrix is None else matrix[positions]
 
 
 class DenseIndex:
-    """Exact search by inner product over unit vectors. Not safe for use by several threads at once."""
+    """Search by cosine over unit vectors. Safe to share between threads: it does not change.
 
-    KIND = "flat"
+    FAISS proposes rows of the base, and their exact vectors say which are the nearest. The tail is small, and
+    looked at in full.
+    """
 
-    def __init__(self, index: Any) -> None:
-        """Wrap a FAISS index with ids; ``empty`` and ``load`` make one."""
-        self._index = index
+    def __init__(self, parts: Sequence[tuple[Rows, Proposer]], removed: NDArray[np.int64]) -> None:
+        """Take parts whose ids rise from one to the next, and positions in the first whose passages are gone."""
+        self._parts = [_Part(rows, proposer) for rows, proposer in parts]
+        self._starts = np.cumsum([0, *(len(part.rows) for part in self._parts)])
+        self.columns = Columns.joined(part.rows.columns for part in self._parts)
+        self.removed = removed
+        self.live: NDArray[np.bool_] | None = None
+        if len(removed):
+            self.live = np.ones(len(self.columns.ids), np.bool_)
+            self.live[removed] = False
 
     @classmethod
-    def empty(cls, dimensions: int) -> DenseIndex:
-        """Make an index without passages, for vectors of this length."""
-        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions)))
-
-    @classmethod
-    def load(cls, path: Path) -> DenseIndex:
-        """Read an index from its file.
+    def load(cls, folder: Path, kind: Kind) -> DenseIndex:
+        """Open an index from its files.
 
         Raises:
-            SearchIndexError: the file is not an index.
+            SearchIndexError: they are not what was written.
         """
-        try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
-            raise SearchIndexError(f"{path} is not a FAISS index") from error
-
-    def save(self, path: Path) -> None:
-        """Write the index to a file."""
-        path.write_bytes(faiss.serialize_index(self._index).data)  # FAISS tells of a full disk on stderr alone
+        base = Rows.load(folder / BASE)
+        proposer = Proposer.over(base) if kind.name == FLAT else Proposer.load(folder / PROPOSALS, kind)
+        parts = [(base, proposer)]
+        if (folder / f"{TAIL}.rows").exists():
+            tail = Rows.load(folder / TAIL)
+            parts.append((tail, Proposer.over(tail)))
+        if any(len(rows) != len(each) for rows, each in parts):
+            raise SearchIndexError(f"{folder}: the rows are damaged")
+        removed = np.load(folder / REMOVED) if (folder / REMOVED).exists() else np.empty(0, np.int64)
+        return cls(parts, removed)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self.columns.ids) - len(self.removed)
 
     @property
+    def base(self) -> Rows:
+        """The rows that were indexed together."""
+        return self._parts[0].rows
+
+    @property
+    def tail(self) -> Rows | None:
+        """The rows that came since."""
+        return self._parts[1].rows if len(self._parts) > 1 else None
+
+    @cached_property
     def ids(self) -> NDArray[np.int64]:
-        """The passages' ids, shape (n,)."""
-        return faiss.vector_to_array(self._index.id_map).astype(np.int64)
+        """The passages' ids, shape (n,), rising."""
+        return self.columns.ids if self.live is None else self.columns.ids[self.live]
 
-    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        """Add vectors of shape (n, dimensions) under ids of shape (n,), in place of what stood under them."""
-        self.remove(ids)
-        self._index.add_with_ids(np.ascontiguousarray(vectors), np.ascontiguousarray(ids))
+    def positions(self, ids: Sequence[int] | NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Where passages stand, and whether they do."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.columns.ids, wanted), len(self.columns.ids) - 1)
+        known = self.columns.ids[at] == wanted
+        return at, known if self.live is None else known & self.live[at]
 
-    def remove(self, ids: Sequence[int] | NDArray[np.int64]) -> None:
-        """Remove what stands under the ids; unknown ones are ignored."""
-        if len(self) and len(ids):
-            self._index.remove_ids(np.asarray(ids, dtype=np.int64))
-
-    def search(
-        self, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.int64] | None = None
-    ) -> dict[int, float]:
+    def search(self, vector: NDArray[np.float32], limit: int, members: Members | None = None) -> dict[int, float]:
         """The nearest passages to a unit vector of shape (dimensions,), their cosines by id, nearest first."""
-        if not len(self) or (allowed is not None and not len(allowed)):
-            return {}
-        parameters: Any = None
-        if allowed is not None:
-            parameters = faiss.SearchParameters()
-            parameters.sel = faiss.IDSelectorBatch(allowed)
-        scores, ids = self._index.search(vector[None, :], min(limit, len(self)), params=parameters)
-        return {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
+        allowed = self.live if members is None else members.mask
+        found = []
+        for part, start, end in zip(self._parts, self._starts, self._starts[1:], strict=False):
+            positions, scores = part.nearest(vector, limit, None if allowed is None else allowed[start:end])
+            found.append((positions + start, scores))
+        at = np.concatenate([positions for positions, _ in found])
+        cosines = np.concatenate([scores for _, scores in found])
+        best = np.lexsort((at, -cosines))[:limit]
+        return dict(zip(self.columns.ids[at[best]].tolist(), cosines[best].tolist(), strict=True))
 
     def holds(self, ids: Sequence[int], vectors: NDArray[np.float32]) -> bool:
         """Whether vectors of shape (n, dimensions) are what stands under the n ids, all of which it has."""
@@ -87,13 +133,24 @@ class DenseIndex:
         return rows.shape == vectors.shape and bool(np.allclose(rows, vectors, atol=1e-4))
 
     def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        """The vectors of certain passages, shape (len(ids), dimensions)."""
-        rows: NDArray[np.float32] = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
-        return rows
+        """The vectors of certain passages that it has, shape (len(ids), dimensions)."""
+        return self._units(self.positions(ids)[0])
 
     def cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
-        """The cosines of certain passages to a unit vector, by id."""
+        """The cosines of certain passages to a unit vector, by id; those that it does not have are left out."""
         if not ids:
             return {}
-        rows = self.vectors(ids)
-        return {i: float(score) for i, score in zip(ids, rows @ vector, strict=True)}
+        wanted = np.asarray(ids, dtype=np.int64)
+        at, known = self.positions(wanted)
+        if not known.all():
+            wanted, at = wanted[known], at[known]
+        return dict(zip(wanted.tolist(), (self._units(at) @ vector).tolist(), strict=True))
+
+    def _units(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        if len(self._parts) == 1:
+            return self._parts[0].units(positions)
+        rows = np.empty((len(positions), self.base.dimensions), np.float32)
+        for part, start, end in zip(self._parts, self._starts, self._starts[1:], strict=False):
+            here = (positions >= start) & (positions < end)
+            rows[here] = part.units(positions[here] - start)
+        return rows

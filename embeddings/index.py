@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
 
-import numpy as np
 from filelock import FileLock
 
 from corpus.errors import SearchIndexError
+from embeddings.building import VOCABULARY, WORDS, Before, write
 from embeddings.dense import DenseIndex
-from embeddings.lexical import LexicalIndex
+from embeddings.lexical import LexicalIndex, chunks
 from embeddings.manifest import FILE_NAME as MANIFEST
 from embeddings.manifest import FORMAT, Manifest
+from embeddings.members import Sight
+from embeddings.proposing import Kind
+from embeddings.rows import DAMAGED, halves_of, unit
+from embeddings.sealing import holds, sealed
 from embeddings.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from corpus.store import Filter, Store
+    from embeddings.members import Members
 
-    from corpus.store import IndexedPassage, Store
+__all__ = ["DAMAGED", "SearchIndex", "View"]
 
-DAMAGED: Final = "the store holds damaged vectors: move the data folder away and ingest again"
 _REBUILD_BELOW = 20_000
 """Passages up to which a removal rebuilds the index, so that no word of what was removed stays on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One state of the index: vectors, words, and the vocabulary."""
+    """One state of the index: vectors, words, and the vocabulary. Safe to share: it does not change."""
 
     dense: DenseIndex
     lexical: LexicalIndex
     vocabulary: Vocabulary
+    sight: Sight
+
+    def members(self, store: Store, allowed: Filter) -> Members | None:
+        """The passages that a filter lets through; None for all."""
+        return self.sight.of(store, allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class _Parts(View):
 class SearchIndex:
     """Both indexes over the passages of one model, in files under one folder.
 
-    The files carry the generation, model and checksum that they were made from. ``refresh`` loads them where
+    The files carry the generation, model and checksums that they were made from. ``refresh`` loads them where
     they hold, brings them forward to the store's generation, or makes them anew. Safe to share between threads
     and, through a lock file, between processes.
     """
@@ -80,16 +89,17 @@ class SearchIndex:
     @contextmanager
     def view(self) -> Iterator[View | None]:
         """One state of the index, however often another thread refreshes it; None where there is no passage."""
-        with self._lock:
-            yield self._parts
+        yield self._parts
 
     def vector_problems(self) -> list[str]:
         """Whether the store's vectors can be used, whatever the files are like."""
+        sizes = set()
         try:
-            _matrix(self._store.passages_since(0, self._model))
+            for passages in chunks(self._store.passages_since(0, self._model)):
+                sizes.add(halves_of(passages).shape[1])
         except SearchIndexError as error:
             return [str(error)]
-        return []
+        return [DAMAGED] if len(sizes) > 1 else []
 
     def problems(self) -> list[str]:
         """Where the files and the store disagree, a line each; files that are merely behind are no problem."""
@@ -107,17 +117,21 @@ class SearchIndex:
             return ["the index's manifest is damaged"]
         if manifest.model != self._model:
             return []
-        parts = self._load(manifest)
+        parts = self._load(manifest, whole=True)
         if parts is None:
             return ["the index's files are not those that were written"]
         generation = self._store.generation
         if (manifest.generation, manifest.stamp) != (generation, self._store.stamp(generation)):
             return []
-        passages = self._store.passages_since(0, self._model)
-        wanted, found = {passage.id for passage in passages}, set(parts.dense.ids.tolist())
-        if wanted != found:
-            return [f"the index has {len(found - wanted)} passages too many and lacks {len(wanted - found)}"]
-        same = parts.dense.holds([p.id for p in passages], _matrix(passages))
+        wanted = many = 0
+        same = True
+        for passages in chunks(self._store.passages_since(0, self._model)):
+            _, known = parts.dense.positions([p.id for p in passages])
+            there = [p for p, held in zip(passages, known.tolist(), strict=True) if held]
+            wanted, many = wanted + len(passages), many + len(there)
+            same = same and (not there or parts.dense.holds([p.id for p in there], unit(halves_of(there))))
+        if (wanted, len(parts.dense)) != (many, many):
+            return [f"the index has {len(parts.dense) - many} passages too many and lacks {wanted - many}"]
         return [] if same else ["the index's vectors are not those of the store"]
 
     def _bring_forward(self) -> None:
@@ -130,12 +144,7 @@ class SearchIndex:
         removed = self._store.removed_since(since) if parts else []
         if parts and removed and len(parts.dense) <= _REBUILD_BELOW:
             parts, since, removed = None, 0, []
-        added = self._store.passages_since(since, self._model)
-        if parts is None and not added:
-            self._discard(keep=None)
-            self._parts = None
-            return
-        self._parts = self._build(parts, generation, removed, added)
+        self._parts = self._build(parts, generation, since, removed)
 
     def _newest(self) -> _Parts | None:
         """The parts in memory or those on the disk, whichever are younger; None where neither can be used."""
@@ -147,53 +156,73 @@ class SearchIndex:
             return None
         if held and held.manifest == manifest:
             return held
-        return self._load(manifest)
+        return self._load(manifest, whole=False)
 
-    def _build(
-        self, parts: _Parts | None, generation: int, removed: Sequence[int], added: Sequence[IndexedPassage]
-    ) -> _Parts:
+    def _build(self, parts: _Parts | None, generation: int, since: int, removed: Sequence[int]) -> _Parts | None:
         """Write the new state beside the old one, then point the manifest at it."""
+        added = self._store.passages_since(since, self._model)
+        first = next(added, None)
+        stamp = self._store.stamp(generation) or ""
+        if (
+            parts and first is None and not removed
+        ):  # what was written is not in the index, as the end of a page is
+            manifest = replace(parts.manifest, generation=generation, stamp=stamp)
+            manifest.write(self._folder)
+            return replace(parts, manifest=manifest)
         name = f"generation-{generation}"
         folder = self._folder / name
         if folder.exists():  # left by a process that died before its manifest was written
             shutil.rmtree(folder)
-        if parts:
-            shutil.copytree(self._folder / parts.manifest.folder, folder)
-            dense = DenseIndex.load(folder / "dense.faiss")
-        else:
-            folder.mkdir()
-            dense = DenseIndex.empty(len(added[0].vector) // np.dtype(np.float16).itemsize)
-        dense.remove(removed)
-        if added:
-            dense.add(np.array([p.id for p in added], dtype=np.int64), _matrix(added))
-        dense.save(folder / "dense.faiss")
-        lexical = LexicalIndex(folder / "words")
-        lexical.update(removed, ((p.id, p.words) for p in added))
-        stamp = self._store.stamp(generation) or ""
-        words = parts.vocabulary if parts else Vocabulary(())
-        vocabulary = words.joined_by(p.words for p in added)
-        vocabulary.save(folder / "vocabulary.txt")
-        manifest = Manifest(
-            FORMAT, DenseIndex.KIND, generation, stamp, self._model, len(dense), name, _checksum(folder)
+        passages = added if first is None else chain([first], added)
+        written = write(folder, self._before(parts) if parts else None, removed, passages)
+        if written is None:
+            self._discard(keep=None)
+            return None
+        known = (
+            {each: seal for each, seal in parts.manifest.files.items() if each in written.linked} if parts else {}
         )
+        kind = written.kind
+        manifest = Manifest(
+            format=FORMAT,
+            kind=kind.name,
+            generation=generation,
+            stamp=stamp,
+            model=self._model,
+            passages=written.passages,
+            folder=name,
+            probes=kind.probes,
+            recall=kind.recall,
+            files=sealed(folder, known),
+        )
+        made = self._open(manifest)
         manifest.write(self._folder)
         self._discard(keep=name)
-        return _Parts(dense, lexical, vocabulary, manifest)
+        return made
 
-    def _load(self, manifest: Manifest) -> _Parts | None:
-        folder = self._folder / manifest.folder
+    def _before(self, parts: _Parts) -> Before:
+        manifest = parts.manifest
+        kind = Kind(manifest.kind, manifest.probes, manifest.recall)
+        return Before(self._folder / manifest.folder, parts.dense, parts.vocabulary, kind)
+
+    def _load(self, manifest: Manifest, *, whole: bool) -> _Parts | None:
         try:
-            if _checksum(folder) != manifest.checksum:
+            if not holds(self._folder / manifest.folder, manifest.files, whole=whole):
                 return None
-            parts = _Parts(
-                DenseIndex.load(folder / "dense.faiss"),
-                LexicalIndex(folder / "words"),
-                Vocabulary.load(folder / "vocabulary.txt"),
-                manifest,
-            )
-        except (OSError, UnicodeDecodeError, SearchIndexError):
+            parts = self._open(manifest)
+        except (OSError, ValueError, SearchIndexError):
             return None
         return parts if len(parts.dense) == len(parts.lexical) == manifest.passages else None
+
+    def _open(self, manifest: Manifest) -> _Parts:
+        folder = self._folder / manifest.folder
+        dense = DenseIndex.load(folder, Kind(manifest.kind, manifest.probes, manifest.recall))
+        return _Parts(
+            dense,
+            LexicalIndex(folder / WORDS),
+            Vocabulary.load(folder / VOCABULARY),
+            Sight(dense.columns, dense.live),
+            manifest,
+        )
 
     def _discard(self, keep: str | None) -> None:
         """Delete the folders of states that no manifest points at."""
@@ -202,28 +231,3 @@ class SearchIndex:
         for folder in self._folder.glob("generation-*"):
             if folder.name != keep:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _matrix(passages: Sequence[IndexedPassage]) -> NDArray[np.float32]:
-    """Unit vectors of shape (n, dimensions) from half precision."""
-    sizes = {len(p.vector) for p in passages}
-    if len(sizes) > 1 or any(size % np.dtype(np.float16).itemsize for size in sizes):
-        raise SearchIndexError(DAMAGED)
-    rows = np.frombuffer(b"".join(p.vector for p in passages), dtype=np.float16).astype(np.float32)
-    rows = rows.reshape(len(passages), -1) if passages else rows.reshape(0, 1)
-    lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
-    if not np.allclose(lengths, 1.0, atol=0.01):
-        raise SearchIndexError(DAMAGED)
-    rows /= lengths
-    return rows
-
-
-def _checksum(folder: Path) -> str:
-    """SHA-256 over the names and bytes of all files below a folder but lock files."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock"):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()

@@ -6,7 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import tantivy
 
@@ -14,8 +15,12 @@ from corpus.errors import SearchIndexError
 from embeddings.background import share_of_passages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from embeddings.members import Members
+
+_T = TypeVar("_T")
 
 _ANALYZER = "words"
 _HEAP = 64_000_000
@@ -36,6 +41,24 @@ and cranfield the ranking stays as it is.
 
 _BEST_TERM = 2.2
 """What BM25 multiplies a term's rarity with where a passage is full of the term: k1 + 1."""
+
+
+_ASKED_FOR = 5_000
+"""Passages that are asked for, at most, to find those among them that a filter lets through."""
+_MORE = 4
+"""How many times as many passages are asked for, where of those found too few are let through."""
+_FEW = 500
+"""Passages that are named one by one where a filter lets no more through."""
+_CHUNK = 2048
+"""Passages that are removed or replaced in one operation."""
+
+
+class Words(NamedTuple):
+    """A passage's words: its id, its document's number, and what it says."""
+
+    id: int
+    document: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +108,8 @@ class LexicalIndex:
             SearchIndexError: what lies there is not an index.
         """
         schema = tantivy.SchemaBuilder()
-        schema.add_unsigned_field("id", stored=True, indexed=True, fast=True)
+        schema.add_unsigned_field("id", indexed=True, fast=True)
+        schema.add_unsigned_field("document", indexed=True)
         schema.add_text_field("words", tokenizer_name=_ANALYZER, index_option="freq")
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -98,8 +122,8 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def update(self, removed: Sequence[int], added: Iterable[tuple[int, str]]) -> None:
-        """Remove passages and add others (id, words) in one commit; adding an id again replaces it.
+    def update(self, removed: Sequence[int], added: Iterable[Words]) -> None:
+        """Remove passages and add others in one commit; adding an id again replaces it.
 
         Raises:
             SearchIndexError: the files cannot be written.
@@ -109,21 +133,27 @@ class LexicalIndex:
         except (ValueError, OSError) as error:
             raise SearchIndexError(f"cannot write the lexical index: {error}") from error
 
-    def _update(self, removed: Sequence[int], added: Iterable[tuple[int, str]]) -> None:
+    def _update(self, removed: Sequence[int], added: Iterable[Words]) -> None:
         writer = self._index.writer(_HEAP, 1)
-        added = list(added)
-        gone = [*map(int, removed), *(passage for passage, _ in added)]
-        if gone and len(self):
-            # Not by a term of the id: tantivy takes that for another type of number, and deletes nothing.
-            writer.delete_documents_by_query(tantivy.Query.term_set_query(self._index.schema, "id", gone))
-        for passage, words in added:
-            document = tantivy.Document()
-            document.add_unsigned("id", passage)
-            document.add_text("words", words)
-            writer.add_document(document)
+        held = len(self)
+        for chunk in chunks(removed) if held else ():
+            writer.delete_documents_by_query(self._any("id", chunk))
+        for passages in chunks(added):
+            if held:
+                writer.delete_documents_by_query(self._any("id", [each.id for each in passages]))
+            for each in passages:
+                document = tantivy.Document()
+                document.add_unsigned("id", each.id)
+                document.add_unsigned("document", each.document)
+                document.add_text("words", each.words)
+                writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()  # leaves the files at rest
         self._index.reload()
+
+    def _any(self, field: str, numbers: Iterable[int]) -> tantivy.Query:
+        """Not a term: tantivy takes that for another type of number, and finds nothing."""
+        return tantivy.Query.term_set_query(self._index.schema, field, list(map(int, numbers)))
 
     def terms(self, question: str) -> dict[str, Term]:
         """The stems of a question without stop words; rare ones, here and in everyday English, weigh more."""
@@ -142,9 +172,7 @@ class LexicalIndex:
             terms[stem] = Term(tuple(places[stem]), joined, _rarity(passages, holding))
         return terms
 
-    def search(
-        self, question: str, limit: int, allowed: Sequence[int] | None = None
-    ) -> tuple[dict[int, float], float]:
+    def search(self, question: str, limit: int, members: Members | None = None) -> tuple[dict[int, float], float]:
         """Passages that share words with the question.
 
         A disjunction of the question's stems, each weighted by its rarity and by how often the question has it.
@@ -155,29 +183,61 @@ class LexicalIndex:
         """
         terms = self.terms(question)
         full = _BEST_TERM * sum(term.count * term.rarity for term in terms.values())
-        if not terms or (allowed is not None and not len(allowed)):
+        limit = max(1, min(limit, len(self)))
+        if not terms or (members is not None and not members.count):
             return {}, full
+        query = self._query(terms)
+        if members is None:
+            return self._best(query, limit), full
+        return self._best_of(members, query, limit), full
+
+    def _query(self, terms: Mapping[str, Term]) -> tantivy.Query:
         schema, should = self._index.schema, tantivy.Occur.Should
-        query = tantivy.Query.boolean_query(
+        weights = {stem: term.count * term.rarity / term.own_rarity for stem, term in terms.items()}
+        return tantivy.Query.boolean_query(
             [
-                (
-                    should,
-                    tantivy.Query.boost_query(
-                        tantivy.Query.term_query(schema, "words", stem), term.count * term.rarity / term.own_rarity
-                    ),
-                )
-                for stem, term in terms.items()
+                (should, tantivy.Query.boost_query(tantivy.Query.term_query(schema, "words", stem), weight))
+                for stem, weight in weights.items()
             ]
         )
-        if allowed is not None:
-            members = tantivy.Query.term_set_query(schema, "id", [int(i) for i in allowed])
-            must = tantivy.Occur.Must
-            query = tantivy.Query.boolean_query(
-                [(must, query), (must, tantivy.Query.const_score_query(members, 0.0))]
-            )
+
+    def _best_of(self, members: Members, query: tantivy.Query, limit: int) -> dict[int, float]:
+        """The best passages among the members: of all where these are many, of their documents where they are few.
+
+        tantivy skips what cannot be among the best of a plain disjunction, but not where it is joined with a
+        filter: to ask for more and leave out what is no member is faster than to filter, up to a share.
+        """
+        total, narrowed = len(self), False
+        wanted = min(total, int(limit / max(members.share, 1e-9)) + limit)
+        while True:
+            if wanted > _ASKED_FOR and not narrowed:
+                query, wanted, narrowed = self._narrowed(query, members), min(total, _MORE * limit), True
+            scores = self._best(query, wanted)
+            kept = members.holding(list(scores))[:limit]
+            if len(kept) == limit or len(scores) < wanted or wanted == total:
+                return {i: scores[i] for i in kept}
+            wanted = min(total, _MORE * wanted)
+
+    def _narrowed(self, query: tantivy.Query, members: Members) -> tantivy.Query:
+        few = members.count <= _FEW
+        chosen = (
+            self._any("id", members.ids.tolist()) if few else self._any("document", members.documents.tolist())
+        )
+        must = tantivy.Occur.Must
+        return tantivy.Query.boolean_query([(must, query), (must, tantivy.Query.const_score_query(chosen, 0.0))])
+
+    def _best(self, query: tantivy.Query, limit: int) -> dict[int, float]:
         searcher = self._index.searcher()
-        hits = searcher.search(query, max(1, min(limit, len(self))), count=False).hits
-        return {int(searcher.doc(address)["id"][0]): float(score) for score, address in hits}, full
+        hits = searcher.search(query, limit, count=False).hits
+        ids: list[Any] = searcher.fast_field_values("id", [address for _, address in hits])
+        return {i: float(score) for i, (score, _) in zip(ids, hits, strict=True)}
+
+
+def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
+    """Values, as many at a time as are handled together."""
+    rest = iter(values)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
 
 
 @lru_cache(_REMEMBERED)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from corpus.files import write_whole
+from embeddings.sealing import Seal  # noqa: TC001 - read when the manifest is checked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 4
+FORMAT = 5
 FILE_NAME = "manifest.json"
 
 
@@ -21,7 +22,9 @@ FILE_NAME = "manifest.json"
 class Manifest:
     """What an index's files were made from, and what they must look like.
 
-    ``kind`` is what the dense part is, for people; ``folder`` is where the files lie, ``checksum`` is over them.
+    ``kind`` is how the dense part proposes rows, ``probes`` are the lists that it looks into, and ``recall`` is
+    the share of the ten nearest that it was measured to find. ``folder`` is where the files lie, with their seals
+    in ``files``.
     """
 
     format: int
@@ -31,7 +34,9 @@ class Manifest:
     model: str
     passages: int
     folder: str
-    checksum: str
+    probes: int
+    recall: float
+    files: dict[str, Seal]
 
     @classmethod
     def read(cls, folder: Path) -> Manifest | None:

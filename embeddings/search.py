@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from corpus.store import Filter, Store, StoredPassage
     from embeddings.encoder import Encoder
     from embeddings.index import SearchIndex, View
+    from embeddings.members import Members
 
     SentencesOf = Callable[[Sequence[int]], Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]]
 
@@ -208,12 +209,12 @@ def search(
         Hits, best first.
     """
     store, index = sources.store, sources.index
-    members = store.allowed_passages(allowed)
     vector = sources.encoder.encode([question], "question")[0]
     depth = max(_DEPTH, _PASSAGES_AN_ENTRY * limit)
     with index.view() as view:
         if view is None:
             return []
+        members = view.members(store, allowed)
         shares = _shares(view, question, depth, members)
         near = _nearest(view, vector, depth, members)
         named = _named(store, boosts, members)
@@ -231,12 +232,11 @@ def search(
         return [pool.hit(each, cosines[each.passage.id], vector) for each in ranked[:limit]]
 
 
-def _nearest(view: View, vector: NDArray[np.float32], depth: int, members: Sequence[int] | None) -> list[int]:
-    allowed = None if members is None else np.asarray(members, dtype=np.int64)
-    return list(view.dense.search(vector, depth, allowed))
+def _nearest(view: View, vector: NDArray[np.float32], depth: int, members: Members | None) -> list[int]:
+    return list(view.dense.search(vector, depth, members))
 
 
-def _shares(view: View, question: str, depth: int, members: Sequence[int] | None) -> dict[int, float]:
+def _shares(view: View, question: str, depth: int, members: Members | None) -> dict[int, float]:
     """BM25 scores over the geometric mean of the best and of the best possible one.
 
     Over the best alone, a passage that shares one everyday word with a question that nothing else shares a word
@@ -247,10 +247,10 @@ def _shares(view: View, question: str, depth: int, members: Sequence[int] | None
     return {i: score / sqrt(best * max(best, full)) for i, score in scores.items()} if best > 0 else {}
 
 
-def _named(store: Store, boosts: Boosts | None, members: Sequence[int] | None) -> set[int]:
+def _named(store: Store, boosts: Boosts | None, members: Members | None) -> set[int]:
     most = boosts.highest(_BOOSTED) if boosts else ()
-    named = set(store.passages_of(most)) if most else set()
-    return named if members is None else named & set(members)
+    named = store.passages_of(most) if most else []
+    return set(named if members is None else members.holding(named))
 
 
 def _moved(view: View, vector: NDArray[np.float32], ranked: Sequence[_Ranked]) -> NDArray[np.float32] | None:

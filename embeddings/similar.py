@@ -37,15 +37,14 @@ def like(
         sentences among them, are to the mean.
     """
     store = sources.store
-    members = store.allowed_passages(allowed)
     with sources.index.view() as view:
         own = store.passages_of([entry.id]) if view else []
-        if view is None or not own or not np.isin(own, view.dense.ids).all():
+        if view is None or not own or not view.dense.positions(own)[1].all():
             return []
         mean = view.dense.vectors(own).mean(axis=0)
         mean /= np.linalg.norm(mean)
         depth = max(_DEPTH, _PASSAGES_AN_ENTRY * limit) + len(own)
-        near = view.dense.search(mean, depth, None if members is None else np.asarray(members, dtype=np.int64))
+        near = view.dense.search(mean, depth, view.members(store, allowed))
     passages = store.passages(list(near))
     best: dict[str, tuple[float, StoredPassage]] = {}
     for i, cosine in near.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -24,34 +25,48 @@ _SHORTEST = 5
 _LONG = 8
 """Letters from which two slips are allowed."""
 
+_SEEN = 500_000
+"""What stood between blanks, remembered at most."""
+
 
 class Vocabulary:
-    """The words that the passages are written in, folded. Safe to share between threads: it does not change."""
+    """The words that the passages are written in, folded. Safe to share between threads: it does not change.
+
+    Words of one first letter and one length stand side by side, in order, in one text: a million of them take
+    some ten megabytes, and are loaded in no time.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
-        self._by_start: dict[str, list[str]] = {}
-        for word in self._words:
-            self._by_start.setdefault(word[0], []).append(word)
+        self._shelves = {shelf: "".join(sorted(set(each))) for shelf, each in _sorted_in(words).items()}
 
     def __contains__(self, word: str) -> bool:
-        return folded(word) in self._words
+        return self._has(folded(word))
 
     def __len__(self) -> int:
-        return len(self._words)
+        return sum(len(text) // length for (_, length), text in self._shelves.items())
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
-        """Read a vocabulary from its file, a word a line."""
-        return cls(path.read_text("utf-8").split())
+        """Read a vocabulary from its file: a line for the words of one first letter and one length."""
+        read = cls(())
+        for line in path.read_text("utf-8").split("\n"):
+            length, _, text = line.partition(" ")
+            if text:
+                read._shelves[text[0], int(length)] = text
+        return read
 
     def save(self, path: Path) -> None:
         """Write the vocabulary to a file."""
-        path.write_text("\n".join(sorted(self._words)), "utf-8")
+        lines = (f"{length} {text}" for (_, length), text in sorted(self._shelves.items()))
+        path.write_text("\n".join(lines), "utf-8")
 
-    def joined_by(self, texts: Iterable[str]) -> Vocabulary:
-        """The vocabulary with the words of some texts."""
-        return Vocabulary(self._words.union(*(_WORD.findall(folded(text)) for text in texts)))
+    def joined_by(self, words: Iterable[str]) -> Vocabulary:
+        """The vocabulary with some words more; itself where it has them all."""
+        joined = Vocabulary(())
+        joined._shelves |= self._shelves
+        for shelf, each in _sorted_in(word for word in words if not self._has(word)).items():
+            joined._shelves[shelf] = "".join(sorted({*self._words_of(shelf), *each}))
+        return joined if joined._shelves != self._shelves else self
 
     def spelt(self, question: str) -> str:
         """The question with what is no word, here or in everyday English, replaced by the corpus word it is near.
@@ -63,12 +78,48 @@ class Vocabulary:
 
     def _near(self, word: str) -> str | None:
         plain = folded(word)
-        if len(plain) < _SHORTEST or plain in self._words or is_everyday(plain) or " " in plain:
+        if len(plain) < _SHORTEST or self._has(plain) or is_everyday(plain) or " " in plain:
             return None
         american = _BRITISH.sub(r"\1z\2", plain)
-        if american != plain and self._words & {american, f"{american}s", american.removesuffix("s")}:
+        if american != plain and any(map(self._has, (american, f"{american}s", american.removesuffix("s")))):
             return american
         slips = 1 if len(plain) < _LONG else 2
-        alike = [each for each in self._by_start.get(plain[0], ()) if abs(len(each) - len(plain)) <= slips]
+        lengths = range(len(plain) - slips, len(plain) + slips + 1)
+        alike = [word for length in lengths for word in self._words_of((plain[0], length))]
         near = process.extract(plain, alike, scorer=OSA.distance, score_cutoff=slips, limit=5)
         return min(near, key=lambda found: (found[1], len(found[0]), found[0]))[0] if near else None
+
+    def _has(self, word: str) -> bool:
+        length = len(word)
+        text = self._shelves.get((word[:1], length), "")
+        if not text:
+            return False
+        at = bisect_left(range(len(text) // length), word, key=lambda n: text[n * length : (n + 1) * length])
+        return text[at * length : (at + 1) * length] == word
+
+    def _words_of(self, shelf: tuple[str, int]) -> list[str]:
+        text, length = self._shelves.get(shelf, ""), shelf[1]
+        return [text[at : at + length] for at in range(0, len(text), length)]
+
+
+class Gathered:
+    """The words of texts that go by."""
+
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+        self._seen: set[str] = set()
+
+    def add(self, text: str) -> None:
+        """Take in a text's words, folded; what stands between two blanks is looked at once."""
+        new = set(text.split()) - self._seen
+        self.words.update(_WORD.findall(folded(" ".join(new))))
+        if len(self._seen) > _SEEN:
+            self._seen.clear()
+        self._seen |= new
+
+
+def _sorted_in(words: Iterable[str]) -> dict[tuple[str, int], list[str]]:
+    shelves: dict[tuple[str, int], list[str]] = {}
+    for word in words:
+        shelves.setdefault((word[0], len(word)), []).append(word)
+    return shelves

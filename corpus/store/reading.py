@@ -11,7 +11,6 @@ from corpus.model import Entry, Kind, Page, Part, Place, Span
 from corpus.passages import MAX_CHARACTERS, Passage, passage_hash
 from corpus.store.records import (
     Identity,
-    IndexedPassage,
     StandingDocument,
     StoredDocument,
     StoredEntry,
@@ -21,7 +20,7 @@ from corpus.store.records import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from corpus.store.records import Filter
 
@@ -154,8 +153,8 @@ def distinct(db: sqlite3.Connection, allowed: Filter) -> dict[Kind, int]:
 def entries_by_id(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredEntry]:
     """Entries by id."""
     found: list[StoredEntry] = []
-    for chunk in _chunks(ids):
-        marks = _marks(chunk)
+    for chunk in chunks(ids):
+        marks = placeholders(chunk)
         rows = db.execute(f"{_ENTRY} WHERE entries.id IN ({marks})", tuple(chunk)).fetchall()
         found.extend(_with_authors(db, rows))
     return {entry.id: entry for entry in found}
@@ -193,8 +192,8 @@ def entries_by_key(db: sqlite3.Connection, keys: Sequence[str], allowed: Filter)
     """Entries by key, through a filter."""
     where, values = _where(allowed)
     found: dict[str, list[StoredEntry]] = {}
-    for chunk in _chunks(keys):
-        marks = _marks(chunk)
+    for chunk in chunks(keys):
+        marks = placeholders(chunk)
         statement = f"{_ENTRY} WHERE entries.key IN ({marks}) AND {where}{_ORDER}"
         for entry in _with_authors(db, db.execute(statement, (*chunk, *values)).fetchall()):
             found.setdefault(entry.key, []).append(entry)
@@ -204,13 +203,13 @@ def entries_by_key(db: sqlite3.Connection, keys: Sequence[str], allowed: Filter)
 def passages(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredPassage]:
     """Passages by id."""
     found: dict[int, StoredPassage] = {}
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         rows = db.execute(
             "SELECT passages.id, passages.entry, entries.key, entries.kind, documents.id, passages.start,"
             " passages.end"
             " FROM passages JOIN entries ON entries.id = passages.entry"
             " JOIN documents ON documents.number = entries.document"
-            f" WHERE passages.id IN ({_marks(chunk)})",
+            f" WHERE passages.id IN ({placeholders(chunk)})",
             tuple(chunk),
         )
         for number, entry, key, kind, document, start, end in rows:
@@ -221,8 +220,8 @@ def passages(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredPass
 def passages_of(db: sqlite3.Connection, entries: Sequence[int]) -> list[int]:
     """Ids of the passages of entries."""
     found: list[int] = []
-    for chunk in _chunks(entries):
-        rows = db.execute(f"SELECT id FROM passages WHERE entry IN ({_marks(chunk)})", tuple(chunk))
+    for chunk in chunks(entries):
+        rows = db.execute(f"SELECT id FROM passages WHERE entry IN ({placeholders(chunk)})", tuple(chunk))
         found.extend(row[0] for row in rows)
     return found
 
@@ -230,11 +229,11 @@ def passages_of(db: sqlite3.Connection, entries: Sequence[int]) -> list[int]:
 def sentences(db: sqlite3.Connection, entries: Sequence[int], model: str) -> dict[int, list[StoredSentence]]:
     """Sentences by entry."""
     found: dict[int, list[StoredSentence]] = {}
-    for chunk in _chunks(entries):
+    for chunk in chunks(entries):
         rows = db.execute(
             "SELECT sentences.entry, sentences.start, sentences.end, vectors.vector FROM sentences"
             " JOIN vectors ON vectors.hash = sentences.hash AND vectors.model = ?"
-            f" WHERE sentences.entry IN ({_marks(chunk)}) ORDER BY sentences.entry, sentences.ordinal",
+            f" WHERE sentences.entry IN ({placeholders(chunk)}) ORDER BY sentences.entry, sentences.ordinal",
             (model, *chunk),
         )
         for entry, start, end, vector in rows:
@@ -266,30 +265,10 @@ def missing_vectors(db: sqlite3.Connection, hashes: Iterable[str], model: str) -
     """Hashes without a vector of the model."""
     wanted = list(dict.fromkeys(hashes))
     missing = set(wanted)
-    for chunk in _chunks(wanted):
-        statement = f"SELECT hash FROM vectors WHERE model = ? AND hash IN ({_marks(chunk)})"
+    for chunk in chunks(wanted):
+        statement = f"SELECT hash FROM vectors WHERE model = ? AND hash IN ({placeholders(chunk)})"
         missing.difference_update(row[0] for row in db.execute(statement, (model, *chunk)))
     return missing
-
-
-def passages_since(db: sqlite3.Connection, generation: int, model: str) -> Iterator[IndexedPassage]:
-    """Passages written after a generation, with their words and vectors."""
-    chosen = db.execute(
-        "SELECT number, text FROM documents JOIN texts ON document = number"
-        " WHERE generation > ? AND model = ? ORDER BY number",
-        (generation, model),
-    )
-    for number, stored in chosen:  # sliced here: SQLite would count from the text's start for each passage
-        rows = db.execute(
-            "SELECT passages.id, entries.title, passages.context, passages.start, passages.end, vectors.vector"
-            " FROM entries JOIN passages ON passages.entry = entries.id"
-            " JOIN vectors ON vectors.hash = passages.hash AND vectors.model = ?"
-            " WHERE entries.document = ? ORDER BY passages.id",
-            (model, number),
-        )
-        for passage, title, context, start, end, vector in rows:
-            words = f"{title}\n{title}\n{context}\n{stored[start:end]}"  # a title's words count three times
-            yield IndexedPassage(passage, words, vector)
 
 
 def problems(db: sqlite3.Connection) -> list[str]:
@@ -349,13 +328,13 @@ def _where(allowed: Filter) -> tuple[str, list[Any]]:
     if not allowed.gone:
         conditions.append("documents.gone IS NULL")
     if allowed.kinds is not None:
-        conditions.append(f"entries.kind IN ({_marks(allowed.kinds)})")
+        conditions.append(f"entries.kind IN ({placeholders(allowed.kinds)})")
         values.extend(sorted(str(kind) for kind in allowed.kinds))  # type: ignore[arg-type]
     if allowed.documents is not None:
-        conditions.append(f"documents.id IN ({_marks(allowed.documents)})")
+        conditions.append(f"documents.id IN ({placeholders(allowed.documents)})")
         values.extend(sorted(allowed.documents))  # type: ignore[arg-type]
     if allowed.entries is not None:
-        conditions.append(f"entries.id IN ({_marks(allowed.entries)})")
+        conditions.append(f"entries.id IN ({placeholders(allowed.entries)})")
         values.extend(sorted(allowed.entries))
     return " AND ".join(conditions), list(values)
 
@@ -363,8 +342,10 @@ def _where(allowed: Filter) -> tuple[str, list[Any]]:
 def _with_authors(db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> list[StoredEntry]:
     authors: dict[int, list[str]] = {}
     papers = [row[0] for row in rows if row[2] == Kind.PAPER]
-    for chunk in _chunks(papers):
-        statement = f"SELECT entry, name FROM authors WHERE entry IN ({_marks(chunk)}) ORDER BY entry, ordinal"
+    for chunk in chunks(papers):
+        statement = (
+            f"SELECT entry, name FROM authors WHERE entry IN ({placeholders(chunk)}) ORDER BY entry, ordinal"
+        )
         for number, name in db.execute(statement, tuple(chunk)):
             authors.setdefault(number, []).append(name)
     return [_entry(row, authors.get(row[0], [])) for row in rows]
@@ -425,9 +406,11 @@ def _spans(stored: str) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in json.loads(stored))
 
 
-def _chunks(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
+def chunks(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
+    """Values, as many at a time as one statement binds."""
     return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))
 
 
-def _marks(values: Iterable[object]) -> str:
+def placeholders(values: Iterable[object]) -> str:
+    """A placeholder for each value."""
     return ", ".join("?" for _ in values)

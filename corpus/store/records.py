@@ -120,11 +120,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage as the index wants it: its id, the words to search, and its unit vector in half precision."""
+    """A passage as the index wants it: its id, the words to search, and its unit vector in half precision.
+
+    ``document`` is the document's number, which no other one ever has.
+    """
 
     id: int
     words: str
     vector: bytes
+    entry: int
+    kind: Kind
+    document: int
 
 
 @dataclass(frozen=True, slots=True)

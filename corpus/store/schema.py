@@ -134,7 +134,10 @@ UPDATE entries SET first_seen = (SELECT ingested_at FROM documents WHERE documen
 """
 """From format 3: sources, days that pages give, where their pages begin, when documents and entries came in."""
 
-_FROM_4 = """
+_HIDDEN = "CREATE INDEX documents_hidden ON documents (scope, gone) WHERE scope IS NOT NULL OR gone IS NOT NULL"
+"""The documents that some filter hides."""
+
+_FROM_4 = f"""
 CREATE TABLE texts (
     document INTEGER PRIMARY KEY REFERENCES documents (number) ON DELETE CASCADE,
     text TEXT NOT NULL
@@ -143,7 +146,8 @@ INSERT INTO texts SELECT number, text FROM documents;
 ALTER TABLE documents ADD COLUMN characters INTEGER NOT NULL DEFAULT 0;
 UPDATE documents SET characters = length(text);
 ALTER TABLE documents DROP COLUMN text;
-CREATE INDEX documents_by_model ON documents (model)
+CREATE INDEX documents_by_model ON documents (model);
+{_HIDDEN}
 """
 """From format 4: texts lie apart, so that what is known of documents can be read without them."""
 
@@ -186,7 +190,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")  # two processes may be making the same folder
         if _version(connection) == 0:
-            _execute(connection, _TABLES + _SENTENCES + sources.TABLES, VERSION)
+            _execute(connection, _TABLES + _SENTENCES + sources.TABLES + _HIDDEN, VERSION)
         connection.execute("COMMIT")
     for version, step in _STEPS.items():
         if _version(connection) == version:

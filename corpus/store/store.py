@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import NotFoundError, StoreError
 from corpus.naming import slug, unique
-from corpus.store import reading, writing
+from corpus.store import indexing, reading, writing
 from corpus.store.records import Known
 from corpus.store.remembering import Remembered
 from corpus.store.schema import connect, reason
@@ -302,10 +302,28 @@ class Store:
         with self._reading() as db:
             return reading.allowed_passages(db, allowed)
 
-    def passages_since(self, generation: int, model: str) -> list[IndexedPassage]:
-        """Passages with vectors of this model that were written after a generation, by id."""
+    def passages_since(self, generation: int, model: str) -> Iterator[IndexedPassage]:
+        """Passages with vectors of this model that were written after a generation, by id.
+
+        They are read document by document. One that is written in the meantime is left out, one that is removed
+        too: both are of a later generation than the one that was current at the start.
+        """
         with self._reading() as db:
-            return list(reading.passages_since(db, generation, model))
+            numbers = indexing.documents_since(db, generation, model)
+        for number in numbers:
+            with self._reading() as db:
+                passages = indexing.passages_of_document(db, number, model)
+            yield from passages
+
+    def hidden_documents(self, scope: int | None, *, gone: bool) -> list[int]:
+        """Numbers of the documents that a filter of this scope hides, whatever else it asks for."""
+        with self._reading() as db:
+            return indexing.hidden_documents(db, scope, gone=gone)
+
+    def document_numbers(self, ids: Iterable[str]) -> list[int]:
+        """Numbers of documents by their ids; those that are not there are left out."""
+        with self._reading() as db:
+            return indexing.document_numbers(db, ids)
 
     def removed_since(self, generation: int) -> list[int]:
         """Ids of the passages that were removed after a generation."""

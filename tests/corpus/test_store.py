@@ -135,7 +135,7 @@ def test_what_is_removed_and_added_since_a_generation_is_told(store: Store):
     store.remove("guide")
     assert set(store.removed_since(1)) == before
     assert {p.id for p in store.passages_since(1, MODEL)} == {p.id for p in store.passages_since(0, MODEL)}
-    assert "Build robots." in store.passages_since(1, MODEL)[1].words
+    assert "Build robots." in list(store.passages_since(1, MODEL))[1].words
 
 
 def test_a_scope_sees_the_common_documents_and_its_own(store: Store):
@@ -287,7 +287,8 @@ _SINCE_3 = {
 
 
 def as_format_4(store: Store) -> None:
-    store._connection.execute("DROP INDEX documents_by_model")
+    for index in ("documents_by_model", "documents_hidden"):
+        store._connection.execute(f"DROP INDEX {index}")
     store._connection.execute("ALTER TABLE documents DROP COLUMN characters")
     store._connection.execute("ALTER TABLE documents ADD COLUMN text TEXT NOT NULL DEFAULT ''")
     store._connection.execute("UPDATE documents SET text = (SELECT text FROM texts WHERE document = number)")

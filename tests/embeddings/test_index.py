@@ -10,7 +10,7 @@ import pytest
 from corpus.errors import SearchIndexError
 from corpus.store import Filter
 from embeddings.index import SearchIndex
-from embeddings.lexical import LexicalIndex
+from embeddings.lexical import LexicalIndex, Words
 from embeddings.library import Library
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
@@ -75,7 +75,9 @@ def test_a_process_that_is_behind_sees_what_another_one_wrote(light: Library):
     assert found(other, "graphs") == ["two"]
 
 
-@pytest.mark.parametrize("name", ["dense.faiss", "words/meta.json", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["base.rows", "base.columns", "words/meta.json", "vocabulary.txt", "manifest.json"]
+)
 @pytest.mark.parametrize("damage", ["torn", "other bytes", "gone"])
 def test_damaged_files_are_noticed_and_made_anew(light: Library, name: str, damage: str):
     light.add(identity("one"), page("graphs hold nodes", "bandits pull arms"))
@@ -97,7 +99,7 @@ def test_half_written_states_of_a_killed_process_are_cleared_away(light: Library
     light.add(identity("one"), page("graphs hold nodes"))
     folder = light.store.path.parent / "index"
     (folder / "generation-1").mkdir(parents=True)
-    (folder / "generation-1" / "dense.faiss").write_bytes(b"half")
+    (folder / "generation-1" / "base.rows").write_bytes(b"half")
     (folder / "manifest.json.new").write_bytes(b"{")
     assert found(light, "graphs") == ["one"]
     light.add(identity("two"), page("bandits pull arms"))
@@ -228,8 +230,8 @@ def test_a_refresh_in_the_midst_of_a_search_does_not_break_it(light: Library, mo
 
 def test_words_are_removed_and_replaced_in_place(tmp_path: Path):
     index = LexicalIndex(tmp_path)
-    index.update([], [(1, "kites"), (2, "lanterns"), (3, "strings")])
-    index.update([2], [(3, "ropes"), (4, "lanterns again")])
+    index.update([], [Words(1, 1, "kites"), Words(2, 1, "lanterns"), Words(3, 1, "strings")])
+    index.update([2], [Words(3, 2, "ropes"), Words(4, 2, "lanterns again")])
     assert len(index) == 3
     assert set(index.search("lanterns", 5)[0]) == {4}
     assert index.search("strings", 5)[0] == {}

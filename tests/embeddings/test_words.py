@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from embeddings.background import is_everyday, share_of_passages
-from embeddings.lexical import LexicalIndex
-from embeddings.vocabulary import Vocabulary
+from embeddings.lexical import LexicalIndex, Words
+from embeddings.vocabulary import Gathered, Vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-WORDS = Vocabulary(()).joined_by(
-    ["Membership inference attacks on diffusion models", "optimizers, Lipton and Soatto"]
-)
+SEEN = Gathered()
+for text in ("Membership inference attacks on diffusion models", "optimizers, Lipton and Soatto"):
+    SEEN.add(text)
+WORDS = Vocabulary(SEEN.words)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,10 @@ def test_everyday_words_are_common_and_rare_ones_rare():
 
 def test_a_telling_word_counts_more_than_an_everyday_one(tmp_path: Path):
     index = LexicalIndex(tmp_path)
-    index.update([], [(1, "it decides on bandits"), (2, "privacy of graphs"), (3, "trees of leaves")])
+    index.update(
+        [],
+        [Words(1, 1, "it decides on bandits"), Words(2, 1, "privacy of graphs"), Words(3, 1, "trees of leaves")],
+    )
     terms = index.terms("decides bandits")
     everyday, telling = terms["decid"], terms["bandit"]
     assert telling.rarity > everyday.rarity
@@ -59,7 +63,7 @@ def test_a_telling_word_counts_more_than_an_everyday_one(tmp_path: Path):
 
 def test_words_that_no_passage_has_keep_a_share_low(tmp_path: Path):
     index = LexicalIndex(tmp_path)
-    index.update([], [(1, "bandits pull arms"), (2, "graphs hold nodes")])
+    index.update([], [Words(1, 1, "bandits pull arms"), Words(2, 1, "graphs hold nodes")])
     alone, best = index.search("bandits", 5)
     among, full = index.search("bandits zyxwvut qwertz", 5)
     assert set(alone) == set(among) == {1}

@@ -1,0 +1,108 @@
+"""Members: which of the index's rows a filter lets through, found before the search and not after it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.rows import kind_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from corpus.store import Filter, Store
+    from embeddings.rows import Columns
+
+_REMEMBERED = 4
+"""Scopes whose rows are remembered, a byte a row."""
+
+
+class Members:
+    """The rows that may be found."""
+
+    def __init__(self, columns: Columns, mask: NDArray[np.bool_]) -> None:
+        self._columns = columns
+        self.mask = mask
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are."""
+        return int(np.count_nonzero(self.mask))
+
+    @property
+    def share(self) -> float:
+        """Of all rows."""
+        return self.count / max(1, len(self.mask))
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The passages' ids."""
+        return self._columns.ids[self.mask]
+
+    @property
+    def documents(self) -> NDArray[np.int64]:
+        """The numbers of the documents that have some."""
+        return np.unique(self._columns.documents[self.mask])
+
+    def holding(self, ids: Sequence[int]) -> list[int]:
+        """Those of some passages' ids that are among them, in their order."""
+        if not ids:
+            return []
+        wanted = np.asarray(ids, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self._columns.ids, wanted), len(self.mask) - 1)
+        kept: list[int] = wanted[(self._columns.ids[at] == wanted) & self.mask[at]].tolist()
+        return kept
+
+
+class Sight:
+    """What filters let through of an index's rows. Safe to share between threads."""
+
+    def __init__(self, columns: Columns, live: NDArray[np.bool_] | None) -> None:
+        self._columns = columns
+        self._live = live
+        self._scopes: OrderedDict[tuple[int, int | None, bool], NDArray[np.bool_] | None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, store: Store, allowed: Filter) -> Members | None:
+        """The rows that a filter lets through; None for all.
+
+        A document may be found gone without its passages being written again, so the store is asked.
+        """
+        mask = self._of_scope(store, allowed.scope, gone=allowed.gone)
+        more = []
+        if allowed.kinds is not None:
+            more.append(np.isin(self._columns.kinds, [kind_code(kind) for kind in allowed.kinds]))
+        if allowed.documents is not None:
+            more.append(_among(self._columns.documents, store.document_numbers(allowed.documents)))
+        if allowed.entries is not None:
+            more.append(_among(self._columns.entries, allowed.entries))
+        if more:
+            mask = np.logical_and.reduce([*more, *([] if mask is None else [mask])])
+        return None if mask is None else Members(self._columns, mask)
+
+    def _of_scope(self, store: Store, scope: int | None, *, gone: bool) -> NDArray[np.bool_] | None:
+        key = (store.generation, scope, gone)
+        with self._lock:
+            if key in self._scopes:
+                self._scopes.move_to_end(key)
+                return self._scopes[key]
+        hidden = store.hidden_documents(scope, gone=gone)
+        mask = self._live
+        if hidden:
+            seen = ~_among(self._columns.documents, hidden)
+            mask = seen if mask is None else seen & mask
+        with self._lock:
+            self._scopes[key] = mask
+            while len(self._scopes) > _REMEMBERED:
+                self._scopes.popitem(last=False)
+        return mask
+
+
+def _among(column: NDArray[np.int64], numbers: Iterable[int]) -> NDArray[np.bool_]:
+    return np.isin(column, np.fromiter(numbers, np.int64))

@@ -1,0 +1,261 @@
+"""Proposing: FAISS says which rows are likely the nearest, by an index of the kind that fits their number."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import faiss
+import numpy as np
+
+from corpus.errors import SearchIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from embeddings.rows import Rows
+
+FLAT_UP_TO = 30_000
+"""Rows up to which all are looked at in full, 1.5 kB each. All numbers here: tests/benchmarks/index.py."""
+
+EIGHT_BITS_UP_TO = 150_000
+"""Rows up to which all are looked at, in eight bits a number; beyond, in four, and in the nearest lists alone."""
+
+FLAT, EIGHT_BITS, LISTS = "flat", "SQ8", "IVF, SQ4"
+
+_LISTS = 4.0
+"""Lists, in square roots of the number of rows."""
+_TRAINED_ON = 40
+"""Rows a list that the lists are made from."""
+_ROUNDS = 8
+"""Of k-means."""
+
+_PROPOSED = 2
+"""Rows that are proposed for each that is wanted: those that eight or four bits misjudge come in by their rows."""
+
+_RECALL = 0.975
+"""Share of the ten nearest that is to be found; so many lists are looked into."""
+_SAMPLE = 200
+_MOVED = 0.7
+"""Length of what is added to a sampled unit vector: questions lie near passages, not on them."""
+_FIRST_PROBES, _MOST_PROBES = 16, 512
+_SEEN = 10
+"""Rows looked at, at least, for each that is proposed."""
+
+_faiss: Any = faiss
+"""FAISS without its types, which lack what is added in Python."""
+
+faiss.omp_set_num_threads(1)  # one question is not worth several threads
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How rows are proposed: the kind's name, the lists looked into, and the share of the ten nearest found."""
+
+    name: str
+    probes: int
+    recall: float
+
+
+def kind_for(rows: int) -> str:
+    """The kind that fits a number of rows."""
+    if rows <= FLAT_UP_TO:
+        return FLAT
+    return EIGHT_BITS if rows <= EIGHT_BITS_UP_TO else LISTS
+
+
+class Proposer:
+    """A FAISS index over rows, by their positions. Safe to share between threads: it does not change."""
+
+    def __init__(self, index: Any, kind: Kind) -> None:
+        self._index = index
+        self._kind = kind
+        self.exact = kind.name == FLAT
+        self.matrix: NDArray[np.float32] | None = None
+        """The unit vectors, where it holds them in full."""
+
+    @classmethod
+    def over(cls, rows: Rows) -> Proposer:
+        """One that looks at all rows in full, held in memory."""
+        index = faiss.IndexFlatIP(rows.dimensions)
+        for batch in rows.batches():
+            index.add(rows.units(batch))
+        proposer = cls(index, Kind(FLAT, 0, 1.0))
+        held = faiss.rev_swig_ptr(index.get_xb(), len(rows) * rows.dimensions)  # FAISS's own, not a copy
+        proposer.matrix = held.reshape(len(rows), rows.dimensions)
+        return proposer
+
+    @classmethod
+    def load(cls, path: Path, kind: Kind) -> Proposer:
+        """One from its file, which is mapped into memory.
+
+        Raises:
+            SearchIndexError: the file is not a FAISS index.
+        """
+        try:
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), kind)
+        except RuntimeError as error:
+            raise SearchIndexError(f"{path} is not a FAISS index") from error
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def propose(
+        self, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.bool_] | None, share: float = 1.0
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The positions that are likely the nearest to a unit vector, and their cosines, near enough.
+
+        Args:
+            vector: of shape (dimensions,).
+            limit: positions that are wanted; where the cosines are not exact, more are proposed.
+            allowed: by position whether it may be proposed.
+            share: of the positions, those allowed.
+        """
+        wanted = min(limit if self.exact else limit * _PROPOSED, len(self))
+        parameters, bits, selector = self._parameters(wanted, share), None, None
+        if allowed is not None:  # both are held here for as long as FAISS looks at them
+            bits = np.packbits(allowed, bitorder="little")
+            selector = _faiss.IDSelectorBitmap(bits)
+            parameters.sel = selector
+        scores, positions = self._index.search(vector[None, :], wanted, params=parameters)
+        found = positions[0] >= 0
+        return positions[0][found], scores[0][found]
+
+    def _parameters(self, wanted: int, share: float) -> Any:
+        if self._kind.name != LISTS:
+            return faiss.SearchParameters()
+        lists = self._index.nlist
+        least = lists * _SEEN * wanted / len(self)
+        probes = max(self._kind.probes, least) / max(share, 1e-9)
+        return _faiss.SearchParametersIVF(nprobe=int(min(lists, probes)))
+
+
+def build(rows: Rows, path: Path) -> Kind:
+    """Write the index of the kind that fits the rows; a flat one is made where it is used.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    name = kind_for(len(rows))
+    if name == FLAT:
+        return Kind(FLAT, 0, 1.0)
+    with _all_processors():
+        index = _trained(rows, name)
+        return _filled(index, rows, 0, path, name)
+
+
+def extend(path: Path, kind: Kind, rows: Rows, new: Path) -> Kind:
+    """Write an index with the rows added that follow those it has.
+
+    Raises:
+        SearchIndexError: the file is not a FAISS index.
+        OSError: it cannot be written.
+    """
+    try:
+        index = faiss.read_index(str(path))
+    except RuntimeError as error:
+        raise SearchIndexError(f"{path} is not a FAISS index") from error
+    with _all_processors():
+        return _filled(index, rows, int(index.ntotal), new, kind.name)
+
+
+def made_for(path: Path) -> int:
+    """About how many rows an index was made for: its lists tell."""
+    index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    return int(((index.nlist + 1) / _LISTS) ** 2) if hasattr(index, "nlist") else int(index.ntotal)
+
+
+def _trained(rows: Rows, name: str) -> Any:
+    metric = faiss.METRIC_INNER_PRODUCT
+    if name == EIGHT_BITS:
+        index: Any = faiss.IndexScalarQuantizer(rows.dimensions, faiss.ScalarQuantizer.QT_8bit, metric)
+        sample = EIGHT_BITS_UP_TO // 4
+    else:
+        lists = max(1, int(_LISTS * len(rows) ** 0.5))
+        index = faiss.index_factory(rows.dimensions, f"IVF{lists},SQ4", metric)
+        index.cp.niter, index.cp.min_points_per_centroid = _ROUNDS, 1
+        sample = _TRAINED_ON * lists
+    chosen = np.random.default_rng(0).choice(len(rows), min(sample, len(rows)), replace=False)
+    index.train(rows.units(np.sort(chosen)))
+    return index
+
+
+def _filled(index: Any, rows: Rows, begin: int, path: Path, name: str) -> Kind:
+    for batch in rows.batches():
+        if batch.stop > begin:
+            index.add(rows.units(slice(max(batch.start, begin), batch.stop)))
+    _write(index, path)
+    return _measured(index, rows, name)
+
+
+def _write(index: Any, path: Path) -> None:
+    failed: list[OSError] = []
+    with path.open("wb") as file:
+
+        def write(block: bytes) -> int:
+            try:
+                return file.write(block)
+            except OSError as error:  # FAISS itself tells of a full disk on stderr alone
+                failed.append(error)
+                raise
+
+        try:
+            faiss.write_index(index, _faiss.PyCallbackIOWriter(write, 1 << 20))
+        except RuntimeError as error:
+            raise failed[0] if failed else OSError(str(error)) from error
+
+
+def _measured(index: Any, rows: Rows, name: str) -> Kind:
+    """Look into as many lists as the recall needs, measured on moved vectors of some rows."""
+    questions = _questions(rows)
+    nearest = _nearest(rows, questions)
+    proposer = Proposer(index, Kind(name, 0, 0.0))
+    probes, most = (_FIRST_PROBES, min(_MOST_PROBES, index.nlist)) if name == LISTS else (0, 0)
+    while True:
+        proposer = Proposer(index, Kind(name, probes, 0.0))
+        found = 0
+        for question, wanted in zip(questions, nearest, strict=True):
+            positions, _ = proposer.propose(question, wanted.size, None)
+            best = np.argsort(-(rows.units(positions) @ question))[: wanted.size]
+            found += int(np.isin(positions[best], wanted).sum())
+        recall = found / nearest.size
+        if recall >= _RECALL or probes >= most:
+            return Kind(name, probes, round(recall, 4))
+        probes *= 2
+
+
+def _questions(rows: Rows) -> NDArray[np.float32]:
+    chance = np.random.default_rng(1)
+    chosen = rows.units(np.sort(chance.choice(len(rows), min(_SAMPLE, len(rows)), replace=False)))
+    away = chance.standard_normal(chosen.shape, dtype=np.float32)
+    moved = chosen + _MOVED * away / np.linalg.norm(away, axis=1, keepdims=True)
+    questions: NDArray[np.float32] = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return questions
+
+
+def _nearest(rows: Rows, questions: NDArray[np.float32], most: int = 10) -> NDArray[np.int64]:
+    """The positions of the nearest rows, exactly, of shape (questions, most)."""
+    most = min(most, len(rows))
+    scores = np.empty((len(questions), 0), np.float32)
+    positions = np.empty((len(questions), 0), np.int64)
+    for batch in rows.batches():
+        new = questions @ rows.units(batch).T
+        at = np.broadcast_to(np.arange(batch.start, batch.stop), new.shape)
+        scores, positions = np.hstack([scores, new]), np.hstack([positions, at])
+        best = np.argpartition(-scores, min(most, scores.shape[1]) - 1, axis=1)[:, :most]
+        scores, positions = np.take_along_axis(scores, best, 1), np.take_along_axis(positions, best, 1)
+    return positions
+
+
+@contextmanager
+def _all_processors() -> Iterator[None]:
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(1)
