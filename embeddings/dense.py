@@ -28,7 +28,9 @@ _FEW = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
+    """Rows that were indexed together, and what proposes them."""
+
     rows: Rows
     proposer: Proposer
 
@@ -48,6 +50,7 @@ class _Part:
         return positions, self.rows.units(positions) @ vector
 
     def units(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Unit vectors of shape (positions, dimensions)."""
         matrix = self.proposer.matrix
         return self.rows.units(positions) if matrix is None else matrix[positions]
 
@@ -61,9 +64,9 @@ class DenseIndex:
 
     def __init__(self, parts: Sequence[tuple[Rows, Proposer]], removed: NDArray[np.int64]) -> None:
         """Take parts whose ids rise from one to the next, and positions in the first whose passages are gone."""
-        self._parts = [_Part(rows, proposer) for rows, proposer in parts]
-        self._starts = np.cumsum([0, *(len(part.rows) for part in self._parts)])
-        self.columns = Columns.joined(part.rows.columns for part in self._parts)
+        self.parts = [Part(rows, proposer) for rows, proposer in parts]
+        self._starts = np.cumsum([0, *(len(part.rows) for part in self.parts)])
+        self.columns = Columns.joined(part.rows.columns for part in self.parts)
         self.removed = removed
         self.live: NDArray[np.bool_] | None = None
         if len(removed):
@@ -71,15 +74,18 @@ class DenseIndex:
             self.live[removed] = False
 
     @classmethod
-    def load(cls, folder: Path, kind: Kind) -> DenseIndex:
-        """Open an index from its files.
+    def load(cls, folder: Path, kind: Kind, like: DenseIndex | None = None) -> DenseIndex:
+        """Open an index from its files; ``like`` is one that is open, whose base it has.
 
         Raises:
             SearchIndexError: they are not what was written.
         """
-        base = Rows.load(folder / BASE)
-        proposer = Proposer.over(base) if kind.name == FLAT else Proposer.load(folder / PROPOSALS, kind)
-        parts = [(base, proposer)]
+        if like:
+            parts = [(like.base, like.parts[0].proposer)]
+        else:
+            base = Rows.load(folder / BASE)
+            flat = kind.name == FLAT
+            parts = [(base, Proposer.over(base) if flat else Proposer.load(folder / PROPOSALS, kind))]
         if (folder / f"{TAIL}.rows").exists():
             tail = Rows.load(folder / TAIL)
             parts.append((tail, Proposer.over(tail)))
@@ -94,12 +100,12 @@ class DenseIndex:
     @property
     def base(self) -> Rows:
         """The rows that were indexed together."""
-        return self._parts[0].rows
+        return self.parts[0].rows
 
     @property
     def tail(self) -> Rows | None:
         """The rows that came since."""
-        return self._parts[1].rows if len(self._parts) > 1 else None
+        return self.parts[1].rows if len(self.parts) > 1 else None
 
     @cached_property
     def ids(self) -> NDArray[np.int64]:
@@ -117,7 +123,7 @@ class DenseIndex:
         """The nearest passages to a unit vector of shape (dimensions,), their cosines by id, nearest first."""
         allowed = self.live if members is None else members.mask
         found = []
-        for part, start, end in zip(self._parts, self._starts, self._starts[1:], strict=False):
+        for part, start, end in zip(self.parts, self._starts, self._starts[1:], strict=False):
             positions, scores = part.nearest(vector, limit, None if allowed is None else allowed[start:end])
             found.append((positions + start, scores))
         at = np.concatenate([positions for positions, _ in found])
@@ -147,10 +153,10 @@ class DenseIndex:
         return dict(zip(wanted.tolist(), (self._units(at) @ vector).tolist(), strict=True))
 
     def _units(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
-        if len(self._parts) == 1:
-            return self._parts[0].units(positions)
+        if len(self.parts) == 1:
+            return self.parts[0].units(positions)
         rows = np.empty((len(positions), self.base.dimensions), np.float32)
-        for part, start, end in zip(self._parts, self._starts, self._starts[1:], strict=False):
+        for part, start, end in zip(self.parts, self._starts, self._starts[1:], strict=False):
             here = (positions >= start) & (positions < end)
             rows[here] = part.units(positions[here] - start)
         return rows

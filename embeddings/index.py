@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from corpus.errors import SearchIndexError
 from embeddings.building import VOCABULARY, WORDS, Before, write
-from embeddings.dense import DenseIndex
+from embeddings.dense import BASE, DenseIndex
 from embeddings.lexical import LexicalIndex, chunks
 from embeddings.manifest import FILE_NAME as MANIFEST
 from embeddings.manifest import FORMAT, Manifest
@@ -194,7 +194,8 @@ class SearchIndex:
             recall=kind.recall,
             files=sealed(folder, known),
         )
-        made = self._open(manifest)
+        same = parts is not None and f"{BASE}.rows" in written.linked
+        made = self._open(manifest, like=parts.dense if parts and same else None)
         manifest.write(self._folder)
         self._discard(keep=name)
         return made
@@ -213,9 +214,9 @@ class SearchIndex:
             return None
         return parts if len(parts.dense) == len(parts.lexical) == manifest.passages else None
 
-    def _open(self, manifest: Manifest) -> _Parts:
+    def _open(self, manifest: Manifest, like: DenseIndex | None = None) -> _Parts:
         folder = self._folder / manifest.folder
-        dense = DenseIndex.load(folder, Kind(manifest.kind, manifest.probes, manifest.recall))
+        dense = DenseIndex.load(folder, Kind(manifest.kind, manifest.probes, manifest.recall), like)
         return _Parts(
             dense,
             LexicalIndex(folder / WORDS),
