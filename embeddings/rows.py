@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-import mmap
+import os
+import threading
+import weakref
 import zipfile
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
@@ -28,8 +30,10 @@ DAMAGED: Final = "the store holds damaged vectors: move the data folder away and
 _BATCH = 2048
 """Rows that are handled at a time where all are gone through."""
 
-_MAPPED = 20_000
-"""Rows read after which their pages are given back: they are kept by the system, but count as this process's."""
+_HELD = 4096
+"""Rows that are remembered: a search asks for most of its rows several times."""
+
+_HALF: Final = np.dtype(np.float16)
 
 
 def kind_code(kind: Kind) -> int:
@@ -70,14 +74,19 @@ class Columns:
 class Rows:
     """Passages' columns and exact unit vectors. Safe to share between threads: they do not change.
 
-    The vectors lie in half precision in a file that is mapped into memory, as the store holds them.
+    The vectors lie in half precision in a file, as the store holds them, and are read where they are wanted. It
+    is not mapped into memory: what is read here and there would soon have all of it resident.
     """
 
-    def __init__(self, columns: Columns, halves: NDArray[np.float16], mapped: mmap.mmap | None = None) -> None:
+    def __init__(self, path: Path, columns: Columns, dimensions: int) -> None:
         self.columns = columns
-        self._halves = halves
-        self._mapped = mapped
-        self._read = 0
+        self.dimensions = dimensions
+        self._size = dimensions * _HALF.itemsize
+        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        weakref.finalize(self, os.close, self._file)
+        self._lock = threading.Lock()
+        self._held = np.full(_HELD, -1, np.int64)
+        self._rows = np.empty((_HELD, dimensions), _HALF)
 
     @classmethod
     def load(cls, stem: Path) -> Rows:
@@ -86,46 +95,48 @@ class Rows:
         Raises:
             SearchIndexError: they are not what was written.
         """
+        path = stem.with_suffix(".rows")
         try:
             with np.load(stem.with_suffix(".columns")) as found:
                 columns = Columns(*(found[field.name] for field in fields(Columns)))
-            with stem.with_suffix(".rows").open("rb") as file:
-                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            halves = np.frombuffer(mapped, dtype=np.float16).reshape(len(columns.ids), -1)
-        except (ValueError, KeyError, zipfile.BadZipFile) as error:
+            dimensions, rest = divmod(path.stat().st_size, len(columns.ids) * _HALF.itemsize)
+        except (ValueError, KeyError, ZeroDivisionError, zipfile.BadZipFile) as error:
             raise SearchIndexError(f"{stem}: the rows are damaged") from error
-        return cls(columns, halves, mapped)
+        if rest:
+            raise SearchIndexError(f"{stem}: the rows are damaged")
+        return cls(path, columns, dimensions)
 
     def __len__(self) -> int:
         return len(self.columns.ids)
 
-    @property
-    def dimensions(self) -> int:
-        """The length of a vector."""
-        return int(self._halves.shape[1])
-
-    def units(self, positions: NDArray[np.int64] | slice) -> NDArray[np.float32]:
-        """Unit vectors of shape (positions, dimensions)."""
-        rows = unit(self._halves[positions])
-        self._give_back(len(rows))
-        return rows
+    def units(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Unit vectors of shape (positions, dimensions); those read of late are remembered."""
+        slots = positions % _HELD
+        with self._lock:
+            rows = self._rows[slots]
+            missing = np.flatnonzero(self._held[slots] != positions)
+            if len(missing):
+                read = b"".join(self._read(at, 1) for at in positions[missing].tolist())
+                rows[missing] = np.frombuffer(read, _HALF).reshape(len(missing), -1)
+                self._rows[slots[missing]], self._held[slots[missing]] = rows[missing], positions[missing]
+        return unit(rows)
 
     def half(self, stretch: slice) -> NDArray[np.float16]:
-        """The vectors of a stretch as the store holds them, copied."""
-        halves = self._halves[stretch].copy()
-        self._give_back(len(halves))
-        return halves
+        """The vectors of a stretch as the store holds them."""
+        with self._lock:
+            read = self._read(stretch.start, stretch.stop - stretch.start)
+        return np.frombuffer(read, _HALF).reshape(-1, self.dimensions)
 
     def batches(self) -> Iterator[slice]:
         """Stretches of positions that together are all."""
         for at in range(0, len(self), _BATCH):
             yield slice(at, min(at + _BATCH, len(self)))
 
-    def _give_back(self, rows: int) -> None:
-        self._read += rows
-        if self._read > _MAPPED and self._mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
-            self._read = 0
-            self._mapped.madvise(mmap.MADV_DONTNEED)
+    def _read(self, begin: int, count: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._file, count * self._size, begin * self._size)
+        os.lseek(self._file, begin * self._size, os.SEEK_SET)  # within the lock
+        return os.read(self._file, count * self._size)
 
 
 class RowsWriter:

@@ -27,6 +27,7 @@ from corpus.model import Kind
 from corpus.store import Filter, IndexedPassage
 from embeddings.index import SearchIndex
 from embeddings.models import DEFAULT_MODEL
+from embeddings.rows import unit
 from embeddings.serving import ServingEncoder
 from tests.benchmarks.scale import bundled
 
@@ -141,7 +142,7 @@ def recall(view: View, vectors: NDArray[np.float32]) -> float:
     """Of the nearest rows by all cosines, the share that is found."""
     rows, nearest = view.dense.base, np.empty((len(vectors), 0), np.float32)
     for batch in rows.batches():
-        nearest = -np.sort(-np.hstack([nearest, vectors @ rows.units(batch).T]), axis=1)[:, :SHOWN]
+        nearest = -np.sort(-np.hstack([nearest, vectors @ unit(rows.half(batch)).T]), axis=1)[:, :SHOWN]
     found = 0
     for vector, wanted in zip(vectors, nearest, strict=True):
         cosines = list(view.dense.search(vector, DEPTH).values())[:SHOWN]
