@@ -217,3 +217,30 @@ def test_the_recall_is_measured_when_lists_are_made(light: Library):
     assert manifest is not None
     assert manifest.probes > 0
     assert 0.9 < manifest.recall <= 1.0
+
+
+@pytest.mark.parametrize(
+    "at", ["embeddings.building.link", "embeddings.index.sealed", "embeddings.manifest.write_whole"]
+)
+def test_a_build_that_is_broken_off_leaves_the_state_before_as_it_was(
+    light: Library, monkeypatch: pytest.MonkeyPatch, at: str
+):
+    def break_off(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in range(10):
+        add(light, f"d{number}")
+    assert kind(light) == LISTS
+    for name in ("in the tail", "in the base"):
+        before = light.manifest
+        add(light, name, 3 if name == "in the tail" else 30)
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(at, break_off)
+            light.index.refresh()
+        assert light.manifest == before
+        fresh = again(light)
+        assert fresh.index.problems() == []
+        assert fresh.search(f"{name} 2", Filter(), 1)[0].passage.document == name.replace(" ", "-")
+        assert fresh.index.problems() == []
+        assert len(list((light.folder / "index").glob("generation-*"))) == 1
+        light.index.refresh()
