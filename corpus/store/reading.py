@@ -181,8 +181,8 @@ def written(db: sqlite3.Connection, number: int) -> tuple[list[StoredEntry], str
 def ids_by_key(db: sqlite3.Connection, keys: Iterable[str]) -> dict[str, list[int]]:
     """Ids of entries by key."""
     found: dict[str, list[int]] = {}
-    for chunk in _chunks(list(dict.fromkeys(keys))):
-        statement = f"SELECT key, id FROM entries WHERE key IN ({_marks(chunk)}) ORDER BY id"
+    for chunk in chunks(list(dict.fromkeys(keys))):
+        statement = f"SELECT key, id FROM entries WHERE key IN ({placeholders(chunk)}) ORDER BY id"
         for key, entry in db.execute(statement, tuple(chunk)):
             found.setdefault(key, []).append(entry)
     return found
@@ -240,25 +240,6 @@ def sentences(db: sqlite3.Connection, entries: Sequence[int], model: str) -> dic
             span = None if start is None else Span(start, end)
             found.setdefault(entry, []).append(StoredSentence(span, vector))
     return found
-
-
-def allowed_passages(db: sqlite3.Connection, allowed: Filter) -> list[int] | None:
-    """Ids through a filter; None where nothing would be held back."""
-    if allowed.kinds is None and allowed.documents is None and allowed.entries is None:
-        held_back = db.execute(
-            "SELECT 1 FROM documents WHERE (scope IS NOT NULL AND scope IS NOT ?) OR (gone IS NOT NULL AND NOT ?)"
-            " LIMIT 1",
-            (allowed.scope, allowed.gone),
-        ).fetchone()
-        if held_back is None:
-            return None
-    where, values = _where(allowed)
-    rows = db.execute(
-        "SELECT passages.id FROM passages JOIN entries ON entries.id = passages.entry"
-        f" JOIN documents ON documents.number = entries.document WHERE {where}",
-        values,
-    )
-    return [row[0] for row in rows]
 
 
 def missing_vectors(db: sqlite3.Connection, hashes: Iterable[str], model: str) -> set[str]:

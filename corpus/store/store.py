@@ -297,11 +297,6 @@ class Store:
         with self._reading() as db:
             return reading.sentences(db, entries, model)
 
-    def allowed_passages(self, allowed: Filter) -> list[int] | None:
-        """Ids of the passages that the filter lets through; None where it lets all through."""
-        with self._reading() as db:
-            return reading.allowed_passages(db, allowed)
-
     def passages_since(self, generation: int, model: str) -> Iterator[IndexedPassage]:
         """Passages with vectors of this model that were written after a generation, by id.
 

@@ -145,17 +145,17 @@ def test_a_scope_sees_the_common_documents_and_its_own(store: Store):
     assert [d.id for d in store.documents()] == ["guide"]
     assert [d.id for d in store.documents(7)] == ["guide", "mine"]
     assert {e.document for e in store.entries(Filter(scope=8))} == {"guide", "yours"}
-    assert store.allowed_passages(Filter(scope=7)) is not None
+    assert store.hidden_documents(7, gone=False) == store.document_numbers(["yours"])
+    assert sorted(store.hidden_documents(None, gone=True)) == sorted(store.document_numbers(["mine", "yours"]))
 
 
-def test_without_anything_held_back_a_filter_names_no_passage(store: Store):
+def test_without_anything_held_back_no_document_is_hidden(store: Store):
     put(store, identity())
-    assert store.allowed_passages(Filter()) is None
-    assert len(store.allowed_passages(Filter(kinds=frozenset({Kind.JOB}))) or []) == 1
-    assert store.allowed_passages(Filter(documents=frozenset({"nothing"}))) == []
+    assert store.hidden_documents(None, gone=False) == []
+    assert len(store.entries(Filter(kinds=frozenset({Kind.JOB})))) == 1
+    assert store.document_numbers(["nothing"]) == []
     (first, *_) = store.entries(Filter())
     assert store.entries(Filter(entries=frozenset({first.id}))) == [first]
-    assert store.allowed_passages(Filter(entries=frozenset({first.id}))) == store.passages_of([first.id])
     assert store.entries_after(first.id - 1, 1) == [(first.id, first.key, None, identity().sha256)]
     assert store.entries_after(store.last_entry(), 9) == []
 

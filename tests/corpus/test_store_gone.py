@@ -57,14 +57,16 @@ def test_the_filter_holds_back_what_is_gone_and_what_is_anothers(
     store: Store, allowed: Filter, documents: set[str]
 ):
     assert documents_of(store, allowed) == documents
-    passages = store.allowed_passages(allowed)
-    if passages is not None:
-        assert {passage.document for passage in store.passages(passages).values()} == documents
+    hidden = set(store.hidden_documents(allowed.scope, gone=allowed.gone))
+    assert not hidden & set(store.document_numbers(documents))
+    everything = {document.id for document in store.documents(every_scope=True, gone=True)}
+    unseen = everything - documents_of(store, Filter(allowed.scope, gone=allowed.gone))
+    assert hidden == set(store.document_numbers(unseen))
 
 
 def test_nothing_is_held_back_where_all_is_asked_for(store: Store):
-    assert store.allowed_passages(Filter(7, gone=True)) is None
-    assert store.allowed_passages(Filter(7)) is not None
+    assert store.hidden_documents(7, gone=True) == []
+    assert store.hidden_documents(7, gone=False) == store.document_numbers(["gone"])
 
 
 def test_an_entry_knows_that_its_document_has_gone(store: Store):

@@ -52,6 +52,10 @@ def again(library: Library) -> Library:
     return Library(library.folder, HashEncoder())
 
 
+def allowed_ids(library: Library, allowed: Filter) -> set[int]:
+    return set(library.store.passages_of([entry.id for entry in library.store.entries(allowed)]))
+
+
 def nearest(library: Library, question: str, allowed: Filter) -> list[float]:
     """The ten best cosines by the index."""
     library.index.refresh()
@@ -59,17 +63,16 @@ def nearest(library: Library, question: str, allowed: Filter) -> list[float]:
     with library.index.view() as view:
         assert view is not None
         found = view.dense.search(vector, 100, view.members(library.store, allowed))
-    ids = set(library.store.allowed_passages(allowed) or found)
-    assert set(found) <= ids
+    assert set(found) <= allowed_ids(library, allowed)
     return list(found.values())[:10]
 
 
 def exactly(library: Library, question: str, allowed: Filter) -> list[float]:
     """The ten best cosines of all that the filter lets through, by the store's own vectors."""
     vector = library.encoder.encode([question], "question")[0]
-    ids = library.store.allowed_passages(allowed)
+    ids = allowed_ids(library, allowed)
     passages = library.store.passages_since(0, library.encoder.fingerprint)
-    rows = [np.frombuffer(p.vector, np.float16) for p in passages if ids is None or p.id in set(ids)]
+    rows = [np.frombuffer(p.vector, np.float16) for p in passages if p.id in ids]
     return sorted((float(row.astype(np.float32) @ vector) for row in rows), reverse=True)[:10]
 
 
