@@ -126,7 +126,9 @@ class Lists:
         """Keys from ``first`` up to ``last``, which is left out, with their entries, in order, so many at most."""
         found: dict[str, list[bytes]] = {}
         for key, ids in self.rows(
-            "SELECT key, ids FROM ids WHERE list = ? AND key >= ? AND key < ? ORDER BY key, chunk LIMIT ?",
+            "SELECT key, ids FROM ids WHERE list = ?1 AND key >= ?2 AND key <= ("
+            "SELECT max(key) FROM (SELECT DISTINCT key FROM ids WHERE list = ?1 AND key >= ?2 AND key < ?3"
+            " ORDER BY key LIMIT ?4)) ORDER BY key, chunk",
             (which, first, last, most),
         ):
             found.setdefault(key, []).append(ids)
