@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer.gathered import List
@@ -24,20 +25,21 @@ _GENRE = {
 """Words for a page that name it where its title has them."""
 _ABBREVIATED = {"ml": ("machine", "learning"), "ai": ("artificial", "intelligence")}
 
-_LOOKED = 400
-"""Titles that are looked at: of more, a word is telling that as few have as may have it of so many."""
+_REMEMBERED = 1024
+_FEW = 40
+"""Titles that a telling word may stand in, where there are ten times as many or more."""
 
 
 def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     """Gather the title of an entry's document, by its words, and the words that speak of the entry otherwise."""
-    title = words(stored.digest)
+    title = _words(stored.digest)
     joined = " ".join(title)
     into.add(List.DIGEST, joined, stored.id)
     into.show(List.DIGEST, joined, stored.digest)
     for word in {*title} - STOP:
         if len(word) > 3 and not word.isdigit():
             into.add(List.DIGEST_WORD, f"{word}\t{joined}", stored.id)
-    for word in words(f"{stored.venue or ''} {stored.year or ''} {' '.join(stored.entry.headings)}"):
+    for word in _words(f"{stored.venue or ''} {stored.year or ''} {' '.join(stored.entry.headings)}"):
         into.add(List.DIGEST_FOREIGN, word, stored.id)
 
 
@@ -63,15 +65,20 @@ class Digests:
 
     def _titles(self, word: str) -> Sequence[tuple[str, Ids]]:
         """The titles that a word tells, with their entries; none where too many have it."""
-        titles = self._seen.keys_from(List.DIGEST_WORD, f"{word}\t", _LOOKED)
-        if len(titles) > 1 and (len(titles) > max(2, self._known // 10) or len(titles) == self._known):
+        titles = self._seen.keys_from(List.DIGEST_WORD, f"{word}\t", 2 * _FEW)
+        if not titles or len(titles) > _FEW or self._seen.ids(List.DIGEST_FOREIGN, word):
             return ()
-        return () if titles and self._seen.ids(List.DIGEST_FOREIGN, word) else titles
+        if len(titles) > 1:
+            known = len(self._seen.keys_from(List.DIGEST, "", 10 * _FEW))
+            if len(titles) == known or len(titles) > max(2, known // 10):
+                return ()
+        return titles
 
-    @property
-    def _known(self) -> int:
-        """How many titles there are, as far as they are looked at."""
-        return len(self._seen.keys_from(List.DIGEST, "", _LOOKED))
+
+@lru_cache(_REMEMBERED)
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a title or of headings, which many entries share."""
+    return tuple(words(text))
 
 
 def _spelt_out(said: Sequence[str]) -> tuple[list[str], list[int]]:

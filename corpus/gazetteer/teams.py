@@ -39,11 +39,11 @@ _LOOSE = 0.7
 _TEAM_WORDS = {"team", "teams", "group", "org", "lab", "organization", "organisation"}
 
 
-_MANY = 100
+_MANY = 50
 """Team names that a word may stand in and still tell one from another; of a word of more all posts are meant."""
 
-_LOOKED = 4 * _MANY
-"""Keys that are looked at: of so many team names a generic word has a quarter."""
+_LOOKED = 2 * _MANY
+"""Names that are looked at for one word: among them are some that are not seen."""
 
 _LONGEST = 6
 _REMEMBERED = 4096
@@ -116,7 +116,9 @@ class Teams:
         if known in _GENERIC:
             return True
         count = len(self._names(known))
-        return count > 2 and count > len(self._seen.keys_from(List.TEAM, "", _LOOKED)) // 4
+        if not 2 < count <= _MANY:
+            return count > _MANY
+        return count > len(self._seen.keys_from(List.TEAM, "", 4 * _MANY)) // 4
 
     def _stems(self, asked: Asked, word: str) -> list[tuple[str, float]]:
         if self._seen.ids(List.TEAM_STEM, known := stem(word)):
