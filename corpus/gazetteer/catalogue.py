@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer.gathered import List
+from corpus.gazetteer.gathered import WORDS, List
 from corpus.gazetteer.model import What
 from corpus.model import Kind
 from corpus.naming import folded
@@ -39,7 +39,7 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
         if key := folded(shown):
             into.add(List.CATALOGUE, f"{what}\t{key}", stored.id)
             into.show(List.CATALOGUE, f"{what}\t{key}", shown)
-            for word in key.split()[1:]:
+            for word in key.split()[1:WORDS]:
                 into.add(List.CATALOGUE_WORD, f"{what}\t{word}\t{key}", stored.id)
 
 
@@ -55,7 +55,7 @@ class Catalogue:
         found = {
             key: ids
             for key, ids in self._looked_at(what, start, parts, most)
-            if all(any(word.startswith(part) for word in key.split()) for part in parts)
+            if ids and all(any(word.startswith(part) for word in key.split()) for part in parts)
         }
         best = sorted(found, key=lambda key: (not key.startswith(start), -len(found[key]), key))[:most]
         return [self._seen.shown(List.CATALOGUE, f"{what}\t{key}") for key in best]
@@ -66,10 +66,11 @@ class Catalogue:
 
     def _looked_at(self, what: What, start: str, parts: Sequence[str], most: int) -> Iterator[tuple[str, Ids]]:
         """Names that may fit, with their entries: where the corpus has few, all that do."""
-        if len(self._seen.visible) > _LOOKED:
-            yield from ((key, self._seen.ids(List.CATALOGUE, f"{what}\t{key}")) for key in self._sample[what])
         begun = self._beginning(what, start)
         yield from begun
+        if len(begun) >= _LOOKED or len(self._seen.visible) > _LOOKED:
+            sample = self._sample.get(what, set())
+            yield from ((key, self._seen.ids(List.CATALOGUE, f"{what}\t{key}")) for key in sample)
         if len(begun) >= most:  # names that do not begin so stand behind these
             return
         yield from self._beginning(what, longest := max(parts, key=len, default=""))
@@ -92,7 +93,7 @@ class Catalogue:
             for stored in self._seen.stored(ids[:: len(ids) // _SAMPLE + 1].tolist()).values():
                 for what, name in _facts(stored):
                     found[what].add(folded(name))
-        return found
+        return dict(found)
 
 
 def _facts(entry: StoredEntry) -> Iterator[tuple[What, str]]:

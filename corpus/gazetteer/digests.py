@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer.gathered import List
+from corpus.gazetteer.gathered import WORDS, List
 from corpus.gazetteer.model import Mention, What, longest
 from corpus.gazetteer.vocabulary import stem, words
 from corpus.gazetteer.wordlists import STOP
@@ -36,7 +36,7 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     joined = " ".join(title)
     into.add(List.DIGEST, joined, stored.id)
     into.show(List.DIGEST, joined, stored.digest)
-    for word in {*title} - STOP:
+    for word in {*title[:WORDS]} - STOP:
         if len(word) > 3 and not word.isdigit():
             into.add(List.DIGEST_WORD, f"{word}\t{joined}", stored.id)
     for word in _words(f"{stored.venue or ''} {stored.year or ''} {' '.join(stored.entry.headings)}"):

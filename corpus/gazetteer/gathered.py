@@ -66,6 +66,10 @@ CAPPED: Final = {List.TITLE_SAID: 8, List.KIN_SENTENCE: 8}
 """Lists that keep so many entries a key and stretch of ids at most: more only tell that there are many."""
 
 
+WORDS: Final = 32
+"""Words of a name that it is found by: of an overlong one the first, lest it take a list by itself."""
+
+
 class Gathered:
     """What some entries bring to the lists."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer.gathered import List
+from corpus.gazetteer.gathered import WORDS, List
 from corpus.gazetteer.model import Mention, What, longest
 from corpus.gazetteer.vocabulary import words
 from corpus.gazetteer.wordlists import JOB_CUES
@@ -40,6 +40,8 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     role = stored.entry.role
     if not role:
         return
+    if len(role.split()) > WORDS:
+        role = " ".join(role.split()[:WORDS])
     for phrase, shown in _phrases(role):
         if len(phrase) <= _LONGEST:
             into.add(List.ROLE, " ".join(phrase), stored.id)

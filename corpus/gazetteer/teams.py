@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer.gathered import List
+from corpus.gazetteer.gathered import WORDS, List
 from corpus.gazetteer.model import Mention, What, longest
 from corpus.gazetteer.vocabulary import stem, words
 from corpus.gazetteer.wordlists import STOP, word_set
@@ -217,13 +217,13 @@ def _spoken(name: str) -> _Spoken:
     names: list[tuple[str, ...]] = []
     acronyms = {word.lower() for word in re.findall(r"\b[A-Z]{2,}\b", plain)} - _GENERIC
     for alias in (plain, *(_FORMERLY.sub("", inner) for inner in _BRACKETS.findall(name))):
-        said = [word for word in words(alias) if word not in STOP]
+        said = [word for word in words(alias)[:WORDS] if word not in STOP]
         if len(said) == 1 and (alias.strip().isupper() or alias is not plain):
             acronyms.add(said[0])
         elif said:
             names.append(tuple(dict.fromkeys(map(stem, said))))
             said_in.update(said)
-    stems = frozenset(map(stem, words(name))).union(*names)
+    stems = frozenset(map(stem, words(name)[:WORDS])).union(*names)
     return _Spoken(frozenset(said_in), tuple(names), frozenset(acronyms), stems)
 
 
