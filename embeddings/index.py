@@ -76,6 +76,9 @@ class SearchIndex:
         Raises:
             SearchIndexError: the files cannot be written.
         """
+        parts = self._parts
+        if parts and parts.manifest.generation == self._store.generation:
+            return  # nobody waits for another's rebuilding here but who needs it
         with self._lock:
             if self._parts and self._parts.manifest.generation == self._store.generation:
                 return
@@ -89,7 +92,7 @@ class SearchIndex:
     @contextmanager
     def view(self) -> Iterator[View | None]:
         """One state of the index, however often another thread refreshes it; None where there is no passage."""
-        yield self._parts
+        yield self._parts  # without the lock: what was built does not change, so that searches need not queue
 
     def vector_problems(self) -> list[str]:
         """Whether the store's vectors can be used, whatever the files are like."""

@@ -30,6 +30,9 @@ _MAX_TERMS = 256
 _REMEMBERED = 4096
 """Sentences and entries whose stems are remembered: the same few are quoted again and again."""
 
+_QUESTIONS = 32
+"""Questions whose terms are remembered: one answer asks for them twice."""
+
 _WORD = re.compile(r"\w+")
 
 _EVERYDAY_PASSAGES = 1_000
@@ -117,6 +120,7 @@ class LexicalIndex:
         except (ValueError, OSError) as error:
             raise SearchIndexError(f"cannot use the lexical index in {folder}: {error}") from error
         self._analyzer = _analyzer()
+        self._terms = lru_cache(_QUESTIONS)(self._weighed)
         self._index.register_tokenizer(_ANALYZER, self._analyzer)
 
     def __len__(self) -> int:
@@ -150,6 +154,7 @@ class LexicalIndex:
         writer.commit()
         writer.wait_merging_threads()  # leaves the files at rest
         self._index.reload()
+        self._terms.cache_clear()
 
     def _any(self, field: str, numbers: Iterable[int]) -> tantivy.Query:
         """Not a term: tantivy takes that for another type of number, and finds nothing."""
@@ -157,6 +162,9 @@ class LexicalIndex:
 
     def terms(self, question: str) -> dict[str, Term]:
         """The stems of a question without stop words; rare ones, here and in everyday English, weigh more."""
+        return dict(self._terms(question))
+
+    def _weighed(self, question: str) -> dict[str, Term]:
         places: dict[str, list[int]] = {}
         shares: dict[str, float] = {}
         for word in _WORD.finditer(question):
@@ -181,7 +189,7 @@ class LexicalIndex:
             BM25 scores by passage id, best first, and the score that a passage full of all the stems would have,
             those included that no passage has.
         """
-        terms = self.terms(question)
+        terms = self._terms(question)
         full = _BEST_TERM * sum(term.count * term.rarity for term in terms.values())
         limit = max(1, min(limit, len(self)))
         if not terms or (members is not None and not members.count):

@@ -60,8 +60,6 @@ away. With it a filter that lets a three-hundredth through finds no less than no
 _faiss: Any = faiss
 """FAISS without its types, which lack what is added in Python."""
 
-faiss.omp_set_num_threads(1)  # one question is not worth several threads
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -132,6 +130,7 @@ class Proposer:
             bits = np.packbits(allowed, bitorder="little")
             selector = _faiss.IDSelectorBitmap(bits)
             parameters.sel = selector
+        faiss.omp_set_num_threads(1)  # of the calling thread alone: one question is not worth several
         scores, positions = self._index.search(vector[None, :], wanted, params=parameters)
         found = positions[0] >= 0
         return positions[0][found], scores[0][found]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +27,8 @@ DENSE_WEIGHT = 0.7
 
 SENTENCE_WEIGHT = 0.3
 """Share of the entry's nearest sentence in the vectors' part; the rest is its nearest passage's."""
+
+_WORDS_WEIGHT, _COSINE_WEIGHT = 1 - DENSE_WEIGHT, 1 - SENTENCE_WEIGHT
 
 FEEDBACK = 0.3
 """How far the question is moved, at most, towards the mean of the best passages (Rocchio's relevance feedback)."""
@@ -107,7 +109,7 @@ class _Pool:
     """The candidates of one question: passages, their words' shares, and the sentences of the best entries."""
 
     passages: dict[int, StoredPassage]
-    shares: dict[int, float]
+    shares: Mapping[int, float]
     weights: Mapping[Kind, float]
     boosts: Boosts | None
     behind: Container[int]
@@ -115,34 +117,41 @@ class _Pool:
 
     def ranked(self, cosines: Mapping[int, float], vector: NDArray[np.float32] | None = None) -> list[_Ranked]:
         """The best passage of each entry, best first; with a vector the sentences count too."""
+        shares, weights, boosts = self.shares, self.weights, self.boosts
+        near = self.sentences.nearest(vector) if self.sentences and vector is not None else {}
+        ranked: list[_Ranked] = []
+        for i in self._best_of_each(cosines):
+            passage, cosine = self.passages[i], cosines[i]
+            sentence = near.get(passage.entry)
+            meant = cosine if sentence is None else _COSINE_WEIGHT * cosine + SENTENCE_WEIGHT * sentence
+            fused = DENSE_WEIGHT * meant + _WORDS_WEIGHT * shares.get(i, 0.0)
+            score = fused * weights.get(passage.kind, 1.0) + (boosts.get(passage.entry) if boosts else 0.0)
+            ranked.append((-score, i, cosine))
+        ranked.sort()
+        return ranked
+
+    def _best_of_each(self, cosines: Mapping[int, float]) -> Iterable[int]:
+        """The best passage of each key; plain loops, for they go through every candidate of every question."""
+        shares, behind = self.shares, self.behind
         best: dict[str, tuple[bool, float, int]] = {}
         for i, passage in self.passages.items():
-            found = (passage.entry not in self.behind, _fused(cosines[i], self.shares.get(i, 0.0)), -i)
-            if passage.key not in best or found > best[passage.key]:
+            fused = DENSE_WEIGHT * cosines[i] + _WORDS_WEIGHT * shares.get(i, 0.0)
+            found = (passage.entry not in behind, fused, -i)
+            known = best.get(passage.key)
+            if known is None or found > known:
                 best[passage.key] = found
-        near = self.sentences.nearest(vector) if self.sentences and vector is not None else {}
-        ranked = [self._ranked(-i, cosines[-i], near.get(self.passages[-i].entry)) for *_, i in best.values()]
-        return sorted(ranked, key=lambda each: (-each.score, each.passage.id))
+        return (-i for *_, i in best.values())
 
-    def _ranked(self, i: int, cosine: float, sentence: float | None) -> _Ranked:
-        passage = self.passages[i]
-        near = cosine
-        if sentence is not None:
-            near = (1 - SENTENCE_WEIGHT) * cosine + SENTENCE_WEIGHT * sentence
-        weighed = _fused(near, self.shares.get(i, 0.0)) * self.weights.get(passage.kind, 1.0)
-        return _Ranked(passage, weighed + (self.boosts.get(passage.entry) if self.boosts else 0.0), cosine)
-
-    def hit(self, ranked: _Ranked, cosine: float, vector: NDArray[np.float32]) -> Hit:
+    def hit(self, ranked: _Ranked, cosines: Mapping[int, float], vector: NDArray[np.float32]) -> Hit:
         """A hit with the cosines of passage and sentences to the question as it was asked."""
-        passage = ranked.passage
+        score, i, _ = ranked
+        passage = self.passages[i]
         rows = self.sentences.cosines(passage.entry, vector) if self.sentences else ()
-        return Hit(passage, ranked.score, cosine, self.shares.get(passage.id, 0.0), rows)
+        return Hit(passage, -score, cosines[i], self.shares.get(i, 0.0), rows)
 
 
-class _Ranked(NamedTuple):
-    passage: StoredPassage
-    score: float
-    cosine: float
+_Ranked = tuple[float, int, float]
+"""A passage found: its score, negative so that the best sorts first, its id, and its cosine."""
 
 
 class _Sentences:
@@ -166,17 +175,13 @@ class _Sentences:
         return dict(zip(self._spans, best.tolist(), strict=True))
 
     def cosines(self, entry: int, vector: NDArray[np.float32]) -> tuple[tuple[Span | None, float], ...]:
-        """The sentences of an entry with their cosines."""
+        """The sentences of an entry with their cosines; alike ones have the same, wherever they stand."""
         spans = self._spans.get(entry)
         if spans is None:
             return ()
         begin = self._begins[entry]
         near = self._matrix[begin : begin + len(spans)] @ vector
         return tuple(zip(spans, near.tolist(), strict=True))
-
-
-def _fused(cosine: float, share: float) -> float:
-    return DENSE_WEIGHT * cosine + (1 - DENSE_WEIGHT) * share
 
 
 def search(
@@ -221,7 +226,8 @@ def search(
         cosines = view.dense.cosines(vector, [*{*near, *shares, *named}])
         pool = _Pool(store.passages(list(cosines)), shares, weights, boosts, behind)
         first = pool.ranked(cosines)[: max(_LOOKED_INTO, limit)]
-        pool.sentences = _Sentences.of(sources.sentences_of([each.passage.entry for each in first]))
+        entries = [pool.passages[i].entry for _, i, _ in first]
+        pool.sentences = _Sentences.of(sources.sentences_of(entries))
         ranked = pool.ranked(cosines, vector)
         moved = _moved(view, vector, ranked)
         if moved is not None:
@@ -229,7 +235,7 @@ def search(
             pool.passages |= store.passages(new)
             cosines |= view.dense.cosines(vector, new)
             ranked = pool.ranked(view.dense.cosines(moved, list(pool.passages)), moved)
-        return [pool.hit(each, cosines[each.passage.id], vector) for each in ranked[:limit]]
+        return [pool.hit(each, cosines, vector) for each in ranked[:limit]]
 
 
 def _nearest(view: View, vector: NDArray[np.float32], depth: int, members: Members | None) -> list[int]:
@@ -256,11 +262,11 @@ def _named(store: Store, boosts: Boosts | None, members: Members | None) -> set[
 def _moved(view: View, vector: NDArray[np.float32], ranked: Sequence[_Ranked]) -> NDArray[np.float32] | None:
     """The question's vector moved towards the best passages; None where they are too far to be believed."""
     best = ranked[:_FEEDBACK_ENTRIES]
-    near = sum(hit.cosine for hit in best) / len(best) if best else 0.0
+    near = sum(cosine for *_, cosine in best) / len(best) if best else 0.0
     share = FEEDBACK * min(1.0, (near - _FEEDBACK_FROM) / (_FEEDBACK_TO - _FEEDBACK_FROM))
     if share <= 0:
         return None
-    mean = view.dense.vectors([hit.passage.id for hit in best]).mean(axis=0)
+    mean = view.dense.vectors([i for _, i, _ in best]).mean(axis=0)
     moved: NDArray[np.float32] = (1 - share) * vector + share * mean / np.linalg.norm(mean)
     moved /= np.linalg.norm(moved)
     return moved
