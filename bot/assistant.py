@@ -53,6 +53,7 @@ class Assistant:
         self._private_addresses = private_addresses
         self._notify = notify
         self._setting_up = threading.Lock()
+        self._ready: int | None = None  # the generation that was last found to be there and of this model
 
     @classmethod
     def open(
@@ -179,8 +180,11 @@ class Assistant:
         from bot.understanding.question import check
 
         asked = check(question)
-        self.ensure_corpus()
-        self._ensure_model()
+        generation = self._library.store.generation
+        if self._ready != generation:
+            self.ensure_corpus()
+            self._ensure_model()
+            self._ready = generation
         return asked, narrowed(self._library.store, kind, digest, scope, gone=gone)
 
     def browse(

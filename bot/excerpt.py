@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.model import Span
@@ -34,6 +35,9 @@ _ATTRIBUTE = 0.5
 _ROOM = 4e-4
 """What each character adds: between equal stretches the one that shows more around them."""
 
+_REMEMBERED = 512
+"""Texts whose sentences' stems and attributes are remembered: the same entries are quoted again and again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -61,10 +65,13 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    span: Span
+    """A sentence by its offsets in the text, with its words and attributes of the question as bits."""
+
+    start: int
+    end: int
     cosine: float
-    held: frozenset[str]
-    gives: frozenset[str]
+    words: int
+    gives: int
 
 
 def excerpt_of(text: str, entry: Span, wanted: Wanted, limit: int = MAX_CHARACTERS) -> Excerpt:
@@ -79,55 +86,100 @@ def excerpt_of(text: str, entry: Span, wanted: Wanted, limit: int = MAX_CHARACTE
         wanted: what to choose by.
         limit: characters at most.
     """
-    sentences = [_sentence(text, entry, span, wanted) for span in sentence_spans(text)]
+    sentences = _sentences(text, entry.start, wanted)
     if not sentences:
         return Excerpt(entry, entry, 0.0)
-    whole = len(text) <= limit
-    worth, first, last = max(
-        (_worth(sentences[first : last + 1], wanted), -first, last) for first, last in _stretches(sentences, limit)
-    )
-    chosen = sentences[-first : last + 1]
-    best = max(chosen, key=lambda each: _worth([each], wanted)).span
-    if whole:
+    share = _shares_of(wanted.rarity)
+    worth, first, last = _best_stretch(sentences, limit, share)
+    chosen = sentences[first : last + 1]
+    said = max(chosen, key=lambda each: _best_stretch([each], limit, share)[0])
+    best = Span(said.start + entry.start, said.end + entry.start)
+    if len(text) <= limit:
         return Excerpt(entry, best, worth)
-    span = Span(chosen[0].span.start, chosen[-1].span.end)
+    span = Span(chosen[0].start + entry.start, chosen[-1].end + entry.start)
     if span.end - span.start > _LONGEST:
         span = _bounded(text, entry, span)
     return Excerpt(span, Span(best.start, min(best.end, span.end)), worth)
 
 
-def _sentence(text: str, entry: Span, span: Span, wanted: Wanted) -> _Sentence:
-    said = text[span.start : span.end]
-    moved = Span(span.start + entry.start, span.end + entry.start)
-    held = frozenset(wanted.stems(said) & wanted.rarity.keys()) if wanted.rarity else frozenset()
-    gives = frozenset(attribute.name for attribute in wanted.attributes if attribute.given.search(said))
-    return _Sentence(moved, wanted.cosines.get(moved, 0.0), held, gives)
-
-
-def _stretches(sentences: Sequence[_Sentence], limit: int) -> list[tuple[int, int]]:
-    """First and last sentences of all stretches that are neither too long nor, if that can be, too short."""
-    found: list[tuple[int, int]] = []
-    for first, begin in enumerate(sentences):
-        for last in range(first, len(sentences)):
-            if last > first and sentences[last].span.end - begin.span.start > limit:
-                break
-            found.append((first, last))
-    long_enough = [
-        (first, last)
-        for first, last in found
-        if sentences[last].span.end - sentences[first].span.start >= _SHORTEST
+def _sentences(text: str, begin: int, wanted: Wanted) -> list[_Sentence]:
+    spans = sentence_spans(text)
+    bits = {stem: 1 << at for at, stem in enumerate(wanted.rarity)}
+    held = _stems_of(text, wanted.stems) if bits else ()
+    words = [sum(bits[stem] for stem in bits.keys() & stems) for stems in held] if bits else [0] * len(spans)
+    gives = [0] * len(spans)
+    for at, attribute in enumerate(wanted.attributes):
+        for i in _giving(text, attribute):
+            gives[i] |= 1 << at
+    cosines = {(span.start - begin, span.end - begin): cosine for span, cosine in wanted.cosines.items()}
+    return [
+        _Sentence(span.start, span.end, cosines.get((span.start, span.end), 0.0), has, given)
+        for span, has, given in zip(spans, words, gives, strict=True)
     ]
-    return long_enough or found
 
 
-def _worth(stretch: Sequence[_Sentence], wanted: Wanted) -> float:
-    lengths = [each.span.end - each.span.start for each in stretch]
-    mean = sum(each.cosine * length for each, length in zip(stretch, lengths, strict=True)) / max(1, sum(lengths))
-    held = frozenset().union(*(each.held for each in stretch))
-    covered = sum(wanted.rarity[stem] for stem in held) / (sum(wanted.rarity.values()) or 1.0)
-    given = _ATTRIBUTE * len(frozenset().union(*(each.gives for each in stretch)))
-    length = min(stretch[-1].span.end - stretch[0].span.start, MAX_CHARACTERS)
-    return max(each.cosine for each in stretch) + mean + _WORDS * covered + given + _ROOM * length
+@lru_cache(_REMEMBERED)
+def _stems_of(text: str, stems: Callable[[str], Set[str]]) -> tuple[Set[str], ...]:
+    return tuple(stems(text[span.start : span.end]) for span in sentence_spans(text))
+
+
+@lru_cache(_REMEMBERED)
+def _giving(text: str, attribute: Attribute) -> tuple[int, ...]:
+    """The places of the sentences that give an attribute."""
+    spans = sentence_spans(text)
+    return tuple(i for i, span in enumerate(spans) if attribute.given.search(text[span.start : span.end]))
+
+
+def _shares_of(rarity: Mapping[str, float]) -> Callable[[int], float]:
+    """Tells of the words of a stretch, as bits, what share they are of the question's."""
+    weights = list(rarity.values())
+    total = sum(weights) or 1.0
+
+    @cache
+    def share(words: int) -> float:
+        return sum(weight for at, weight in enumerate(weights) if words >> at & 1) / total
+
+    return share
+
+
+def _best_stretch(
+    sentences: Sequence[_Sentence], limit: int, share: Callable[[int], float]
+) -> tuple[float, int, int]:
+    """Worth, first and last sentence of the best stretch that is neither too long nor, if that can be, too short.
+
+    Of equal ones the first, then the longest. All stretches are gone through, each made from the one before it.
+    """
+    best = (False, float("-inf"), 0, 0)
+    for first, begin in enumerate(sentences):
+        nearest, near, characters, words, gives = float("-inf"), 0.0, 0, 0, 0
+        for last in range(first, len(sentences)):
+            each = sentences[last]
+            if last > first and each.end - begin.start > limit:
+                break
+            nearest = max(nearest, each.cosine)
+            near += each.cosine * (each.end - each.start)
+            characters += each.end - each.start
+            words |= each.words
+            gives |= each.gives
+            long_enough = each.end - begin.start >= _SHORTEST
+            if long_enough or not best[0]:
+                worth = _worth(nearest, near / max(1, characters), words, gives, begin, each, share)
+                best = max(best, (long_enough, worth, -first, last))
+    _, worth, first, last = best
+    return worth, -first, last
+
+
+def _worth(
+    nearest: float,
+    mean: float,
+    words: int,
+    gives: int,
+    first: _Sentence,
+    last: _Sentence,
+    share: Callable[[int], float],
+) -> float:
+    length = min(last.end - first.start, MAX_CHARACTERS)
+    return nearest + mean + _WORDS * share(words) + _ATTRIBUTE * gives.bit_count() + _ROOM * length
 
 
 def _bounded(text: str, entry: Span, span: Span) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.answer import Citation
-    from bot.understanding.reading import Reading
     from corpus.model import Kind
     from corpus.store import StoredEntry
     from embeddings.library import Library
 
 _NEAREST = 5
 """Citations that are shown of what was nearest, where nothing answers."""
+
+_SIGNALS = tuple(signal.name for signal in fields(Signals))
 
 _WORTH = 0.5
 """Share of the best citation's score from which another one is shown, where no list is asked for: on the question
@@ -103,17 +104,17 @@ class Responder:
         found = self._finder.find(asked, names, allowed, top)
         with store.snapshot():  # an entry that is still there stands in the text that it was found in
             evidence, signals = self._judged(found)
-            citations = self._cite(found, Filter(allowed.scope, gone=allowed.gone))
-        confidence = self._confidence(found, signals)
-        refusal = self._refusal(found, evidence)
-        answered = (
-            bool(citations)
-            and not refusal
-            and not found.reading.is_chat
-            and confidence >= self.calibration.threshold
-        )
+            confidence = self._confidence(found, signals)
+            refusal = self._refusal(found, evidence)
+            answered = (
+                bool(found.hits)
+                and not refusal
+                and not found.reading.is_chat
+                and confidence >= self.calibration.threshold
+            )
+            chosen = _worth_showing(found) if answered else _nearest(found)
+            citations = self._cite(found, chosen, Filter(allowed.scope, gone=allowed.gone))
         if answered:
-            citations = _worth_showing(found.reading, citations)
             shown = [found.entries[citation.entry_id] for citation in citations]
             summary = summary_of(found.reading, found.facts, shown)
         else:
@@ -124,7 +125,7 @@ class Responder:
             confidence=confidence,
             summary=summary,
             citations=citations if answered else (),
-            nearest=() if answered or found.reading.is_chat else citations[:_NEAREST],
+            nearest=() if answered else citations,
             understood=asked.about,
             signals=signals,
         )
@@ -188,8 +189,8 @@ class Responder:
     @cached_property
     def calibration(self) -> Calibration:
         """What turns signals into a confidence; read once."""
-        names = [signal.name for signal in fields(Signals)]
-        return Calibration.load(self._library.folder, self._library.encoder.fingerprint, names, self._notify)
+        fingerprint = self._library.encoder.fingerprint
+        return Calibration.load(self._library.folder, fingerprint, _SIGNALS, self._notify)
 
     def _cited(self, before: Whole, names: Gazetteer, allowed: Filter) -> list[StoredEntry]:
         """What a question before was answered with."""
@@ -202,7 +203,8 @@ class Responder:
     def _judged(self, found: Found) -> tuple[list[Evidence], dict[str, float]]:
         """The first hits with what they say, and the signals of an answer made of them."""
         evidence = self._evidence(found)
-        return evidence, asdict(signals_of(found.reading, found.facts, evidence, found.hits, found.telling))
+        signals = signals_of(found.reading, found.facts, evidence, found.hits, found.telling)
+        return evidence, {name: getattr(signals, name) for name in _SIGNALS}
 
     def _confidence(self, found: Found, signals: Mapping[str, float]) -> float:
         """How sure an answer is; what the calendar or the kind alone selects is no guess, whatever words say."""
@@ -229,10 +231,11 @@ class Responder:
             return no_authors_of(first)
         return missing_of(reading, found.facts) if reading.is_list else None
 
-    def _cite(self, found: Found, allowed: Filter) -> tuple[Citation, ...]:
+    def _cite(self, found: Found, hits: Sequence[tuple[int, Hit]], allowed: Filter) -> tuple[Citation, ...]:
+        """Cite hits, each with its place among all: those behind the first few are quoted in short."""
         store = self._library.store
-        twins = store.entries_by_key([hit.passage.key for hit in found.hits], allowed)
-        return tuple(
+        twins = store.entries_by_key([hit.passage.key for _, hit in hits], allowed)
+        cited = (
             completed(
                 citation_of(
                     rank,
@@ -248,12 +251,17 @@ class Responder:
                 store,
                 self._today(),
             )
-            for rank, hit in enumerate(found.hits, 1)
+            for rank, hit in hits
         )
+        return tuple(replace(each, rank=rank) for rank, each in enumerate(cited, 1))
 
 
-def _worth_showing(reading: Reading, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
-    """The citations without those that are only near, numbered anew."""
-    least = 0.0 if reading.is_list else _WORTH * max(each.score for each in citations)
-    worth = (each for each in citations if each.score >= least)
-    return tuple(replace(each, rank=rank) for rank, each in enumerate(worth, 1))
+def _worth_showing(found: Found) -> list[tuple[int, Hit]]:
+    """The hits without those that are only near, with their places."""
+    least = 0.0 if found.reading.is_list else _WORTH * max(hit.score for hit in found.hits)
+    return [(place, hit) for place, hit in enumerate(found.hits, 1) if hit.score >= least]
+
+
+def _nearest(found: Found) -> list[tuple[int, Hit]]:
+    """The hits that are shown where nothing answers, with their places."""
+    return [] if found.reading.is_chat else list(enumerate(found.hits[:_NEAREST], 1))

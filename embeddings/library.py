@@ -67,7 +67,7 @@ class Library:
         self.store = Store(folder)
         self.encoder = encoder
         self._model = model
-        self._sentences: Remembered[tuple[list[Span | None], NDArray[np.float32]]] = Remembered(_REMEMBERED)
+        self._sentences: Remembered[int, tuple[list[Span | None], NDArray[np.float32]]] = Remembered(_REMEMBERED)
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -169,7 +169,8 @@ class Library:
         with self.index.view() as view:
             return view.lexical.terms(question) if view else {}
 
-    def stems(self, words: str) -> frozenset[str]:
+    @staticmethod
+    def stems(words: str) -> frozenset[str]:
         """The stems of some words, without stop words."""
         from embeddings.lexical import stems
 

@@ -20,9 +20,11 @@ def check(question: str) -> str:
         QuestionError: no word is left, or it is longer than ``MAX_CHARACTERS``.
     """
     bare = _MENTION.sub(" ", question)
-    visible = "".join(
-        c if unicodedata.category(c)[0] != "C" else " " for c in bare if c not in "\u200b\u200d\u2060"
-    )
+    visible = bare
+    if not (bare.isascii() and bare.isprintable()):  # as most are: nothing in them is invisible
+        visible = "".join(
+            c if unicodedata.category(c)[0] != "C" else " " for c in bare if c not in "\u200b\u200d\u2060"
+        )
     asked = " ".join(visible.split())
     if not _WORD.search(asked):
         raise QuestionError("ask in words, for example: who wrote a paper, what is open in a city")

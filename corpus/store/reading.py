@@ -123,14 +123,10 @@ def text(db: sqlite3.Connection, document_id: str, start: int, end: int | None) 
     return str(row[0])
 
 
-def page_at(db: sqlite3.Connection, document_id: str, offset: int) -> int | None:
-    """The number of the page that an offset stands on, None for a document without pages."""
-    counted = db.execute(
-        "SELECT count(*) FROM documents, json_each(documents.page_starts)"
-        " WHERE documents.id = ? AND json_each.value <= ?",
-        (document_id, offset),
-    ).fetchone()
-    return int(counted[0]) or None
+def page_starts(db: sqlite3.Connection, document_id: str) -> dict[str, list[int]]:
+    """The offsets at which a document's pages begin, in order, by its id; none for one without pages."""
+    rows = db.execute("SELECT id, page_starts FROM documents WHERE id = ?", (document_id,))
+    return {name: sorted(json.loads(starts)) for name, starts in rows}
 
 
 def entries(db: sqlite3.Connection, allowed: Filter) -> list[StoredEntry]:

@@ -7,23 +7,24 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
+Key = TypeVar("Key", bound="Hashable")
 Row = TypeVar("Row")
 
 
-class Remembered(Generic[Row]):
-    """The rows of one generation by id, of late and so many at most. Safe to share between threads."""
+class Remembered(Generic[Key, Row]):
+    """The rows of one generation by their keys, of late and so many at most. Safe to share between threads."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._rows: OrderedDict[int, Row] = OrderedDict()
+        self._rows: OrderedDict[Key, Row] = OrderedDict()
         self._generation = -1
         self._lock = threading.Lock()
 
     def get(
-        self, generation: int, ids: Sequence[int], read: Callable[[list[int]], Mapping[int, Row]]
-    ) -> dict[int, Row]:
+        self, generation: int, ids: Sequence[Key], read: Callable[[list[Key]], Mapping[Key, Row]]
+    ) -> dict[Key, Row]:
         """The rows of these ids, read where they are not known; those that are not there are left out.
 
         Args:
@@ -35,12 +36,11 @@ class Remembered(Generic[Row]):
             if generation > self._generation:
                 self._rows.clear()
                 self._generation = generation
-            found: dict[int, Row] = {}
-            if generation == self._generation:
-                for i in ids:
-                    if i in self._rows:
-                        self._rows.move_to_end(i)
-                        found[i] = self._rows[i]
+            rows = self._rows
+            found = {i: rows[i] for i in ids if i in rows} if generation == self._generation else {}
+            if len(rows) > self._most // 2:  # before that nothing will be dropped soon
+                for i in found:
+                    rows.move_to_end(i)
         missing = [i for i in dict.fromkeys(ids) if i not in found]
         if missing:
             new = read(missing)

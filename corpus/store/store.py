@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from bisect import bisect_right
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 _REMEMBERED = 2048
 """Entries, and passages without their text, that are kept in memory."""
 
+_REMEMBERED_STRETCHES, _STRETCH = 256, 20_000
+"""Stretches of text that are kept in memory, and characters up to which one is."""
+
 _REFUSED = (sqlite3.Error, UnicodeEncodeError, OverflowError)
 """How SQLite says no; the last two to stray surrogates and to numbers beyond 64 bits."""
 
@@ -60,8 +64,12 @@ class Store:
         self._connection = connect(self.path)
         self._lock = threading.RLock()
         self.watched = Sources(self._reading, self._transaction)
-        self._entries: Remembered[StoredEntry] = Remembered(_REMEMBERED)
-        self._passages: Remembered[StoredPassage] = Remembered(_REMEMBERED)
+        self._snapshot: int | None = None  # its generation, while somebody reads in one
+        self._entries: Remembered[int, StoredEntry] = Remembered(_REMEMBERED)
+        self._passages: Remembered[int, StoredPassage] = Remembered(_REMEMBERED)
+        self._carriers: Remembered[tuple[Filter, str], list[StoredEntry]] = Remembered(_REMEMBERED)
+        self._stretches: Remembered[tuple[str, int, int], str] = Remembered(_REMEMBERED_STRETCHES)
+        self._page_starts: Remembered[str, Sequence[int]] = Remembered(_REMEMBERED_STRETCHES)
 
     def close(self) -> None:
         """Close the file. Closing twice does nothing."""
@@ -166,14 +174,18 @@ class Store:
         with self._reading() as db:
             db.execute("BEGIN")
             try:
+                self._snapshot = self.generation
                 yield
             finally:
+                self._snapshot = None
                 db.execute("ROLLBACK")
 
     @property
     def generation(self) -> int:
         """The number of the latest write."""
         with self._reading() as db:
+            if self._snapshot is not None:
+                return self._snapshot
             return int(db.execute("SELECT coalesce(max(number), 0) FROM generations").fetchone()[0])
 
     def stamp(self, generation: int) -> str | None:
@@ -240,12 +252,21 @@ class Store:
             NotFoundError: there is no document of that id.
         """
         with self._reading() as db:
-            return reading.text(db, document_id, start, end)
+            if end is None or end - start > _STRETCH:
+                return reading.text(db, document_id, start, end)
+            stretch = (document_id, start, end)
+            read = self._stretches.get(
+                self.generation, [stretch], lambda _: {stretch: reading.text(db, document_id, start, end)}
+            )
+            return read[stretch]
 
     def page_at(self, document_id: str, offset: int) -> int | None:
         """The page, from 1, that an offset of a document's text stands on; None where it has no pages."""
         with self._reading() as db:
-            return reading.page_at(db, document_id, offset)
+            starts = self._page_starts.get(
+                self.generation, [document_id], lambda _: reading.page_starts(db, document_id)
+            )
+            return bisect_right(starts.get(document_id, ()), offset) or None
 
     def entries(self, allowed: Filter) -> list[StoredEntry]:
         """The entries that the filter lets through, by document and page order."""
@@ -254,6 +275,8 @@ class Store:
 
     def entries_by_id(self, ids: Sequence[int]) -> dict[int, StoredEntry]:
         """Entries by their ids; those that are gone are left out."""
+        if not ids:
+            return {}
         with self._reading() as db:
             return self._entries.get(self.generation, ids, lambda new: reading.entries_by_id(db, new))
 
@@ -280,10 +303,20 @@ class Store:
     def entries_by_key(self, keys: Sequence[str], allowed: Filter) -> dict[str, list[StoredEntry]]:
         """For each key the entries that carry it, by document and page order."""
         with self._reading() as db:
-            return reading.entries_by_key(db, keys, allowed)
+            found = self._carriers.get(
+                self.generation,
+                [(allowed, key) for key in keys],
+                lambda new: {
+                    (allowed, key): entries
+                    for key, entries in reading.entries_by_key(db, [key for _, key in new], allowed).items()
+                },
+            )
+            return {key: entries for (_, key), entries in found.items()}
 
     def passages(self, ids: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by their ids; those that are gone are left out."""
+        if not ids:
+            return {}
         with self._reading() as db:
             return self._passages.get(self.generation, ids, lambda new: reading.passages(db, new))
 
