@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.model import Span
@@ -135,9 +135,12 @@ def _shares_of(rarity: Mapping[str, float]) -> Callable[[int], float]:
     weights = list(rarity.values())
     total = sum(weights) or 1.0
 
-    @cache
+    known: dict[int, float] = {}
+
     def share(words: int) -> float:
-        return sum(weight for at, weight in enumerate(weights) if words >> at & 1) / total
+        if words not in known:
+            known[words] = sum(weight for at, weight in enumerate(weights) if words >> at & 1) / total
+        return known[words]
 
     return share
 

@@ -12,6 +12,7 @@ from bot.excerpt import Wanted, excerpt_of
 from bot.facts import Facts, facts_of
 from bot.selecting import one_of_each, ordered, visible_to, weights, within_latest
 from bot.understanding import cues
+from bot.understanding.attributes import gives
 from bot.understanding.reading import Intent, Reading, read
 from corpus.model import Kind
 from corpus.naming import folded
@@ -108,7 +109,7 @@ class Finder:
         gains = {
             hit.passage.id: _GIVES
             for hit in hits[:_RESCORED]
-            if any(a.given.search(stretch_of(store, hit, entries[hit.passage.entry])[1]) for a in wanted)
+            if any(gives(stretch_of(store, hit, entries[hit.passage.entry])[1], attribute) for attribute in wanted)
         }
         return sorted(hits, key=lambda hit: -(hit.score + gains.get(hit.passage.id, 0.0)))
 

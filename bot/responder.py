@@ -253,7 +253,7 @@ class Responder:
             )
             for rank, hit in hits
         )
-        return tuple(replace(each, rank=rank) for rank, each in enumerate(cited, 1))
+        return tuple(each if each.rank == rank else replace(each, rank=rank) for rank, each in enumerate(cited, 1))
 
 
 def _worth_showing(found: Found) -> list[tuple[int, Hit]]:

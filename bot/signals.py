@@ -8,6 +8,7 @@ from functools import lru_cache
 from math import log1p
 from typing import TYPE_CHECKING
 
+from bot.understanding.attributes import gives
 from bot.understanding.reading import Intent
 from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
@@ -140,7 +141,7 @@ def signals_of(
     left = [term.rarity for stem, term in terms.items() if stem not in together]
     rarest = max((term.rarity for term in terms.values()), default=1.0)
     wanted = [attribute for attribute in reading.attributes if attribute.needed]
-    given = bool(wanted) and any(attribute.given.search(each.text) for attribute in wanted for each in evidence)
+    given = bool(wanted) and any(gives(each.text, attribute) for attribute in wanted for each in evidence)
     words = max(hits[:5], key=lambda hit: hit.lexical) if hits else None
     meaning = max(hits[:5], key=lambda hit: hit.sentence) if hits else None
     return Signals(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -114,33 +114,51 @@ class _Pool:
     boosts: Boosts | None
     behind: Container[int]
     sentences: _Sentences | None = None
+    rows: list[_Row] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.join(self.passages)
+
+    def join(self, passages: dict[int, StoredPassage]) -> None:
+        """Take further candidates in."""
+        self.passages |= passages
+        shares, weights, boosts, behind = self.shares, self.weights, self.boosts, self.behind
+        self.rows += [
+            (
+                i,
+                each.key,
+                each.entry,
+                each.entry not in behind,
+                _WORDS_WEIGHT * shares.get(i, 0.0),
+                weights.get(each.kind, 1.0),
+                boosts.get(each.entry) if boosts else 0.0,
+            )
+            for i, each in passages.items()
+        ]
 
     def ranked(self, cosines: Mapping[int, float], vector: NDArray[np.float32] | None = None) -> list[_Ranked]:
         """The best passage of each entry, best first; with a vector the sentences count too."""
-        shares, weights, boosts = self.shares, self.weights, self.boosts
         near = self.sentences.nearest(vector) if self.sentences and vector is not None else {}
         ranked: list[_Ranked] = []
-        for i in self._best_of_each(cosines):
-            passage, cosine = self.passages[i], cosines[i]
-            sentence = near.get(passage.entry)
+        for i, _, entry, _, words, weight, boost in self._best_of_each(cosines):
+            cosine = cosines[i]
+            sentence = near.get(entry)
             meant = cosine if sentence is None else _COSINE_WEIGHT * cosine + SENTENCE_WEIGHT * sentence
-            fused = DENSE_WEIGHT * meant + _WORDS_WEIGHT * shares.get(i, 0.0)
-            score = fused * weights.get(passage.kind, 1.0) + (boosts.get(passage.entry) if boosts else 0.0)
-            ranked.append((-score, i, cosine))
+            ranked.append((-((DENSE_WEIGHT * meant + words) * weight + boost), i, cosine))
         ranked.sort()
         return ranked
 
-    def _best_of_each(self, cosines: Mapping[int, float]) -> Iterable[int]:
+    def _best_of_each(self, cosines: Mapping[int, float]) -> Iterable[_Row]:
         """The best passage of each key; plain loops, for they go through every candidate of every question."""
-        shares, behind = self.shares, self.behind
         best: dict[str, tuple[bool, float, int]] = {}
-        for i, passage in self.passages.items():
-            fused = DENSE_WEIGHT * cosines[i] + _WORDS_WEIGHT * shares.get(i, 0.0)
-            found = (passage.entry not in behind, fused, -i)
-            known = best.get(passage.key)
-            if known is None or found > known:
-                best[passage.key] = found
-        return (-i for *_, i in best.values())
+        rows: dict[str, _Row] = {}
+        for row in self.rows:
+            i, key, _, front, words, _, _ = row
+            found = (front, DENSE_WEIGHT * cosines[i] + words, -i)
+            if key not in best or found > best[key]:
+                best[key] = found
+                rows[key] = row
+        return rows.values()
 
     def hit(self, ranked: _Ranked, cosines: Mapping[int, float], vector: NDArray[np.float32]) -> Hit:
         """A hit with the cosines of passage and sentences to the question as it was asked."""
@@ -149,6 +167,10 @@ class _Pool:
         rows = self.sentences.cosines(passage.entry, vector) if self.sentences else ()
         return Hit(passage, -score, cosines[i], self.shares.get(i, 0.0), rows)
 
+
+_Row = tuple[int, str, int, bool, float, float, float]
+"""A candidate: a passage's id, its entry's key and id, whether that stands before others of its key, what words
+bring, what its score is multiplied with, and what is added to it."""
 
 _Ranked = tuple[float, int, float]
 """A passage found: its score, negative so that the best sorts first, its id, and its cosine."""
@@ -232,7 +254,7 @@ def search(
         moved = _moved(view, vector, ranked)
         if moved is not None:
             new = [i for i in _nearest(view, moved, depth, members) if i not in cosines]
-            pool.passages |= store.passages(new)
+            pool.join(store.passages(new))
             cosines |= view.dense.cosines(vector, new)
             ranked = pool.ranked(view.dense.cosines(moved, list(pool.passages)), moved)
         return [pool.hit(each, cosines, vector) for each in ranked[:limit]]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+_REMEMBERED = 512
+"""Texts of which it is remembered what they give."""
 
 _I = re.IGNORECASE
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -189,6 +193,12 @@ ATTRIBUTES = (
         needed=False,
     ),
 )  # fmt: skip
+
+
+@lru_cache(_REMEMBERED)
+def gives(text: str, attribute: Attribute) -> bool:
+    """Whether a text gives an attribute: looked for in the same texts again and again, for milliseconds each."""
+    return attribute.given.search(text) is not None
 
 
 def asked_attributes(question: str) -> tuple[Attribute, ...]:

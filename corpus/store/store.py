@@ -174,7 +174,7 @@ class Store:
         with self._reading() as db:
             db.execute("BEGIN")
             try:
-                self._snapshot = self.generation
+                self._snapshot = self._generation(db)
                 yield
             finally:
                 self._snapshot = None
@@ -184,9 +184,7 @@ class Store:
     def generation(self) -> int:
         """The number of the latest write."""
         with self._reading() as db:
-            if self._snapshot is not None:
-                return self._snapshot
-            return int(db.execute("SELECT coalesce(max(number), 0) FROM generations").fetchone()[0])
+            return self._generation(db)
 
     def stamp(self, generation: int) -> str | None:
         """What tells a generation from one of the same number in another store or a restored copy of this one."""
@@ -256,7 +254,7 @@ class Store:
                 return reading.text(db, document_id, start, end)
             stretch = (document_id, start, end)
             read = self._stretches.get(
-                self.generation, [stretch], lambda _: {stretch: reading.text(db, document_id, start, end)}
+                self._generation(db), [stretch], lambda _: {stretch: reading.text(db, document_id, start, end)}
             )
             return read[stretch]
 
@@ -264,7 +262,7 @@ class Store:
         """The page, from 1, that an offset of a document's text stands on; None where it has no pages."""
         with self._reading() as db:
             starts = self._page_starts.get(
-                self.generation, [document_id], lambda _: reading.page_starts(db, document_id)
+                self._generation(db), [document_id], lambda _: reading.page_starts(db, document_id)
             )
             return bisect_right(starts.get(document_id, ()), offset) or None
 
@@ -278,7 +276,7 @@ class Store:
         if not ids:
             return {}
         with self._reading() as db:
-            return self._entries.get(self.generation, ids, lambda new: reading.entries_by_id(db, new))
+            return self._entries.get(self._generation(db), ids, lambda new: reading.entries_by_id(db, new))
 
     def entries_after(self, entry: int, most: int) -> list[tuple[int, str, int | None, str]]:
         """Id, key, scope and page's checksum of entries with higher ids than one, in order, so many at most."""
@@ -304,7 +302,7 @@ class Store:
         """For each key the entries that carry it, by document and page order."""
         with self._reading() as db:
             found = self._carriers.get(
-                self.generation,
+                self._generation(db),
                 [(allowed, key) for key in keys],
                 lambda new: {
                     (allowed, key): entries
@@ -318,7 +316,7 @@ class Store:
         if not ids:
             return {}
         with self._reading() as db:
-            return self._passages.get(self.generation, ids, lambda new: reading.passages(db, new))
+            return self._passages.get(self._generation(db), ids, lambda new: reading.passages(db, new))
 
     def passages_of(self, entries: Sequence[int]) -> list[int]:
         """Ids of the passages of entries."""
@@ -376,6 +374,11 @@ class Store:
             return reading.problems(db)
 
     # Within
+
+    def _generation(self, db: sqlite3.Connection) -> int:
+        if self._snapshot is not None:
+            return self._snapshot
+        return int(db.execute("SELECT coalesce(max(number), 0) FROM generations").fetchone()[0])
 
     def _known(self, db: sqlite3.Connection, identity: Identity) -> Known | None:
         columns = "SELECT number, id, source, reader, sha256, model FROM documents WHERE scope IS ?"
