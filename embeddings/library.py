@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Is told how many of the texts that need it have been embedded, and how many there are."""
 
-_BATCH = 64
+_BATCH = 128
 """Texts embedded between two reports of progress."""
 
 _REMEMBERED = 512

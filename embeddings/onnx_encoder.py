@@ -5,29 +5,32 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import EncoderError
+from embeddings.batching import AT_ONCE, embed, processors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from embeddings.batching import Batch, Engine
     from embeddings.encoder import Role
 
-FORMAT = 2
+FORMAT = 3
 """Of an exported model's folder; another one is exported anew."""
 
 PROBE = "Which papers are about graphs, and who wrote them?"
 MODEL, WEIGHTS, TOKENIZER, DESCRIPTION = "model.onnx", "weights.bin", "tokenizer.json", "model.json"
 
-_BATCH_PIECES = 512
-"""Word pieces, padding included, that are embedded at a time: larger batches are slower and take more memory."""
+_MANY = 32
+"""Texts from which another engine is worth its start, where there is one."""
 
 _SAME = 0.999
 
@@ -41,6 +44,7 @@ class Exported:
         fingerprint: of the vectors that it makes.
         dimensions: length of a vector.
         window: word pieces that are read of a text, special ones included.
+        small: whether its weights have eight bits.
         padding: the piece that short texts are filled up with.
         question: what a question is preceded by.
         passage: what a passage is preceded by.
@@ -52,6 +56,7 @@ class Exported:
     fingerprint: str
     dimensions: int
     window: int
+    small: bool
     padding: int
     question: str
     passage: str
@@ -97,14 +102,13 @@ class OnnxEncoder:
         import onnxruntime
         from tokenizers import Tokenizer
 
+        self._folder = folder
         try:
             self._exported = _EXPORTED.validate_json((folder / DESCRIPTION).read_bytes())
             if self._exported.format != FORMAT:
                 raise EncoderError(f"the exported model in {folder} is of another format")
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / MODEL), _options(onnxruntime), providers=["CPUExecutionProvider"]
-            )
+            self._engine: Engine = _OnnxEngine(folder / MODEL, onnxruntime)
         except EncoderError:
             raise
         except (OSError, ValidationError) as error:
@@ -114,7 +118,6 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._exported.window)
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._inputs = [each.name for each in self._session.get_inputs()]
         self._waiting = _Waiting()
         self._look_for_damage(folder)
 
@@ -138,13 +141,14 @@ class OnnxEncoder:
         if role == "question" and len(texts) == 1:
             return self._together(self._exported.question + texts[0].strip())
         before = self._exported.question if role == "question" else self._exported.passage
-        return self._vectors([before + text.strip() for text in texts])
+        stripped = [before + text.strip() for text in texts]
+        return self._vectors(stripped, self._engine_for_many if len(texts) >= _MANY else None)
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count word pieces, see the port."""
         return [
             sum(len(part) - self._special for part in (encoding, *encoding.overflowing)) + self._special
-            for encoding in self._tokenizer.encode_batch([_whole(text.strip()) for text in texts])
+            for encoding in self._tokenizer.encode_batch_fast([_whole(text.strip()) for text in texts])
         ]
 
     def probe(self) -> NDArray[np.float32]:
@@ -181,31 +185,45 @@ class OnnxEncoder:
             raise EncoderError(f"the question could not be embedded: {mine.error}") from mine.error
         return mine.vector
 
-    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        encodings = self._tokenizer.encode_batch(list(map(_whole, texts)))
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        for at in _batches(order, [len(encoding.ids) for encoding in encodings]):
-            vectors[at] = self._session.run(None, self._batch([encodings[i] for i in at]))[0]
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        return vectors
+    def _vectors(self, texts: Sequence[str], engine: Engine | None = None) -> NDArray[np.float32]:
+        made = self._exported
+        encodings = self._tokenizer.encode_batch_fast(list(map(_whole, texts)))
+        return embed(engine or self._engine, encodings, made.dimensions, made.padding, made.window)
 
-    def _batch(self, encodings: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
-        length = max(len(encoding.ids) for encoding in encodings)
-        shape = (len(encodings), length)
-        found = {
-            "input_ids": np.full(shape, self._exported.padding, dtype=np.int64),
-            "attention_mask": np.zeros(shape, dtype=np.int64),
-            "token_type_ids": np.zeros(shape, dtype=np.int64),
-        }
-        for row, encoding in enumerate(encodings):
-            for name, values in (
-                ("input_ids", encoding.ids),
-                ("attention_mask", encoding.attention_mask),
-                ("token_type_ids", encoding.type_ids),
-            ):
-                found[name][row, : len(values)] = values
-        return {name: found[name] for name in self._inputs}
+    @cached_property
+    def _engine_for_many(self) -> Engine | None:
+        """Another engine, where one is installed, is faster here and gives the same vectors."""
+        from embeddings.openvino_engine import opened
+
+        if self._exported.small:  # it knows nothing of how these are stored, and is slower
+            return None
+        try:
+            engine = opened(self._folder / MODEL)
+            if engine and float((self._vectors([PROBE], engine) @ self.probe())[0]) > _SAME:
+                return engine
+        except Exception:  # noqa: BLE001, S110 - whatever is the matter with it, there is the one that always works
+            pass
+        return None
+
+
+class _OnnxEngine:
+    """An exported model in onnxruntime."""
+
+    step = 1
+
+    def __init__(self, model: Path, onnxruntime: Any) -> None:
+        self._session = onnxruntime.InferenceSession(
+            str(model),
+            _options(onnxruntime),
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=["SkipLayerNormFusion"],  # the fused one takes longer than its parts
+        )
+        self._inputs = [each.name for each in self._session.get_inputs()]
+
+    def run(self, batch: Batch) -> NDArray[np.float32]:
+        """Vectors of a batch, see ``Engine``."""
+        found: NDArray[np.float32] = self._session.run(None, {name: batch[name] for name in self._inputs})[0]
+        return found
 
 
 def _whole(text: str) -> str:
@@ -213,28 +231,11 @@ def _whole(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Cut texts, given from the shortest to the longest, into batches of so many word pieces."""
-    batch: list[int] = []
-    for i in order:
-        if batch and (len(batch) + 1) * lengths[i] > _BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch
-
-
 def _options(onnxruntime: Any) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = processors()
+    options.intra_op_num_threads = -(-processors() // AT_ONCE)
     options.inter_op_num_threads = 1
     # Threads that spin while they wait take the processor from each other on a busy machine: 2.8 ms become 7.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     return options
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
