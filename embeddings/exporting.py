@@ -7,7 +7,6 @@ the process that answers should not.
 from __future__ import annotations
 
 import json
-import logging
 import sys
 import tempfile
 import warnings
@@ -20,8 +19,9 @@ import numpy as np
 
 from corpus.errors import EncoderError
 from embeddings.models import fingerprint_of
-from embeddings.onnx_encoder import DESCRIPTION, FORMAT, MODEL, TOKENIZER, WEIGHTS, Exported, OnnxEncoder
+from embeddings.onnx_encoder import DESCRIPTION, FORMAT, MODEL, TOKENIZER, WEIGHTS, Exported, OnnxEncoder, checksum
 from embeddings.sentence_encoder import SentenceEncoder
+from embeddings.shrinking import quantise, shrink_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +85,7 @@ def export(model: str, folder: Path, *, small: bool) -> None:
             question=_prompt(original.model, "query"),
             passage=_prompt(original.model, "document", "passage", "corpus"),
             agreement=0.0,
+            checksum="",
             probe=(),
         )
         _describe(unfinished, described)
@@ -93,7 +94,8 @@ def export(model: str, folder: Path, *, small: bool) -> None:
         if agreement < (_SMALL_AGREEMENT if small else _AGREEMENT):
             raise EncoderError(f"the export of {model} does not agree with it (cosine {agreement:.4f})")
         probe = tuple(exported.probe().round(6).tolist())
-        _describe(unfinished, Exported(**{**asdict(described), "agreement": agreement, "probe": probe}))
+        found = {"agreement": agreement, "checksum": checksum(unfinished), "probe": probe}
+        _describe(unfinished, Exported(**{**asdict(described), **found}))
         unfinished.replace(folder)
         unfinished.mkdir()  # for the temporary folder's own end
 
@@ -135,10 +137,12 @@ def _write(original: SentenceEncoder, folder: Path, *, small: bool) -> None:
             dynamo=False,
         )
     if small:
-        _quantise(whole)
+        quantise(whole)
+    shrunk = onnx.load(str(whole))
+    shrink_tables(shrunk, small=small)
     # Weights in a file of their own are mapped into memory, and only what is used of them is loaded.
     onnx.save_model(
-        onnx.load(str(whole)),
+        shrunk,
         str(folder / MODEL),
         save_as_external_data=True,
         location=WEIGHTS,
@@ -154,13 +158,6 @@ def _spell_attention_out(model: SentenceTransformer) -> None:
         if choose := getattr(module, "set_attn_implementation", None):
             with suppress(Exception):  # a model of its own kind may know but one
                 choose("eager")
-
-
-def _quantise(path: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    logging.disable(logging.WARNING)  # it recommends a step before that brings nothing here
-    quantize_dynamic(path, path, ["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
 
 
 def _prompt(model: SentenceTransformer, *names: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import EncoderError
+from embeddings import openvino_engine
 from embeddings.batching import AT_ONCE, embed, processors
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class Exported:
         question: what a question is preceded by.
         passage: what a passage is preceded by.
         agreement: the least cosine between its vectors and the original's, over sample texts.
+        checksum: of its graph and weights.
         probe: the vector of ``PROBE``: weights that were damaged on the disk give another one.
     """
 
@@ -61,6 +64,7 @@ class Exported:
     question: str
     passage: str
     agreement: float
+    checksum: str
     probe: tuple[float, ...]
 
 
@@ -98,28 +102,27 @@ class OnnxEncoder:
             EncoderError: what lies there is not an exported model of this format.
         """
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read once, at the import
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self._folder = folder
+        self._waiting = _Waiting()
+        self._loading = threading.Lock()
+        self._loaded: Engine | None = None
         try:
             self._exported = _EXPORTED.validate_json((folder / DESCRIPTION).read_bytes())
             if self._exported.format != FORMAT:
                 raise EncoderError(f"the exported model in {folder} is of another format")
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            self._engine: Engine = _OnnxEngine(folder / MODEL, onnxruntime)
         except EncoderError:
             raise
         except (OSError, ValidationError) as error:
             raise EncoderError(f"no exported model in {folder}: {error}") from error
-        except Exception as error:  # tokenizers and onnxruntime raise what they like on damaged files
+        except Exception as error:  # tokenizers raises what it likes on damaged files
             raise EncoderError(f"the exported model in {folder} is damaged: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._exported.window)
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._waiting = _Waiting()
-        self._look_for_damage(folder)
+        self._look_for_damage()
 
     @property
     def fingerprint(self) -> str:
@@ -157,13 +160,39 @@ class OnnxEncoder:
         (vector,) = vectors
         return np.asarray(vector)
 
-    def _look_for_damage(self, folder: Path) -> None:
+    @property
+    def _engine(self) -> Engine:
+        """The engine of questions, and of texts where there is no other; loaded when it is first needed."""
+        if self._loaded is None:
+            with self._loading:
+                if self._loaded is None:
+                    self._loaded = self._open()
+        return self._loaded
+
+    def _open(self) -> Engine:
         try:
-            same = not self._exported.probe or float(self.probe() @ np.asarray(self._exported.probe)) > _SAME
-        except Exception as error:  # whatever onnxruntime says of weights that do not fit
-            raise EncoderError(f"the exported model in {folder} is damaged: {error}") from error
+            engine = _OnnxEngine(self._folder / MODEL)
+            same = self._agrees(engine)
+        except (
+            Exception
+        ) as error:  # onnxruntime raises what it likes on damaged files, and on weights that do not fit
+            raise EncoderError(f"the exported model in {self._folder} is damaged: {error}") from error
         if not same:
-            raise EncoderError(f"the exported model in {folder} is damaged: it gives other vectors than it did")
+            raise EncoderError(
+                f"the exported model in {self._folder} is damaged: it gives other vectors than it did"
+            )
+        return engine
+
+    def _agrees(self, engine: Engine) -> bool:
+        """Whether an engine gives the vector that the model gave when it was exported."""
+        wanted = np.asarray(self._exported.probe or 0.0)
+        return not self._exported.probe or float((self._vectors([PROBE], engine) @ wanted)[0]) > _SAME
+
+    def _look_for_damage(self) -> None:
+        if not self._exported.checksum or not openvino_engine.is_installed():
+            _ = self._engine  # it is needed soon
+        elif checksum(self._folder) != self._exported.checksum:
+            raise EncoderError(f"the exported model in {self._folder} is damaged")
 
     def _together(self, text: str) -> NDArray[np.float32]:
         mine = _Asked(text)
@@ -193,17 +222,13 @@ class OnnxEncoder:
     @cached_property
     def _engine_for_many(self) -> Engine | None:
         """Another engine, where one is installed, is faster here and gives the same vectors."""
-        from embeddings.openvino_engine import opened
-
         if self._exported.small:  # it knows nothing of how these are stored, and is slower
             return None
         try:
-            engine = opened(self._folder / MODEL)
-            if engine and float((self._vectors([PROBE], engine) @ self.probe())[0]) > _SAME:
-                return engine
-        except Exception:  # noqa: BLE001, S110 - whatever is the matter with it, there is the one that always works
-            pass
-        return None
+            engine = openvino_engine.opened(self._folder / MODEL)
+            return engine if engine and self._agrees(engine) else None
+        except Exception:  # noqa: BLE001 - whatever is the matter with it, there is the one that always works
+            return None
 
 
 class _OnnxEngine:
@@ -211,7 +236,10 @@ class _OnnxEngine:
 
     step = 1
 
-    def __init__(self, model: Path, onnxruntime: Any) -> None:
+    def __init__(self, model: Path) -> None:
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read once, at the import
+        import onnxruntime
+
         self._session = onnxruntime.InferenceSession(
             str(model),
             _options(onnxruntime),
@@ -224,6 +252,16 @@ class _OnnxEngine:
         """Vectors of a batch, see ``Engine``."""
         found: NDArray[np.float32] = self._session.run(None, {name: batch[name] for name in self._inputs})[0]
         return found
+
+
+def checksum(folder: Path) -> str:
+    """SHA-256 of an exported model's graph and weights."""
+    digest = hashlib.sha256()
+    for name in (MODEL, WEIGHTS):
+        with (folder / name).open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def _whole(text: str) -> str:

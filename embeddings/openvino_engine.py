@@ -39,9 +39,14 @@ class OpenVinoEngine:
         return np.array(self._own.request.infer(inputs)[0], dtype=np.float32)
 
 
+def is_installed() -> bool:
+    """Whether there is OpenVINO; nothing is loaded."""
+    return importlib.util.find_spec("openvino") is not None
+
+
 def opened(model: Path) -> OpenVinoEngine | None:
     """Open an exported model; None where OpenVINO is not installed, or would be no faster on this processor."""
-    if importlib.util.find_spec("openvino") is None:
+    if not is_installed():
         return None
     import openvino
 
