@@ -211,6 +211,8 @@ class Library:
         missing = self.store.missing_vectors(texts, self.encoder.fingerprint)
         wanted = sorted(missing, key=lambda name: len(texts[name]))  # like lengths together: little padding
         vectors: dict[str, bytes] = {}
+        if wanted:
+            progress(0, len(wanted))
         for at in range(0, len(wanted), _BATCH):
             names = wanted[at : at + _BATCH]
             rows = self.encoder.encode([texts[name] for name in names], "passage").astype(np.float16)

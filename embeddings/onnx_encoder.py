@@ -143,9 +143,12 @@ class OnnxEncoder:
         """Embed texts, see the port."""
         if role == "question" and len(texts) == 1:
             return self._together(self._exported.question + texts[0].strip())
-        before = self._exported.question if role == "question" else self._exported.passage
-        stripped = [before + text.strip() for text in texts]
-        return self._vectors(stripped, self._engine_for_many if len(texts) >= _MANY else None)
+        if role == "question":
+            return self._vectors([self._exported.question + text.strip() for text in texts])
+        stripped = [self._exported.passage + text.strip() for text in texts]
+        # Once it is there it embeds the last few, too: that the other is loaded for them is worth nothing.
+        other = len(texts) >= _MANY or "_engine_for_many" in self.__dict__
+        return self._vectors(stripped, self._engine_for_many if other else None)
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count word pieces, see the port."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Self
 
 from bot.cli.console import Out, counted, listed, one_line, warn
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from bot.ingest.reading import Outcome
@@ -21,7 +22,7 @@ _STYLES = {"new": "green", "changed": "yellow", "removed": "magenta", "gone": "m
 class IngestProgress:
     """Listens to an ingest; with ``lines`` every document's outcome is printed, failures on standard error."""
 
-    def __init__(self, out: Out, *, lines: bool = False) -> None:
+    def __init__(self, out: Out, *, lines: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -32,14 +33,18 @@ class IngestProgress:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            TextColumn("{task.fields[pace]}", style="dim"),
             console=out.console if out.terminal else Console(stderr=True),
             transient=True,
             redirect_stdout=False,
             redirect_stderr=sys.stderr.isatty(),
             disable=not sys.stderr.isatty(),
         )
-        self._documents = self._bar.add_task("documents", total=None, visible=False)
-        self._passages = self._bar.add_task("passages", total=None, visible=False)
+        self._documents = self._bar.add_task("documents", total=None, visible=False, pace="")
+        self._passages = self._bar.add_task("passages", total=None, visible=False, pace="")
+        self._clock = clock
+        self._begun = clock()
+        self._since = clock()
 
     def __enter__(self) -> Self:
         return self
@@ -51,12 +56,16 @@ class IngestProgress:
 
     def started(self, documents: int) -> None:
         """So many documents will be looked at."""
+        self._begun = self._clock()
         self._bar.start()
         self._bar.update(self._documents, total=documents, visible=True)
 
     def embedding(self, done: int, total: int) -> None:
         """Of the current document's passages, so many have been embedded."""
-        self._bar.update(self._passages, completed=done, total=total, visible=True)
+        if not done:
+            self._since = self._clock()
+        pace = pace_of(done, total, self._clock() - self._since)
+        self._bar.update(self._passages, completed=done, total=total, visible=True, pace=pace)
 
     def finished(self, outcome: Outcome) -> None:
         """One document is done."""
@@ -65,6 +74,9 @@ class IngestProgress:
     def show(self, outcome: Outcome, *, quiet: bool) -> None:
         """Move on by one document, and print its outcome; with ``quiet`` only where it failed."""
         self._bar.advance(self._documents)
+        documents = self._bar.tasks[self._documents]
+        pace = pace_of(int(documents.completed), int(documents.total or 0), self._clock() - self._begun)
+        self._bar.update(self._documents, pace=pace)
         self._bar.update(self._passages, visible=False)
         if outcome.state == "failed":
             warn(f"{outcome.source}: {outcome.error}")
@@ -80,6 +92,18 @@ class IngestProgress:
         self.say(label, outcome.document or outcome.source, _gist(outcome))
         for note in outcome.notes:
             self._out.line((f"note: {one_line(note)}", "dim"), margin=" " * 11)
+
+
+def pace_of(done: int, total: int, seconds: float) -> str:
+    """The rate and the time left: "210 a second, 0:12 left"; nothing before there is a rate."""
+    if done <= 0 or seconds <= 0:
+        return ""
+    rate = done / seconds
+    left = round(max(0, total - done) / rate)
+    said = f"{rate:.0f} a second" if rate >= 1 else f"{seconds / done:.0f} s each"
+    hours, rest = divmod(left, 3600)
+    clock = f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+    return f"{said}, {clock} left" if done < total else said
 
 
 def count_kinds(counts: Mapping[Kind, int]) -> str:
