@@ -72,7 +72,9 @@ class Boosts:
         return found
 
 
-def boosts_of(reading: Reading, facts: Facts, cards: Cards, visible: Ids, lifts: Mapping[int, float]) -> Boosts:
+def boosts_of(
+    reading: Reading, facts: Facts, cards: Cards, visible: Ids, lifted: Ids, lifts: Mapping[int, float]
+) -> Boosts:
     """What the facts, and the conversation, add to the scores of entries.
 
     Args:
@@ -80,6 +82,7 @@ def boosts_of(reading: Reading, facts: Facts, cards: Cards, visible: Ids, lifts:
         facts: what its names select.
         cards: of the entries that the asker sees.
         visible: those of them that are asked for.
+        lifted: those of them that are lifted above others where the facts select them.
         lifts: what the conversation adds, by entry id.
     """
     sorts = [
@@ -98,8 +101,8 @@ def boosts_of(reading: Reading, facts: Facts, cards: Cards, visible: Ids, lifts:
     ]
     if reading.is_list:
         sorts += [
-            [(_SELECTED, cards.twins(facts.entries.ids) & visible)],
-            [(0.5 * _SELECTED, cards.twins(facts.in_text.ids) & visible)],
+            [(_SELECTED, cards.twins(facts.entries.ids) & lifted)],
+            [(0.5 * _SELECTED, cards.twins(facts.in_text.ids) & lifted)],
         ]
         sorts += [
             [(_SELECTED / place, cards.twins(Ids([each.id])) & visible)]

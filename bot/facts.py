@@ -55,6 +55,14 @@ class Facts:
         """Those that the facts select, then those that name a fact in their text."""
         return self.entries.followed_by(self.in_text)
 
+    @cached_property
+    def listed(self) -> Selection:
+        """What a list shows, in its order: what each of the compared names has, or all."""
+        compared = self.groups[0].entries if self.groups else self.all
+        for group in self.groups[1:]:
+            compared = compared.followed_by(group.entries)
+        return compared or self.all
+
 
 def facts_of(reading: Reading, cards: Cards, visible: Ids) -> Facts:
     """Select by the names of a question.

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _GIVES = 0.08
 """What a hit gains whose text gives the attribute that is asked for."""
 
+_RANKED = 200
+"""Entries of a list that are ranked by what else is asked."""
+
 _RESCORED = 20
 """Hits whose texts are read for an attribute."""
 
@@ -88,8 +91,11 @@ class Finder:
         brought = reading if asked.searched == asked.asked else read(asked.searched, names, today)
         visible = visible_to(allowed, names)
         facts = facts_of(reading, names.cards, visible)
-        boosts = boosts_of(brought, facts, names.cards, visible, asked.lifts)
-        limit = max(top, _RESCORED, min(len(facts.all), 200) if reading.is_list else 0)
+        # Where nothing but facts is asked for, the first of the list are shown, and no others need be found.
+        ranked = reading.is_list and bool(reading.rest)
+        limit = max(top, _RESCORED, min(len(facts.all), _RANKED) if ranked else 0)
+        lifted = visible if ranked else visible & names.cards.twins(facts.listed[:limit].ids)
+        boosts = boosts_of(brought, facts, names.cards, visible, lifted, asked.lifts)
         behind = names.versions.behind
         hits = self._library.search(asked.searched, allowed, limit, weights(reading), boosts, behind)
         entries = store.entries_by_id([hit.passage.entry for hit in hits])

@@ -81,11 +81,7 @@ def ordered(reading: Reading, facts: Facts, hits: list[Hit]) -> list[Hit]:
     """A list in the page's order where nothing but its facts was asked for, and only of what was asked for."""
     if not reading.is_list or not facts.all:
         return hits
-    chosen = facts.groups[0].entries if facts.groups else facts.all
-    for group in facts.groups[1:]:
-        chosen = chosen.followed_by(group.entries)
-    chosen = chosen or facts.all
-    place = chosen.places_of(hit.passage.entry for hit in hits)
+    place = facts.listed.places_of(hit.passage.entry for hit in hits)
     selected = [hit for hit in hits if hit.passage.entry in place]
     if not reading.rest:
         selected.sort(key=lambda hit: place[hit.passage.entry])

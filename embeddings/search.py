@@ -45,7 +45,7 @@ _PASSAGES_AN_ENTRY = 3
 """Passages that each index proposes for each entry asked for: long entries have several near ones."""
 
 _LOOKED_INTO = 50
-"""Entries, at least, whose sentences are looked at."""
+"""Entries whose sentences are looked at."""
 
 _BOOSTED = 300
 """Entries that the facts propose at most, those of the highest boosts; the others gain theirs where found."""
@@ -247,7 +247,7 @@ def search(
         named = _named(store, boosts, members)
         cosines = view.dense.cosines(vector, [*{*near, *shares, *named}])
         pool = _Pool(store.passages(list(cosines)), shares, weights, boosts, behind)
-        first = pool.ranked(cosines)[: max(_LOOKED_INTO, limit)]
+        first = pool.ranked(cosines)[:_LOOKED_INTO]
         entries = [pool.passages[i].entry for _, i, _ in first]
         pool.sentences = _Sentences.of(sources.sentences_of(entries))
         ranked = pool.ranked(cosines, vector)

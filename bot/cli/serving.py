@@ -11,7 +11,7 @@ import typer
 from bot.cli.console import Out
 from bot.cli.options import DataDir
 from bot.cli.session import assistant_of, prepare
-from bot.memory import give_back
+from bot.memory import settle
 from corpus.errors import DigestbotError, DiscordSetupError
 
 if TYPE_CHECKING:
@@ -101,4 +101,4 @@ def _warm_up(assistant: "Assistant") -> None:
     """Load the model beside the connecting; where that fails, the first question tells why."""
     with suppress(DigestbotError):
         assistant.warm_up()
-    give_back()
+    settle()

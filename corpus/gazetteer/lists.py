@@ -33,8 +33,8 @@ _MAPPED: Final = 1 << 32
 _MISSES: Final = 1_000
 """Words that are looked for in vain before the keys are read: it pays for who asks more than a few questions."""
 
-_KEYS: Final = 500_000
-"""Keys beyond which they are not held in memory, three bytes each, but looked for one by one."""
+_PAGES: Final = 2_000
+"""Pages of the file, 4 kB each, up to which all keys are read then; of a larger one that would take too long."""
 
 _TABLES = """
 CREATE TABLE ids (list INTEGER, key TEXT, chunk INTEGER, ids BLOB, PRIMARY KEY (list, key, chunk)) WITHOUT ROWID;
@@ -192,9 +192,10 @@ class Lists:
         self._missed, self._hashes, self._buckets = 0, None, None
 
     def _hashes_of_keys(self) -> FrozenBitMap | None:
-        """Hashes of all keys, by which most words are known to be no name; None of very many keys."""
-        keys = self.rows("SELECT list, key FROM ids LIMIT ?", (_KEYS + 1,))
-        return FrozenBitMap(_hashed(*key) for key in keys) if len(keys) <= _KEYS else None
+        """Hashes of all keys, by which most words are known to be no name; None of a large file."""
+        if self.rows("PRAGMA page_count")[0][0] > _PAGES:
+            return None
+        return FrozenBitMap(_hashed(*key) for key in self.rows("SELECT list, key FROM ids"))
 
     def _prepare(self) -> None:
         if self._reads.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
