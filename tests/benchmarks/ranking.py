@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from bot.assistant import Assistant
+from bot.boosts import Boosts
 from bot.evaluation.asking import ask_one
 from bot.evaluation.collection import index_collection, judgements_of, queries_of, ranking
 from bot.evaluation.questions import read_questions
@@ -66,7 +67,7 @@ SEARCH: dict[str, Sequence[tuple[str, Any]]] = {
 ANSWERING: dict[str, Sequence[tuple[str, Any]]] = {
     **SEARCH,
     "without spelling": (("embeddings.vocabulary.Vocabulary.spelt", lambda self, question: question),),
-    "without boosts by facts": (("bot.finding.boosts_of", lambda *_: {}),),
+    "without boosts by facts": (("bot.finding.boosts_of", lambda *_: Boosts()),),
     "without lists by facts": (("bot.finding.ordered", lambda reading, facts, hits: hits),),
     "without kinds": (("bot.finding.weights", lambda reading: {}),),
     "without attributes": (("bot.understanding.reading.asked_attributes", lambda question: ()),),
