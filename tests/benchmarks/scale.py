@@ -1,13 +1,14 @@
 """How a corpus's size is felt: ``python tests/benchmarks/scale.py 1000 10000`` prints a table in Markdown.
 
-For each number of passages, invented pages of papers and job posts are ingested into a temporary data folder, and
-asked in a process of their own. Their words and names are drawn by chance from those of the bundled digests;
-their vectors are those of the bundled passages, moved a little, so that they lie in clusters as real ones do.
-Questions are embedded by the real model.
+For each number of passages, invented pages of papers and job posts are ingested into a temporary data folder, or
+one below ``--keep``, where what is there already is not ingested again; and asked in a process of their own. Their
+words and names are drawn by chance from those of the bundled digests; their vectors are those of the bundled
+passages, moved a little, so that they lie in clusters as real ones do. Questions are embedded by the real model.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import re
 import subprocess
@@ -137,8 +138,11 @@ def megabytes() -> float:
 
 def ingest(passages: int, folder: Path) -> None:
     """Make the pages and ingest them; prints the rate."""
+    if (folder / "data").exists():
+        print("(kept) | ", end="")
+        return
     words = Words(passages)
-    (folder / "pages").mkdir()
+    (folder / "pages").mkdir(parents=True)
     for number in range(max(1, passages // PASSAGES_A_PAGE)):
         (folder / "pages" / f"guide-{number}.md").write_text(words.page(number), "utf-8")
     with Assistant(Library(folder / "data", Derived()), print) as assistant:
@@ -146,7 +150,7 @@ def ingest(passages: int, folder: Path) -> None:
         assistant.ingest([folder / "pages"])
         took = time.perf_counter() - begun
         count = assistant.status().passages
-    print(f"{count:,} | {count / took:,.0f} | {megabytes():,.0f} MB", end=" | ")
+    print(f"{count / took:,.0f} | ", end="")
 
 
 def ask(passages: int, folder: Path) -> None:
@@ -160,15 +164,21 @@ def ask(passages: int, folder: Path) -> None:
         for number in range(20):
             assistant.ask(words.question(number))
         took = sorted(assistant.ask(words.question(number)).took_ms for number in range(ROUNDS))
+        alone = megabytes()
         rates = [rate(assistant, words, at_once) for at_once in AT_ONCE]
         memory = megabytes()
+        status = assistant.status()
         encoder.encode(["made before the clock starts"], "passage")
-        (folder / "one.md").write_text(words.page(10_000_000), "utf-8")
+        (folder / "one.md").write_text(words.page(int(time.time())), "utf-8")
         begun = time.perf_counter()
         assistant.ingest([folder / "one.md"])
         added = time.perf_counter() - begun
     shares = f"{took[ROUNDS // 2]:.1f} ms | {took[int(0.95 * ROUNDS)]:.1f} ms"
-    print(f"{first:.1f} s | {shares} | {' / '.join(rates)} | {added:.1f} s | {memory:,.0f} MB |")
+    index = f"{status.index_kind}, {status.index_recall or 1.0:.3f}"
+    print(
+        f"{status.passages:,} | {index} | {first:.1f} s | {shares} | {' / '.join(rates)} | {added:.2f} s"
+        f" | {alone:,.0f}, {memory:,.0f} MB |"
+    )
 
 
 def rate(assistant: Assistant, words: Words, at_once: int) -> str:
@@ -185,14 +195,22 @@ def main() -> None:
     if work:
         work(int(sys.argv[2]), Path(sys.argv[3]))
         return
-    print("| passages | ingested a second, embedding aside | peak | open to first answer | p50 | p95 |", end="")
-    print(f" a second, {' / '.join(map(str, AT_ONCE))} at once | a page added | memory |")
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("passages", nargs="*", type=int, default=(1_000, 10_000))
+    given.add_argument("--keep", type=Path, metavar="DIR", help="where the data folders stay")
+    wanted = given.parse_args()
+    print(
+        "| ingested a second, embedding aside | passages | index, recall@10 | open to first answer | p50 | p95 |",
+        end="",
+    )
+    print(f" a second, {' / '.join(map(str, AT_ONCE))} at once | a page added | memory, alone and then at once |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for passages in map(int, sys.argv[1:] or ("1000", "10000")):
-        with tempfile.TemporaryDirectory() as folder:
+    for passages in wanted.passages:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = (wanted.keep or Path(temporary)) / str(passages)
             print("| ", end="", flush=True)
             for step in ("--ingest", "--ask"):
-                subprocess.run([sys.executable, __file__, step, str(passages), folder], check=True)
+                subprocess.run([sys.executable, __file__, step, str(passages), str(folder)], check=True)
 
 
 if __name__ == "__main__":
