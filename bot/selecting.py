@@ -87,5 +87,15 @@ def ordered(reading: Reading, facts: Facts, hits: list[Hit]) -> list[Hit]:
         selected.sort(key=lambda hit: place[hit.passage.entry])
     if not reading.named(What.TOPIC):
         return selected
-    kind = facts.all[0].kind
-    return selected + [hit for hit in hits if hit.passage.entry not in place and hit.passage.kind is kind]
+    # A heading is one page's word: behind what stands under it comes what is near, where all else holds.
+    others: dict[What, Ids] = {}
+    for mention in reading.selecting:
+        if mention.what is not What.TOPIC:
+            others[mention.what] = others.get(mention.what, NO_IDS) | mention.entries
+    return selected + [
+        hit
+        for hit in hits
+        if hit.passage.entry not in place
+        and hit.passage.kind is facts.all[0].kind
+        and all(hit.passage.entry in carriers for carriers in others.values())
+    ]

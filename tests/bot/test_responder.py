@@ -27,6 +27,7 @@ def test_a_topic_is_listed_whole_and_in_page_order(bundled: Assistant):
     assert [c.title.split()[0] for c in listed[:4]] == ["Delay-adapted", "Incentivizing", "Multi-task", "Thompson"]
     assert answer.citations[:4] == tuple(listed[:4])
     assert answer.summary == "4 papers under Bandit problems at ICML 2023"
+    assert {(citation.venue, citation.year) for citation in answer.citations} == {("ICML", 2023)}
 
 
 def test_a_count_cites_what_it_counted(bundled: Assistant):
