@@ -74,7 +74,8 @@ class Cards:
     def __init__(self, rows: NDArray[np.void], entries: Entries) -> None:
         self.rows = rows
         self._entries = entries
-        self.ids: Ids = FrozenBitMap(rows["id"])
+        self._ids = np.ascontiguousarray(rows["id"])
+        self.ids: Ids = FrozenBitMap(self._ids)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -158,7 +159,7 @@ class Cards:
 
     def places(self, entries: Sequence[int] | NDArray[np.uint32]) -> NDArray[np.int64]:
         """Where in ``rows`` entries stand that are there."""
-        return np.searchsorted(self.rows["id"], np.asarray(entries, dtype=np.uint32))
+        return np.searchsorted(self._ids, np.asarray(entries, dtype=np.uint32))
 
 
 def _card(row: tuple[int, ...]) -> Card:

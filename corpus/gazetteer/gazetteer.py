@@ -20,10 +20,11 @@ from corpus.gazetteer.vocabulary import Asked
 from corpus.versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from corpus.gazetteer.cards import Cards
     from corpus.gazetteer.seen import Seen
+    from corpus.model import Span
     from corpus.store import StandingDocument
 
 
@@ -102,20 +103,24 @@ class Gazetteer:
         if not asked.tokens:
             return ()
         mentions = [mention for names in self._names for mention in names.read(asked)]
-        settled = [mention for mention in mentions if not _shadowed(mention, mentions)]
+        stretches = {(mention.what, mention.span) for mention in mentions}
+        settled = [mention for mention in mentions if not _shadowed(mention, stretches)]
         return tuple(sorted(settled, key=lambda m: (m.span.start, m.span.end, m.what, m.name)))
 
 
-def _shadowed(mention: Mention, mentions: Sequence[Mention]) -> bool:
-    """Whether a mention is but a piece of a longer one: a town in a person's name, a surname in a title."""
+def _shadowed(mention: Mention, stretches: Collection[tuple[What, Span]]) -> bool:
+    """Whether a mention is but a piece of a longer one: a town in a person's name, a surname in a title.
+
+    Args:
+        mention: one of a question's.
+        stretches: what all of them are, and where they stand.
+    """
     stronger = _STRONGER.get(mention.what, ())
     foreign = mention.what is What.PLACE and not mention.entries
-    if foreign and any(
-        other.what in {What.TEAM, What.AUTHOR} and other.span == mention.span for other in mentions
-    ):
+    if foreign and ((What.TEAM, mention.span) in stretches or (What.AUTHOR, mention.span) in stretches):
         return True
     length = mention.span.end - mention.span.start
     return any(
-        other.what in stronger and overlap(mention.span, other.span) and other.span.end - other.span.start > length
-        for other in mentions
+        what in stronger and overlap(mention.span, span) and span.end - span.start > length
+        for what, span in stretches
     )

@@ -54,19 +54,27 @@ class Mention:
     wider: Ids = NO_IDS
 
 
+_EQUAL = 0.02
+"""Exactness by which two mentions of one span differ at most, where neither is meant more."""
+
+
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
     """Of overlapping mentions the longest, of one name the most exact; several of one span where as exact."""
-    surest: dict[tuple[str, int], Mention] = {}
+    surest: dict[str, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: (-m.exactness, m.span.start - m.span.end)):
-        rivals = [other for (name, _), other in surest.items() if name == mention.name]
+        rivals = surest.setdefault(mention.name, [])
         if not any(overlap(mention.span, other.span) for other in rivals):
-            surest[mention.name, mention.span.start] = mention
+            rivals.append(mention)
     kept: list[Mention] = []
-    for mention in sorted(surest.values(), key=lambda m: (m.span.start - m.span.end, -m.exactness, m.name)):
-        rivals = [other for other in kept if overlap(mention.span, other.span)]
-        equal = all(other.span == mention.span and other.exactness - mention.exactness < 0.02 for other in rivals)
-        if equal:
+    most: dict[Span, float] = {}  # by span kept; of very many mentions the spans are few
+    settled = [mention for rivals in surest.values() for mention in rivals]
+    for mention in sorted(settled, key=lambda m: (m.span.start - m.span.end, -m.exactness, m.name)):
+        span = mention.span
+        if most.get(span, 0.0) - mention.exactness < _EQUAL and not any(
+            overlap(span, other) for other in most if other != span
+        ):
             kept.append(mention)
+            most[span] = max(mention.exactness, most.get(span, 0.0))
     return kept
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from functools import lru_cache, partial
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from pyroaring import FrozenBitMap
@@ -41,6 +42,10 @@ class Entries(Protocol):
         ...
 
 
+_NEAREST = 20
+"""Words that a misspelt one may be meant to be at most."""
+
+
 def nearest(
     word: str, words: Callable[[int, str], Iterable[str]], known: Callable[[str], bool]
 ) -> Sequence[tuple[str, float]]:
@@ -65,9 +70,9 @@ def nearest(
         hits = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best += [(hit, int(distance)) for hit, distance, _ in hits if plausible(word, hit)]
     for least in range(allowed + 1):
-        found = [hit for hit, distance in best if distance == least and known(hit)]
-        if found:
-            return tuple((hit, 1 - least / len(word)) for hit in dict.fromkeys(found))
+        near = dict.fromkeys(hit for hit, distance in best if distance == least)
+        if found := tuple(islice(filter(known, near), _NEAREST)):
+            return tuple((hit, 1 - least / len(word)) for hit in found)
     return ()
 
 
