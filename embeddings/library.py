@@ -218,4 +218,4 @@ class Library:
             rows = self.encoder.encode([texts[name] for name in names], "passage").astype(np.float16)
             vectors.update((name, row.tobytes()) for name, row in zip(names, rows, strict=True))
             progress(len(vectors), len(wanted))
-        return vectors
+        return {name: vectors[name] for name in texts if name in vectors}  # an entry's lie together in the store

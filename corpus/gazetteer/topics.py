@@ -140,6 +140,8 @@ class Topics:
         """Whether some words of a topic mean it: no other topic has them, and hardly an entry outside it."""
         if not complete and (2 * len(wanted) < len(topic.telling) or max(map(len, wanted)) < _LONG_STEM):
             return False
+        if not complete and len(wanted) == 1 and len(self._having(wanted)) > 1:  # most are told by this
+            return False
         if any(wanted <= set(other.stems) for other in self._having(wanted) if other.stems != topic.stems):
             return complete and len(wanted) == 1 and len(topic.stems) <= 2
         entries = self._entries(topic)

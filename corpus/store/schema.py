@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 VERSION = 5
 
+_CACHE = 32_768
+"""Kilobytes of the file that are held in memory at most: of a large one the upper pages of its trees."""
+
 _SENTENCES = """
 CREATE TABLE sentences (
     entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
@@ -101,11 +104,12 @@ CREATE TABLE passages (
 CREATE INDEX passages_by_entry ON passages (entry);
 CREATE INDEX passages_by_hash ON passages (hash);
 CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
     hash TEXT NOT NULL,
     model TEXT NOT NULL,
     vector BLOB NOT NULL,
-    PRIMARY KEY (hash, model)
-) WITHOUT ROWID;
+    UNIQUE (hash, model)
+);
 CREATE TABLE removed_passages (
     passage INTEGER PRIMARY KEY,
     generation INTEGER NOT NULL
@@ -147,9 +151,23 @@ ALTER TABLE documents ADD COLUMN characters INTEGER NOT NULL DEFAULT 0;
 UPDATE documents SET characters = length(text);
 ALTER TABLE documents DROP COLUMN text;
 CREATE INDEX documents_by_model ON documents (model);
-{_HIDDEN}
+{_HIDDEN};
+ALTER TABLE vectors RENAME TO vectors_by_hash;
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (hash, model)
+);
+INSERT OR IGNORE INTO vectors (hash, model, vector)
+    SELECT old.hash, old.model, old.vector FROM sentences CROSS JOIN vectors_by_hash AS old
+    ON old.hash = sentences.hash ORDER BY sentences.entry, sentences.ordinal;
+INSERT OR IGNORE INTO vectors (hash, model, vector) SELECT hash, model, vector FROM vectors_by_hash;
+DROP TABLE vectors_by_hash
 """
-"""From format 4: texts lie apart, so that what is known of documents can be read without them."""
+"""From format 4: texts lie apart, so that what is known of documents can be read without them, and vectors that
+are read together lie together."""
 
 _STEPS = {2: _FROM_2, 3: _FROM_3, 4: _FROM_4}
 
@@ -187,6 +205,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")  # two processes may be making the same folder
         if _version(connection) == 0:

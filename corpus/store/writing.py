@@ -140,7 +140,7 @@ def hashes_of(
 def insert_vectors(db: sqlite3.Connection, vectors: Mapping[str, bytes], model: str) -> None:
     """Insert vectors by passage hash; those that another process stored meanwhile are left as they are."""
     rows = [(name, model, vector) for name, vector in vectors.items()]
-    db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
+    db.executemany("INSERT OR IGNORE INTO vectors (hash, model, vector) VALUES (?, ?, ?)", rows)
 
 
 def delete_orphans(db: sqlite3.Connection, hashes: Iterable[str]) -> None:

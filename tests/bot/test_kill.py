@@ -39,7 +39,7 @@ def state(data: Path) -> dict[str, Any]:
             "passages": "SELECT documents.id, ordinal, passages.start, passages.end, hash FROM passages"
             " JOIN entries ON entries.id = passages.entry JOIN documents ON documents.number = entries.document"
             " ORDER BY 1, 2, 3",
-            "vectors": "SELECT * FROM vectors ORDER BY hash",
+            "vectors": "SELECT hash, model, vector FROM vectors ORDER BY hash",
         }
         held: dict[str, Any] = {name: db.execute(query).fetchall() for name, query in tables.items()}
         hits = assistant._library.search("graphs and arms in section 7", Filter(), 10)

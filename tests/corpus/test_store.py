@@ -293,6 +293,13 @@ def as_format_4(store: Store) -> None:
     store._connection.execute("ALTER TABLE documents ADD COLUMN text TEXT NOT NULL DEFAULT ''")
     store._connection.execute("UPDATE documents SET text = (SELECT text FROM texts WHERE document = number)")
     store._connection.execute("DROP TABLE texts")
+    store._connection.execute("ALTER TABLE vectors RENAME TO new_vectors")
+    store._connection.execute(
+        "CREATE TABLE vectors (hash TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL,"
+        " PRIMARY KEY (hash, model)) WITHOUT ROWID"
+    )
+    store._connection.execute("INSERT INTO vectors SELECT hash, model, vector FROM new_vectors")
+    store._connection.execute("DROP TABLE new_vectors")
     store._connection.execute("PRAGMA user_version = 4")
 
 
