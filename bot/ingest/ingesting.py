@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from embeddings.library import Library
 
 
+_GATHERED = 500
+"""Documents after which their names are gathered: those of very many at the end would take minutes in silence."""
+
+
 class Listener(Protocol):
     """Is told how an ingest goes on, from the thread that ingests."""
 
@@ -58,10 +62,12 @@ def ingest(
     found = list(dict.fromkeys(files_of(sources, may_be_empty=prune) if sources else bundled()))
     heard.started(len(found))
     outcomes: list[Outcome] = []
-    for source in found:
+    for number, source in enumerate(found, 1):
         outcome = _one(library, source, heard, private=private, scope=scope)
         outcomes.append(outcome)
         heard.finished(outcome)
+        if number % _GATHERED == 0:
+            library.names.refresh()
     if prune:
         for outcome in _prune(library, sources, {source.name for source in found}):
             outcomes.append(outcome)
