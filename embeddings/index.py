@@ -163,7 +163,7 @@ class SearchIndex:
 
     def _build(self, parts: _Parts | None, generation: int, since: int, removed: Sequence[int]) -> _Parts | None:
         """Write the new state beside the old one, then point the manifest at it."""
-        added = self._store.passages_since(since, self._model)
+        added = self._store.passages_since(since, self._model, generation)  # no later one, which comes again
         first = next(added, None)
         stamp = self._store.stamp(generation) or ""
         if (

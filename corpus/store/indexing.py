@@ -32,10 +32,12 @@ def document_numbers(db: sqlite3.Connection, ids: Iterable[str]) -> list[int]:
     return found
 
 
-def documents_since(db: sqlite3.Connection, generation: int, model: str) -> list[int]:
-    """Numbers of documents with vectors of the model that were written after a generation."""
+def documents_since(db: sqlite3.Connection, generation: int, model: str, until: int | None) -> list[int]:
+    """Numbers of documents with vectors of the model that were written after a generation, up to another one."""
     rows = db.execute(
-        "SELECT number FROM documents WHERE generation > ? AND model = ? ORDER BY number", (generation, model)
+        "SELECT number FROM documents WHERE generation > ?1 AND (?3 IS NULL OR generation <= ?3) AND model = ?2"
+        " ORDER BY number",
+        (generation, model, until),
     )
     return [row[0] for row in rows]
 

@@ -328,14 +328,13 @@ class Store:
         with self._reading() as db:
             return reading.sentences(db, entries, model)
 
-    def passages_since(self, generation: int, model: str) -> Iterator[IndexedPassage]:
-        """Passages with vectors of this model that were written after a generation, by id.
+    def passages_since(self, generation: int, model: str, until: int | None = None) -> Iterator[IndexedPassage]:
+        """Passages with vectors of this model that were written after a generation, up to ``until``, by id.
 
-        They are read document by document. One that is written in the meantime is left out, one that is removed
-        too: both are of a later generation than the one that was current at the start.
+        They are read document by document. One that is removed in the meantime is left out.
         """
         with self._reading() as db:
-            numbers = indexing.documents_since(db, generation, model)
+            numbers = indexing.documents_since(db, generation, model, until)
         for number in numbers:
             with self._reading() as db:
                 passages = indexing.passages_of_document(db, number, model)
