@@ -71,11 +71,16 @@ WORDS: Final = 32
 
 
 class Gathered:
-    """What some entries bring to the lists."""
+    """What some entries bring to the lists.
+
+    Attributes:
+        scope: the server whose entries are gathered at the moment, 0 for what all see.
+    """
 
     def __init__(self) -> None:
         self.ids: dict[tuple[int, str], BitMap] = defaultdict(BitMap)
-        self.shown: dict[tuple[int, str], str] = {}
+        self.shown: dict[tuple[int, str, int], str] = {}
+        self.scope = 0
         self.words: dict[int, set[str]] = defaultdict(set)
         self.lower: Counter[tuple[int, str]] = Counter()
         self.capital: Counter[tuple[int, str]] = Counter()
@@ -87,8 +92,8 @@ class Gathered:
             held.add(entry)
 
     def show(self, which: List, key: str, shown: str) -> None:
-        """Note how a key is written where it is shown; the first to come stays."""
-        self.shown.setdefault((which, key), shown)
+        """Note how a key is written where it is shown; the first to come stays, of each scope."""
+        self.shown.setdefault((which, key, self.scope), shown)
 
     def spell(self, which: List, words: Iterable[str]) -> None:
         """Note words that a misspelt one may be meant to be, see ``Seen.near``."""

@@ -13,12 +13,12 @@ from pyroaring import BitMap
 
 from corpus.errors import StoreError
 from corpus.gazetteer import digests, jobplaces, people, roles, shortnames, teams, titles, topics, venues
-from corpus.gazetteer.cards import CHUNK, DTYPE, Cards, row_of
+from corpus.gazetteer.cards import CHUNK, DTYPE, KINDS, Cards, row_of
 from corpus.gazetteer.catalogue import gather as gather_catalogue
 from corpus.gazetteer.families import Families
 from corpus.gazetteer.gathered import Gathered, List
 from corpus.gazetteer.gazetteer import Gazetteer
-from corpus.gazetteer.lists import Lists, is_damage
+from corpus.gazetteer.lists import UNREADABLE, Lists, is_damage
 from corpus.gazetteer.seen import Seen
 from corpus.gazetteer.vocabulary import ordinary_words
 
@@ -114,7 +114,7 @@ class NamesFile:
             generation = self._source.generation
             if generation != self._generation or self.damaged:
                 try:
-                    self._open_and_bring_forward(generation)
+                    self._open_and_bring_forward()
                 except (sqlite3.Error, OSError) as error:
                     raise StoreError(f"cannot keep names in {self._path}: {error}") from error
                 self._generation = generation
@@ -132,42 +132,43 @@ class NamesFile:
             seen = Seen(self._lists, self._source, cards.ids, scope)
         return Gazetteer(seen, cards, documents)
 
-    def _open_and_bring_forward(self, generation: int) -> None:
+    def _open_and_bring_forward(self) -> None:
         if self.damaged:
             self._begin_again()
         try:
-            self._bring_forward(generation)
+            self._bring_forward()
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             self._begin_again()
-            self._bring_forward(generation)
+            self._bring_forward()
 
-    def _bring_forward(self, generation: int) -> None:
+    def _bring_forward(self) -> None:
         lists = self._lists = self._lists or Lists(self._path)
-        documents = self._source.standing()
-        numbers = {document.number for document in documents}
+        documents: Sequence[StandingDocument] | None = None
         done = False
         while not done:
             with lists.writing() as db:
+                numbers = {document.number for document in documents or ()}
+                if documents is None or not _known(db) <= numbers:  # another process may have been here meanwhile
+                    documents = self._source.standing()
+                    numbers = {document.number for document in documents}
+                generation = self._source.generation
                 anew = self._is_foreign(db, generation) or self._is_old(db, numbers)
                 if anew:
                     lists.clear(db)
-                while True:
+                db.execute("DELETE FROM state")
+                db.execute("INSERT INTO state VALUES (?, ?)", (generation, self._source.stamp(generation)))
+                while not done:
                     self._rows = _read_cards(db, numbers)
                     known = _known(db)
                     missing = [document for document in documents if document.number not in known]
-                    if not missing:
-                        db.execute("DELETE FROM state")
-                        db.execute("INSERT INTO state VALUES (?, ?)", (generation, self._source.stamp(generation)))
-                        done = True
+                    done = not missing
+                    if missing:
+                        self._gather(lists, db, missing)
+                    if not anew:  # what is there already is asked meanwhile; what is made anew, when it is whole
                         break
-                    self._gather(lists, db, missing)
-                    if (
-                        not anew
-                    ):  # what is there already is asked in the meantime; what is made anew, when it is whole
-                        break
-        self._documents = documents
+        self._documents = documents or ()
         lists.look_anew()
 
     def _gather(self, lists: Lists, db: sqlite3.Connection, documents: Iterable[StandingDocument]) -> None:
@@ -187,8 +188,9 @@ class NamesFile:
             db.execute("INSERT OR IGNORE INTO documents VALUES (?)", (document.number,))
             if len(rows) >= _AT_ONCE:
                 break
-        lists.write(db, into)
-        _write_cards(db, np.array(rows, DTYPE))
+        new = np.array(rows, DTYPE)
+        lists.write(db, into, BitMap(self._rows["id"]) | BitMap(new["id"]))
+        _write_cards(db, new)
 
     def _is_foreign(self, db: sqlite3.Connection, generation: int) -> bool:
         """Whether the file was made from another store."""
@@ -214,6 +216,7 @@ class NamesFile:
 
 
 def _gather_entry(stored: StoredEntry, text: str, scope: int, into: Gathered) -> None:
+    into.scope = scope
     for gather in _GATHERS:
         gather(stored, text, into)
     into.add(List.KIND, str(stored.entry.kind), stored.id)
@@ -231,13 +234,21 @@ def _known(db: sqlite3.Connection) -> set[int]:
 
 def _carriers(db: sqlite3.Connection, which: List, key: str) -> list[int]:
     rows = db.execute("SELECT ids FROM ids WHERE list = ? AND key = ?", (which, key)).fetchall()
-    return [entry for (ids,) in rows for entry in BitMap.deserialize(ids)]
+    try:
+        return [entry for (ids,) in rows for entry in BitMap.deserialize(ids)]
+    except UNREADABLE as error:
+        raise sqlite3.DatabaseError("the lists are damaged") from error
 
 
 def _read_cards(db: sqlite3.Connection, numbers: set[int]) -> NDArray[np.void]:
     """The cards of the entries of documents, sorted by id."""
     blobs = [blob for (blob,) in db.execute("SELECT cards FROM cards ORDER BY chunk")]
-    rows = np.frombuffer(b"".join(blobs), DTYPE)
+    try:
+        rows = np.frombuffer(b"".join(blobs), DTYPE)
+    except ValueError as error:
+        raise sqlite3.DatabaseError("the cards are damaged") from error
+    if (np.diff(rows["id"].astype(np.int64)) <= 0).any() or (rows["kind"] >= len(KINDS)).any():
+        raise sqlite3.DatabaseError("the cards are damaged")
     return rows[np.isin(rows["document"], np.fromiter(numbers, np.uint32, len(numbers)))]
 
 

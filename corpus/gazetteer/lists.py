@@ -10,9 +10,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from pyroaring import BitMap, FrozenBitMap
+from pyroaring import AbstractBitMap, BitMap, FrozenBitMap
 
 from corpus.errors import StoreError
 from corpus.gazetteer.gathered import CAPPED, List
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from corpus.gazetteer.gathered import Gathered
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _CHUNK: Final = 16
 """Bits of an id within a row."""
 
@@ -36,9 +37,14 @@ _MISSES: Final = 1_000
 _PAGES: Final = 2_000
 """Pages of the file, 4 kB each, up to which all keys are read then; of a larger one that would take too long."""
 
+UNREADABLE: Final = (ValueError, IndexError)
+"""What reading damaged bitmaps and cards raises."""
+
 _TABLES = """
 CREATE TABLE ids (list INTEGER, key TEXT, chunk INTEGER, ids BLOB, PRIMARY KEY (list, key, chunk)) WITHOUT ROWID;
-CREATE TABLE shown (list INTEGER, key TEXT, shown TEXT, PRIMARY KEY (list, key)) WITHOUT ROWID;
+CREATE TABLE shown (
+    list INTEGER, key TEXT, scope INTEGER, shown TEXT, PRIMARY KEY (list, key, scope)
+) WITHOUT ROWID;
 CREATE TABLE words (
     list INTEGER, length INTEGER, start TEXT, words TEXT, PRIMARY KEY (list, length, start)
 ) WITHOUT ROWID;
@@ -120,7 +126,7 @@ class Lists:
             self._missed += 1
             if self._missed == _MISSES:
                 self._hashes = self._hashes_of_keys()
-        return _together([row[0] for row in rows])
+        return self._together([row[0] for row in rows])
 
     def between(self, which: List, first: str, last: str, most: int) -> list[tuple[str, FrozenBitMap]]:
         """Keys from ``first`` up to ``last``, which is left out, with their entries, in order, so many at most."""
@@ -132,11 +138,14 @@ class Lists:
             (which, first, last, most),
         ):
             found.setdefault(key, []).append(ids)
-        return [(key, _together(parts)) for key, parts in found.items()]
+        return [(key, self._together(parts)) for key, parts in found.items()]
 
-    def shown(self, which: List, key: str) -> str | None:
-        """How a key is written."""
-        rows = self.rows("SELECT shown FROM shown WHERE list = ? AND key = ?", (which, key))
+    def shown(self, which: List, key: str, scope: int | None) -> str | None:
+        """How a key is written in what a scope sees."""
+        rows = self.rows(
+            "SELECT shown FROM shown WHERE list = ? AND key = ? AND scope IN (0, ?) ORDER BY scope",
+            (which, key, scope or 0),
+        )
         return str(rows[0][0]) if rows else None
 
     def words(self, which: List, length: int, start: str) -> list[str]:
@@ -162,16 +171,23 @@ class Lists:
         )
         return rows[0][0] or 0, rows[0][1] or 0
 
-    def write(self, db: sqlite3.Connection, gathered: Gathered) -> None:
-        """Write what was gathered, within a transaction."""
+    def write(self, db: sqlite3.Connection, gathered: Gathered, there: AbstractBitMap) -> None:
+        """Write what was gathered, within a transaction.
+
+        Args:
+            db: the transaction's.
+            gathered: what is written.
+            there: all entries that are still there: a capped list holds no others.
+        """
+        db.create_function("united", 3, partial(self._united, there), deterministic=True)
         db.executemany(
             "INSERT INTO ids VALUES (?1, ?2, ?3, ?4)"
             " ON CONFLICT DO UPDATE SET ids = united(list, ids, excluded.ids)",
             sorted(_rows(gathered)),
         )
         db.executemany(
-            "INSERT OR IGNORE INTO shown VALUES (?, ?, ?)",
-            sorted((which, key, shown) for (which, key), shown in gathered.shown.items()),
+            "INSERT OR IGNORE INTO shown VALUES (?, ?, ?, ?)",
+            sorted((which, key, scope, shown) for (which, key, scope), shown in gathered.shown.items()),
         )
         db.executemany(
             "INSERT INTO words VALUES (?, ?, ?, ?)"
@@ -197,6 +213,24 @@ class Lists:
             return None
         return FrozenBitMap(_hashed(*key) for key in self.rows("SELECT list, key FROM ids"))
 
+    def _together(self, parts: Sequence[bytes]) -> FrozenBitMap:
+        try:
+            if len(parts) == 1:
+                return FrozenBitMap.deserialize(parts[0])
+            return FrozenBitMap.union(*map(FrozenBitMap.deserialize, parts)) if parts else _NONE
+        except UNREADABLE as error:
+            self.damaged = True
+            raise StoreError(f"cannot read the names of the corpus: {error}") from error
+
+    def _united(self, there: AbstractBitMap, which: int, one: bytes, other: bytes) -> bytes:
+        try:
+            ids = BitMap.deserialize(one) | BitMap.deserialize(other)
+        except UNREADABLE:
+            self.damaged = True  # SQLite tells of the statement alone
+            raise
+        most = CAPPED.get(List(which))
+        return (ids if most is None or len(ids) <= most else BitMap((ids & there)[:most])).serialize()
+
     def _prepare(self) -> None:
         if self._reads.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
             with self.writing() as db:
@@ -218,7 +252,6 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 def _opened(path: Path | None) -> sqlite3.Connection:
     db = sqlite3.connect(path or ":memory:", timeout=30.0, isolation_level=None, check_same_thread=False)
-    db.create_function("united", 3, _united, deterministic=True)
     db.create_function("joined", 2, _joined, deterministic=True)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")  # it can be made anew
@@ -231,19 +264,7 @@ def _hashed(which: int, key: str) -> int:
     return hash((int(which), key)) & 0xFFFFFFFF
 
 
-def _together(parts: Sequence[bytes]) -> FrozenBitMap:
-    if len(parts) == 1:
-        return FrozenBitMap.deserialize(parts[0])
-    return FrozenBitMap.union(*map(FrozenBitMap.deserialize, parts)) if parts else _NONE
-
-
 _NONE = FrozenBitMap()
-
-
-def _united(which: int, one: bytes, other: bytes) -> bytes:
-    ids = BitMap.deserialize(one) | BitMap.deserialize(other)
-    most = CAPPED.get(List(which))
-    return (ids if most is None or len(ids) <= most else BitMap(ids[:most])).serialize()
 
 
 def _joined(one: str, other: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from corpus.gazetteer.gathered import List
+from corpus.gazetteer.gathered import WORDS, List
 from corpus.gazetteer.model import Mention, What, longest
 from corpus.gazetteer.vocabulary import plausible, slips, words
 from corpus.gazetteer.wordlists import AUTHOR_CUES, SHORT_FIRST_NAMES, STOP
@@ -53,9 +53,10 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     The keys are last and first names, each alone and with all words of the name behind it, and these words with
     the name as it is spelt.
     """
-    for name in stored.entry.authors:
-        said = " ".join(words(name))
-        if said:
+    for written in stored.entry.authors:
+        plain = words(written)
+        name = written if len(plain) <= WORDS else " ".join(plain[:WORDS])
+        if said := " ".join(plain[:WORDS]):
             given, family = _parted(name)
             for each in family:
                 into.add(List.FAMILY_NAME, each, stored.id)

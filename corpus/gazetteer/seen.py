@@ -110,6 +110,7 @@ class Seen:
         self.visible = visible
         self._lists = lists
         self._entries = entries
+        self._scope = scope
         self.ids = lru_cache(_REMEMBERED)(self._ids)
         self.keys_from = lru_cache(_REMEMBERED)(self._keys_from)
         self.ordinary = Ordinary(lists, scope)
@@ -123,10 +124,17 @@ class Seen:
     def _keys_from(self, which: List, start: str, most: int = _MOST) -> Sequence[tuple[str, Ids]]:
         """The keys that begin with ``start``, in order, without what they begin with, and their entries.
 
-        So many at most, those among them that are not seen left out.
+        So many at most of those that are seen.
         """
-        found = self._lists.between(which, start, f"{start}\U0010ffff", most)
-        return tuple((key[len(start) :], ids) for key, each in found if (ids := each & self.visible))
+        found: list[tuple[str, Ids]] = []
+        first = start
+        for _ in range(0, max(_MOST, most), most):
+            read = self._lists.between(which, first, f"{start}\U0010ffff", most)
+            found += [(key[len(start) :], ids) for key, each in read if (ids := each & self.visible)]
+            if len(read) < most or len(found) >= most:
+                break
+            first = f"{read[-1][0]}\0"  # the next key: names that are not seen take no seen one's place
+        return tuple(found[:most])
 
     def many(self, which: List, key: str) -> bool:
         """Whether a capped list holds as much as it can under a key."""
@@ -138,7 +146,7 @@ class Seen:
 
     def shown(self, which: List, key: str) -> str:
         """How a key is written where it is shown."""
-        return self._lists.shown(which, key) or key
+        return self._lists.shown(which, key, self._scope) or key
 
     def stored(self, ids: Sequence[int]) -> Mapping[int, StoredEntry]:
         """Entries by their ids; those that are gone are left out."""

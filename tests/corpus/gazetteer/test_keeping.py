@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,12 +12,14 @@ import pytest
 
 from corpus.errors import StoreError
 from corpus.gazetteer import NamesFile, What, keeping
+from corpus.gazetteer.lists import Lists
 from corpus.model import Entry, Kind, Page, Span
 from corpus.passages import sentences_of
 from corpus.store import Identity, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -193,3 +196,107 @@ def test_a_folder_that_cannot_be_written_is_told(store: Store, tmp_path: Path):
     names = NamesFile(tmp_path / "nowhere" / "names.sqlite", store)
     with pytest.raises(StoreError, match="cannot keep names"):
         names.refresh()
+
+
+def test_names_that_a_server_does_not_see_take_no_place_of_those_that_it_sees(store: Store, names: NamesFile):
+    for number in range(210):
+        put(store, f"red {number}", f"A{number} Otter", scope=7)
+    put(store, "blue", "Zoe Otter")
+    assert authors(names, "papers by Otter") == ["Zoe Otter"]
+
+
+def test_each_server_reads_a_venue_as_it_or_all_write_it(store: Store, names: NamesFile):
+    for name, venue, scope in (
+        ("red", "kites ‼ EVER", 7),
+        ("blue", "Kites Ever", None),
+        ("grey", "KITES ever", 8),
+    ):
+        entry = Entry(Kind.PAPER, f"The {name} kite", Span(0, 8))
+        identity = Identity(name, f"/pages/{name}.md", "markdown/1", name, scope)
+        store.put(identity, Page("The kite", name, (entry,), venue=venue), [[]], [[]], {}, "none")
+    names.refresh()
+    found = {scope: names.gazetteer(scope).read("papers of Kites Ever") for scope in (None, 7, 8)}
+    assert {scope: [m.name for m in each if m.what is What.VENUE] for scope, each in found.items()} == {
+        None: ["Kites Ever"],
+        7: ["Kites Ever"],
+        8: ["Kites Ever"],
+    }
+    store.remove("blue")
+    names.refresh()
+    assert [m.name for m in names.gazetteer(8).read("papers of Kites Ever")] == ["KITES ever"]
+
+
+def test_an_author_of_a_thousand_words_takes_no_more_room_than_a_page(
+    store: Store, names: NamesFile, tmp_path: Path
+):
+    put(store, "red", " ".join(f"Otter{number}" for number in range(1000)))
+    put(store, "blue", "Jon Heron")
+    assert authors(names, "papers by Heron") == ["Jon Heron"]
+    names.close()
+    assert (tmp_path / "names.sqlite").stat().st_size < 1_000_000
+
+
+def test_what_is_behind_does_not_make_anew_what_another_process_brought_farther(
+    store: Store, names: NamesFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    put(store, "red", "Mira Otter")
+    names.refresh()
+    other, writing = NamesFile(tmp_path / "names.sqlite", store), Lists.writing
+
+    def waiting(lists: Lists) -> AbstractContextManager[sqlite3.Connection]:
+        monkeypatch.setattr(Lists, "writing", writing)
+        put(store, "green", "Ann Egret")
+        assert authors(other, "papers by Egret") == ["Ann Egret"]
+        monkeypatch.setattr(Lists, "clear", lambda *_: pytest.fail("made anew"))
+        return writing(lists)
+
+    put(store, "blue", "Jon Heron")
+    monkeypatch.setattr(Lists, "writing", waiting)
+    assert authors(names, "papers by Otter, Heron or Egret") == ["Mira Otter", "Jon Heron", "Ann Egret"]
+    other.close()
+
+
+@pytest.mark.parametrize("column", ["ids SET ids", "cards SET cards"])
+def test_names_that_cannot_be_read_are_told_once_and_made_anew(
+    store: Store, names: NamesFile, tmp_path: Path, column: str
+):
+    put(store, "red", "Mira Otter")
+    names.refresh()
+    names.close()
+    with closing(sqlite3.connect(tmp_path / "names.sqlite")) as db:
+        db.execute(f"UPDATE {column} = x'0102030405'")
+        db.commit()
+    with contextlib.suppress(StoreError):
+        authors(names, "papers by Otter")
+    assert authors(names, "papers by Otter") == ["Mira Otter"]
+    with closing(sqlite3.connect(tmp_path / "names.sqlite")) as db:
+        db.execute(f"UPDATE {column} = x'0102030405'")
+        db.commit()
+    put(store, "blue", "Mira Otter")
+    with contextlib.suppress(StoreError):
+        names.refresh()
+    assert authors(names, "papers by Otter") == ["Mira Otter"]
+
+
+def test_kin_is_known_however_often_a_page_was_read_anew(
+    store: Store, names: NamesFile, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(keeping, "_ANEW_BELOW", 0)
+    monkeypatch.setattr(keeping, "_DEAD", 2.0)
+    said = [f"The kite of number {each} turns in the wind above the shore." for each in range(8)]
+
+    def written(name: str, more: str) -> None:
+        text = " ".join([*said, more])
+        entry = Entry(Kind.ARTICLE, f"The {name} kite", Span(0, len(text)))
+        store.put(
+            Identity(name, f"/{name}", "markdown/1", more), Page(text, name, (entry,)), [[]], [[]], {}, "none"
+        )
+
+    for number in range(12):
+        written("red", f"Read {number}.")
+        names.refresh()
+    written("blue", "Told.")
+    names.refresh()
+    gazetteer = names.gazetteer(None)
+    first, second = gazetteer.cards.ids
+    assert gazetteer.kin(second) == [first]

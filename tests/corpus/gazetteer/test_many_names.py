@@ -33,7 +33,7 @@ def seen(shelf: Shelf, visible: Iterable[int] | None = None) -> Seen:
             kind.gather(stored, shelf.texts[stored.id], into)
         into.add(List.KIND, str(stored.entry.kind), stored.id)
     with lists.writing() as db:
-        lists.write(db, into)
+        lists.write(db, into, FrozenBitMap(stored.id for stored in shelf.entries))
     return Seen(lists, shelf, FrozenBitMap(visible or [stored.id for stored in shelf.entries]))
 
 
