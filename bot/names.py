@@ -59,7 +59,7 @@ class Names:
         while True:
             with self._lock:
                 held = self._held.get(seen)
-                if held and held[0] >= generation and not self._library.names.damaged:
+                if held and held[0] >= generation and not held[1].seen.damaged:
                     self._held.move_to_end(seen)
                     return held[1]
                 gathering = self._gathering.get(seen)

@@ -209,6 +209,8 @@ class NamesFile:
     def _begin_again(self) -> None:
         """Make a damaged file anew."""
         _log.warning("the file of names is damaged and is made anew")
+        if self._lists:
+            self._lists.damaged = True  # for who still reads in it
         self.close()
         if self._path:
             for name in (self._path.name, f"{self._path.name}-wal", f"{self._path.name}-shm"):

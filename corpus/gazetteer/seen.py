@@ -117,6 +117,11 @@ class Seen:
         self.near = lru_cache(_REMEMBERED)(self._near)
         self._words = lru_cache(_REMEMBERED)(lists.words)
 
+    @property
+    def damaged(self) -> bool:
+        """Whether the lists were found to be damaged, or have been made anew since."""
+        return self._lists.damaged
+
     def _ids(self, which: List, key: str) -> Ids:
         """The entries under a key of a list."""
         return self._lists.ids(which, key) & self.visible

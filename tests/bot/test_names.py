@@ -82,3 +82,24 @@ def test_each_server_has_names_of_its_own_and_the_least_recent_are_let_go(
     found = [names.of(scope) for scope in (1, 2, 3)]
     assert names.of(3) is found[2]
     assert names.of(1) is not found[0]
+
+
+def test_names_that_were_damaged_are_read_anew_for_every_server(library: Library, tmp_path: Path):
+    for number in range(40):
+        library.add(identity(f"kite {number}"), page(f"kites {number} fly over the reef"))
+    library.names.refresh()
+    library.names.close()  # what was written lies in the file itself then
+    library.names.refresh()
+    names = Names(library)
+    common, own = names.of(None), names.of(7)
+    with (tmp_path / "names.sqlite").open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+    with pytest.raises(StoreError, match="cannot read the names"):
+        common.read("what is said of kites over the reef")
+    for scope, before in ((None, common), (7, own)):
+        anew = names.of(scope)
+        assert anew is not before
+        assert anew.read("what is said of kites over the reef") is not None
+        assert len(anew.cards) == len(before.cards)
