@@ -93,10 +93,10 @@ class Responder:
         """Answer a question, with what was found for it and why it is refused, if it is."""
         store = self._library.store
         names = self._names.of(allowed.scope, gone=allowed.gone)
-        spell = self._library.spelt
+        seen = Filter(allowed.scope, gone=allowed.gone)
         asked = whole(
-            spell(question),
-            [spell(each) for each in history],
+            self._library.spelt(question, seen),
+            [self._library.spelt(each, seen) for each in history],
             names,
             lambda before: self._cited(before, names, allowed),
             today=self._today(),
@@ -174,7 +174,7 @@ class Responder:
         None where it asks for more than that, and none where it names one thing. Waits for the names of now.
         """
         names = self._names.of(allowed.scope, as_they_are=True)
-        reading = read(self._library.spelt(question), names, self._today())
+        reading = read(self._library.spelt(question, Filter(allowed.scope)), names, self._today())
         if reading.rest or reading.is_chat:
             return frozenset()
         visible = visible_to(allowed, names)

@@ -180,6 +180,10 @@ class LexicalIndex:
             terms[stem] = Term(tuple(places[stem]), joined, _rarity(passages, holding))
         return terms
 
+    def has(self, word: str, members: Members) -> bool:
+        """Whether a word stands in a passage among the members; one that tells nothing stands anywhere."""
+        return not self._weighed(word) or bool(self.search(word, 1, members)[0])
+
     def search(self, question: str, limit: int, members: Members | None = None) -> tuple[dict[int, float], float]:
         """Passages that share words with the question.
 

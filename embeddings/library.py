@@ -158,11 +158,16 @@ class Library:
         self.index.refresh()
         return like(entry, allowed, limit, Sources(self.store, self.index, self.encoder, self.sentences), weights)
 
-    def spelt(self, question: str) -> str:
-        """The question with its misspelt words as the corpus spells them."""
+    def spelt(self, question: str, allowed: Filter) -> str:
+        """The question with its misspelt words as what a filter lets through spells them."""
         self.index.refresh()
         with self.index.view() as view:
-            return view.vocabulary.spelt(question) if view else question
+            if view is None:
+                return question
+            members = view.members(self.store, allowed)
+            if members is None:
+                return view.vocabulary.spelt(question)
+            return view.vocabulary.spelt(question, lambda word: view.lexical.has(word, members))
 
     def terms(self, question: str) -> dict[str, Term]:
         """The question's stems, where they stand in it, and how rare they are."""

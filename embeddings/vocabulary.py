@@ -13,7 +13,7 @@ from corpus.naming import folded
 from embeddings.background import is_everyday
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -24,6 +24,9 @@ _SHORTEST = 5
 """Letters from which a word may be a misspelling: shorter ones are a letter away from too many others."""
 _LONG = 8
 """Letters from which two slips are allowed."""
+
+_LOOKED = 20
+"""Near words that are looked at: some may not be seen."""
 
 _SEEN = 500_000
 """What stood between blanks, remembered at most."""
@@ -68,15 +71,19 @@ class Vocabulary:
             joined._shelves[shelf] = "".join(sorted({*self._words_of(shelf), *each}))
         return joined if joined._shelves != self._shelves else self
 
-    def spelt(self, question: str) -> str:
+    def spelt(self, question: str, seen: Callable[[str], bool] = lambda word: True) -> str:
         """The question with what is no word, here or in everyday English, replaced by the corpus word it is near.
 
         One slip (a letter wrong, missing, doubled, or two swapped) in five to seven letters, two in longer words;
         the first letter has to be right, and where several words are as near the shortest is taken.
-        """
-        return _WORD.sub(lambda found: self._near(found[0]) or found[0], question)
 
-    def _near(self, word: str) -> str | None:
+        Args:
+            question: as it was asked.
+            seen: tells whether a word stands in what the asker sees: no other is put into a question.
+        """
+        return _WORD.sub(lambda found: self._near(found[0], seen) or found[0], question)
+
+    def _near(self, word: str, seen: Callable[[str], bool]) -> str | None:
         plain = folded(word)
         if len(plain) < _SHORTEST or self._has(plain) or is_everyday(plain) or " " in plain:
             return None
@@ -86,8 +93,9 @@ class Vocabulary:
         slips = 1 if len(plain) < _LONG else 2
         lengths = range(len(plain) - slips, len(plain) + slips + 1)
         alike = [word for length in lengths for word in self._words_of((plain[0], length))]
-        near = process.extract(plain, alike, scorer=OSA.distance, score_cutoff=slips, limit=5)
-        return min(near, key=lambda found: (found[1], len(found[0]), found[0]))[0] if near else None
+        near = process.extract(plain, alike, scorer=OSA.distance, score_cutoff=slips, limit=_LOOKED)
+        best = sorted(near, key=lambda found: (found[1], len(found[0]), found[0]))
+        return next((word for word, *_ in best if seen(word)), None)
 
     def _has(self, word: str) -> bool:
         length = len(word)

@@ -140,3 +140,13 @@ def test_what_is_offered_from_memory_keeps_to_its_server(order: list[int | None]
     for scope, shown in seen.items():
         visible = {word for word, other in zip(WORDS, SCOPES, strict=False) if other in (None, scope)}
         assert {word for word in WORDS if word in shown} == visible
+
+
+def test_a_misspelt_word_is_not_read_as_one_that_only_another_server_has(tmp_path: Path) -> None:
+    with Assistant(Library(tmp_path, HashEncoder()), lambda line: None) as bot:
+        bot.ingest([_upload("common", "Everyone")])
+        bot.ingest([_upload("own", "Zorblatine")], scope=7)
+        asked = {"question": "what else about it?", "history": ["what is zorblatins about?"]}
+        assert "zorblatine" in str(bot.ask(**asked, scope=7).to_json()).lower()
+        assert "zorblatine" not in str(bot.ask(**asked, scope=8).to_json()).lower()
+        assert "zorblatine" not in str(bot.explain("zorblatins", scope=8).to_json()).lower()
