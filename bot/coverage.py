@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from bot.selection import Selection
 from bot.understanding.language import foreign_language, reads_english_alone
 from corpus.model import Kind
 
 if TYPE_CHECKING:
+    from weakref import ReferenceType
+
     from bot.names import Names
     from bot.understanding.reading import Reading
+    from corpus.gazetteer import Cards
     from embeddings.library import Library
 
 _EVENTS = 6
@@ -23,7 +27,7 @@ class Coverage:
     def __init__(self, library: Library, names: Names) -> None:
         self._library = library
         self._names = names
-        self._counted: dict[int | None, tuple[int, str]] = {}
+        self._counted: dict[int | None, tuple[ReferenceType[Cards], str]] = {}
 
     def told(self, scope: int | None, reading: Reading) -> str:
         """Say what the corpus holds, for who asked for something else, or in another language than English."""
@@ -42,18 +46,17 @@ class Coverage:
         return f"That is not in the digest. It holds {holds}."
 
     def _holdings(self, scope: int | None) -> str:
-        """What a scope sees, in numbers; counted once for each state of the corpus."""
-        store = self._library.store
-        generation = store.generation
+        """What a scope sees, in numbers; counted once for each state of the names, which may be behind."""
+        cards = self._names.of(scope).cards
         known = self._counted.get(scope)
-        if known is None or known[0] != generation:
-            digests = [d for d in store.standing() if d.scope in (None, scope) and not d.gone]
-            cards = self._names.of(scope).cards
+        if known is None or known[0]() is not cards:
+            standing = self._library.store.standing()
+            digests = [d for d in standing if d.scope in (None, scope) and not d.gone]
             counts = Selection.of(cards, cards.ids).counts
             nouns = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
             held = [f"{counts[kind]} {name}" for kind, name in nouns.items() if kind in counts]
             events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
             among = f", {', '.join(list(events)[:_EVENTS])} among them" if events else ""
-            known = (generation, f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}")
+            known = (ref(cards), f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}")
             self._counted[scope] = known
         return known[1]

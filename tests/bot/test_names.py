@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import names as naming
+from bot.coverage import Coverage
 from bot.names import Names
+from bot.understanding.reading import read
 from corpus.errors import StoreError
 from corpus.store import Filter
 from embeddings.library import Library
@@ -103,3 +106,19 @@ def test_names_that_were_damaged_are_read_anew_for_every_server(library: Library
         assert anew is not before
         assert anew.read("what is said of kites over the reef") is not None
         assert len(anew.cards) == len(before.cards)
+
+
+def test_what_the_corpus_holds_is_counted_anew_when_names_that_were_behind_have_come(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+):
+    names, go = Names(library), threading.Event()
+    coverage, asked = Coverage(library, names), read("who sells shoes?", names.of(None), date(2026, 1, 1))
+    assert "It holds 1 articles" in coverage.told(None, asked)
+    gather = Names._gathered
+    monkeypatch.setattr(naming, "_PATIENCE", 0.05)
+    monkeypatch.setattr(Names, "_gathered", lambda self, scope: go.wait(10) and gather(self, scope))
+    library.add(identity("two"), page("lanterns fly"))
+    assert "It holds 1 articles" in coverage.told(None, asked)
+    go.set()
+    monkeypatch.setattr(naming, "_PATIENCE", 10)
+    assert "It holds 2 articles" in coverage.told(None, asked)
