@@ -21,6 +21,13 @@ _EVENTS = 6
 """Conferences that are named when it is told what the corpus holds."""
 
 
+_NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "article"}
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 class Coverage:
     """What each scope sees of one library, counted as lists count it. Safe to share between threads."""
 
@@ -53,10 +60,12 @@ class Coverage:
             standing = self._library.store.standing()
             digests = [d for d in standing if d.scope in (None, scope) and not d.gone]
             counts = Selection.of(cards, cards.ids).counts
-            nouns = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles"}
-            held = [f"{counts[kind]} {name}" for kind, name in nouns.items() if kind in counts]
+            held = [_counted(counts[kind], noun) for kind, noun in _NOUNS.items() if kind in counts]
             events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)
             among = f", {', '.join(list(events)[:_EVENTS])} among them" if events else ""
-            known = (ref(cards), f"{', '.join(held) or 'nothing yet'} from {len(digests)} pages{among}")
+            known = (
+                ref(cards),
+                f"{', '.join(held) or 'nothing yet'} from {_counted(len(digests), 'page')}{among}",
+            )
             self._counted[scope] = known
         return known[1]

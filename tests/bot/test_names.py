@@ -113,12 +113,12 @@ def test_what_the_corpus_holds_is_counted_anew_when_names_that_were_behind_have_
 ):
     names, go = Names(library), threading.Event()
     coverage, asked = Coverage(library, names), read("who sells shoes?", names.of(None), date(2026, 1, 1))
-    assert "It holds 1 articles" in coverage.told(None, asked)
+    assert "It holds 1 article from 1 page" in coverage.told(None, asked)
     gather = Names._gathered
     monkeypatch.setattr(naming, "_PATIENCE", 0.05)
     monkeypatch.setattr(Names, "_gathered", lambda self, scope: go.wait(10) and gather(self, scope))
     library.add(identity("two"), page("lanterns fly"))
-    assert "It holds 1 articles" in coverage.told(None, asked)
+    assert "It holds 1 article from 1 page" in coverage.told(None, asked)
     go.set()
     monkeypatch.setattr(naming, "_PATIENCE", 10)
     assert "It holds 2 articles" in coverage.told(None, asked)
