@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from embeddings import proposing
 from embeddings.dense import BASE, PROPOSALS, REMOVED, TAIL
+from embeddings.kinds import FLAT, Kind, kind_for
 from embeddings.lexical import LexicalIndex, Words, chunks
 from embeddings.rows import Rows, RowsWriter
 from embeddings.sealing import link
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from corpus.store import IndexedPassage
     from embeddings.dense import DenseIndex
-    from embeddings.proposing import Kind
 
 VOCABULARY, WORDS = "vocabulary.txt", "words"
 
@@ -91,7 +90,7 @@ def write(
     if before is None:
         if not rows.count:
             return None
-        kind = proposing.build(Rows.load(stem), folder / PROPOSALS)
+        kind = _proposals(Rows.load(stem), folder / PROPOSALS)
         Vocabulary(words.words).save(folder / VOCABULARY)
         return Written(rows.count, kind, frozenset())
     passages, kind, shared = _dense(folder, before, removed, rows.count)
@@ -138,15 +137,13 @@ def _dense(folder: Path, before: Before, removed: Sequence[int], tail: int) -> t
     at, known = before.dense.positions(removed)
     gone = np.union1d(before.dense.removed, at[known & (at < len(base))])
     passages = len(base) - len(gone) + tail
-    exact = before.kind.name == proposing.FLAT
-    fits = proposing.kind_for(passages) == before.kind.name
+    exact = before.kind.name == FLAT
+    fits = kind_for(passages) == before.kind.name
     few = len(gone) <= _REMOVED_SHARE * len(base)
     if few and tail <= max(_TAIL_AT_LEAST, min(_TAIL_AT_MOST, int(_TAIL_SHARE * len(base)))):
         kind, shared = before.kind, [f"{BASE}.rows", f"{BASE}.columns", *([] if exact else [PROPOSALS])]
     else:
-        extended = (
-            few and fits and not exact and passages <= _GROWTH * proposing.made_for(before.folder / PROPOSALS)
-        )
+        extended = few and fits and not exact and _has_room(before.folder / PROPOSALS, passages)
         keep = None
         if not extended:
             keep = np.ones(len(base), np.bool_)
@@ -173,5 +170,22 @@ def _joined(folder: Path, before: Before, keep: NDArray[np.bool_] | None, *, ext
         return before.kind
     base = Rows.load(folder / BASE)
     if extended:
+        from embeddings import proposing
+
         return proposing.extend(before.folder / PROPOSALS, before.kind, base, folder / PROPOSALS)
-    return proposing.build(base, folder / PROPOSALS)
+    return _proposals(base, folder / PROPOSALS)
+
+
+def _has_room(proposals: Path, passages: int) -> bool:
+    from embeddings import proposing
+
+    return passages <= _GROWTH * proposing.made_for(proposals)
+
+
+def _proposals(rows: Rows, path: Path) -> Kind:
+    """Write what proposes rows, if they are more than are looked at in full."""
+    if kind_for(len(rows)) == FLAT:
+        return Kind(FLAT, 0, 1.0)
+    from embeddings import proposing
+
+    return proposing.build(rows, path)

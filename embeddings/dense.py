@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.errors import SearchIndexError
-from embeddings.proposing import FLAT, Proposer
+from embeddings.flat import Flat
+from embeddings.kinds import FLAT
 from embeddings.rows import Columns, Rows
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from embeddings.kinds import Kind
     from embeddings.members import Members
-    from embeddings.proposing import Kind
+    from embeddings.proposing import Proposer
 
 BASE, TAIL, REMOVED, PROPOSALS = "base", "tail", "removed.npy", "base.faiss"
 
@@ -32,7 +34,7 @@ class Part:
     """Rows that were indexed together, and what proposes them."""
 
     rows: Rows
-    proposer: Proposer
+    proposer: Flat | Proposer
 
     def nearest(
         self, vector: NDArray[np.float32], limit: int, allowed: NDArray[np.bool_] | None
@@ -51,8 +53,7 @@ class Part:
 
     def units(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
         """Unit vectors of shape (positions, dimensions)."""
-        matrix = self.proposer.matrix
-        return self.rows.units(positions) if matrix is None else matrix[positions]
+        return self.proposer.matrix[positions] if isinstance(self.proposer, Flat) else self.rows.units(positions)
 
 
 class DenseIndex:
@@ -62,7 +63,7 @@ class DenseIndex:
     looked at in full.
     """
 
-    def __init__(self, parts: Sequence[tuple[Rows, Proposer]], removed: NDArray[np.int64]) -> None:
+    def __init__(self, parts: Sequence[tuple[Rows, Flat | Proposer]], removed: NDArray[np.int64]) -> None:
         """Take parts whose ids rise from one to the next, and positions in the first whose passages are gone."""
         self.parts = [Part(rows, proposer) for rows, proposer in parts]
         self._starts = np.cumsum([0, *(len(part.rows) for part in self.parts)])
@@ -84,11 +85,10 @@ class DenseIndex:
             parts = [(like.base, like.parts[0].proposer)]
         else:
             base = Rows.load(folder / BASE)
-            flat = kind.name == FLAT
-            parts = [(base, Proposer.over(base) if flat else Proposer.load(folder / PROPOSALS, kind))]
+            parts = [(base, Flat(base) if kind.name == FLAT else _proposer(folder / PROPOSALS, kind))]
         if (folder / f"{TAIL}.rows").exists():
             tail = Rows.load(folder / TAIL)
-            parts.append((tail, Proposer.over(tail)))
+            parts.append((tail, Flat(tail)))
         if any(len(rows) != len(each) for rows, each in parts):
             raise SearchIndexError(f"{folder}: the rows are damaged")
         removed = np.load(folder / REMOVED) if (folder / REMOVED).exists() else np.empty(0, np.int64)
@@ -160,3 +160,9 @@ class DenseIndex:
             here = (positions >= start) & (positions < end)
             rows[here] = part.units(positions[here] - start)
         return rows
+
+
+def _proposer(path: Path, kind: Kind) -> Proposer:
+    from embeddings.proposing import Proposer  # FAISS, for large corpora alone
+
+    return Proposer.load(path, kind)

@@ -14,11 +14,11 @@ from filelock import FileLock
 from corpus.errors import SearchIndexError
 from embeddings.building import VOCABULARY, WORDS, Before, write
 from embeddings.dense import BASE, DenseIndex
+from embeddings.kinds import Kind
 from embeddings.lexical import LexicalIndex, chunks
 from embeddings.manifest import FILE_NAME as MANIFEST
 from embeddings.manifest import FORMAT, Manifest
 from embeddings.members import Sight
-from embeddings.proposing import Kind
 from embeddings.rows import DAMAGED, halves_of, unit
 from embeddings.sealing import holds, sealed
 from embeddings.vocabulary import Vocabulary

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import faiss
 import numpy as np
 
 from corpus.errors import SearchIndexError
+from embeddings.kinds import CODES, LISTS, Kind, kind_for
 from embeddings.rows import unit
 
 if TYPE_CHECKING:
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from embeddings.rows import Rows
-
-FLAT_UP_TO = 10_000
-"""Rows up to which all are looked at in full, 1.5 kB each. All numbers here: tests/benchmarks/index.py."""
-
-CODES_UP_TO = 200_000
-"""Rows up to which all are looked at, by codes of two bits a number; beyond, in the nearest lists alone."""
-
-FLAT, CODES, LISTS = "flat", "RaBitQ", "IVF, RaBitQ"
-"""The kinds. The codes are RaBitQ's (Gao and others, 2025): at two bits a number, and with twice as many rows
-proposed as wanted, the nearest ten are found like by eight plain bits, in a fraction of their time and memory."""
 
 _CODE = "RaBitQ2"
 """FAISS's name of the codes."""
@@ -61,42 +51,15 @@ _faiss: Any = faiss
 """FAISS without its types, which lack what is added in Python."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How rows are proposed: the kind's name, the lists looked into, and the share of the ten nearest found."""
-
-    name: str
-    probes: int
-    recall: float
-
-
-def kind_for(rows: int) -> str:
-    """The kind that fits a number of rows."""
-    if rows <= FLAT_UP_TO:
-        return FLAT
-    return CODES if rows <= CODES_UP_TO else LISTS
-
-
 class Proposer:
     """A FAISS index over rows, by their positions. Safe to share between threads: it does not change."""
+
+    exact = False
+    """Whether its cosines are the rows' own."""
 
     def __init__(self, index: Any, kind: Kind) -> None:
         self._index = index
         self._kind = kind
-        self.exact = kind.name == FLAT
-        self.matrix: NDArray[np.float32] | None = None
-        """The unit vectors, where it holds them in full."""
-
-    @classmethod
-    def over(cls, rows: Rows) -> Proposer:
-        """One that looks at all rows in full, held in memory."""
-        index = faiss.IndexFlatIP(rows.dimensions)
-        for batch in rows.batches():
-            index.add(unit(rows.half(batch)))
-        proposer = cls(index, Kind(FLAT, 0, 1.0))
-        held = faiss.rev_swig_ptr(index.get_xb(), len(rows) * rows.dimensions)  # FAISS's own, not a copy
-        proposer.matrix = held.reshape(len(rows), rows.dimensions)
-        return proposer
 
     @classmethod
     def load(cls, path: Path, kind: Kind) -> Proposer:
@@ -120,11 +83,11 @@ class Proposer:
 
         Args:
             vector: of shape (dimensions,).
-            limit: positions that are wanted; where the cosines are not exact, more are proposed.
+            limit: positions that are wanted; more are proposed.
             allowed: by position whether it may be proposed.
             share: of the positions, those allowed.
         """
-        wanted = min(limit if self.exact else limit * _PROPOSED, len(self))
+        wanted = min(limit * _PROPOSED, len(self))
         parameters, bits, selector = self._parameters(wanted, share), None, None
         if allowed is not None:  # both are held here for as long as FAISS looks at them
             bits = np.packbits(allowed, bitorder="little")
@@ -146,14 +109,12 @@ class Proposer:
 
 
 def build(rows: Rows, path: Path) -> Kind:
-    """Write the index of the kind that fits the rows; a flat one is made where it is used.
+    """Write the index of the kind that fits the rows, which are too many for a flat one.
 
     Raises:
         OSError: it cannot be written.
     """
     name = kind_for(len(rows))
-    if name == FLAT:
-        return Kind(FLAT, 0, 1.0)
     with _all_processors():
         index = _trained(rows, name)
         return _filled(index, rows, 0, path, name)

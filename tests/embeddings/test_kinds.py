@@ -12,8 +12,8 @@ import pytest
 from corpus.model import Kind
 from corpus.store import Filter
 from embeddings import building
+from embeddings.kinds import CODES, FLAT, LISTS
 from embeddings.library import Library
-from embeddings.proposing import CODES, FLAT, LISTS
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
 
@@ -27,8 +27,8 @@ WORDS = ("graph", "node", "edge", "bandit", "arm", "tree", "leaf", "robot", "noi
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sizes at which a few hundred passages go through all kinds."""
     monkeypatch.setattr("embeddings.index._REBUILD_BELOW", 0)
-    monkeypatch.setattr("embeddings.proposing.FLAT_UP_TO", 40)
-    monkeypatch.setattr("embeddings.proposing.CODES_UP_TO", 150)
+    monkeypatch.setattr("embeddings.kinds.FLAT_UP_TO", 40)
+    monkeypatch.setattr("embeddings.kinds.CODES_UP_TO", 150)
     monkeypatch.setattr("embeddings.dense._FEW", 5)
     monkeypatch.setattr(building, "_TAIL_AT_LEAST", 10)
 

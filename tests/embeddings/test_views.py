@@ -11,6 +11,8 @@ import faiss
 from tests.embeddings.conftest import identity, page
 
 if TYPE_CHECKING:
+    import pytest
+
     from embeddings.library import Library
 
 LONG = 30.0
@@ -48,7 +50,8 @@ def test_a_view_goes_on_while_the_index_is_made_anew(light: Library):
         assert len(now.lexical.search("boats", 5)[0]) == 1
 
 
-def test_a_search_takes_one_thread_in_whatever_thread_it_runs(light: Library):
+def test_a_search_takes_one_thread_in_whatever_thread_it_runs(light: Library, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("embeddings.kinds.FLAT_UP_TO", 0)
     light.add(identity("rivers"), page("rivers carry boats"))
     light.warm_up()
     vector = light.encoder.encode(["boats"], "question")[0]

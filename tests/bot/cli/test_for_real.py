@@ -118,3 +118,11 @@ def test_the_light_commands_load_neither_the_model_nor_discord(arguments, folder
     ended = run(folder, "-c", LIGHT, *arguments)
     assert ended.stderr == ""
     assert ended.stdout.splitlines()[-1] == "loaded: 0"
+
+
+def test_a_small_corpus_is_searched_without_faiss(folder):
+    ended = run(folder, "-c", LIGHT, "ask", "how fast do insomniacs count sheep?")
+    assert ended.stderr == ""
+    (loaded,) = [line for line in ended.stdout.splitlines() if line.startswith("loaded: 0 ")]
+    assert {"onnxruntime", "tantivy"} <= set(loaded.split())
+    assert "faiss" not in loaded
