@@ -6,15 +6,15 @@ import json
 import re
 import sys
 from contextlib import nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-from rich.console import Console
-from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
     from datetime import datetime
+
+    from rich.console import Console
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What commands a terminal, turns the reading order or cannot be written: C0 and C1 controls but tab and line
@@ -43,30 +43,42 @@ def _is_typed_at() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leave a closed pipe to the caller, as a plain write does."""
-        raise BrokenPipeError
-
-
 class Out:
     """Prints results on standard output.
 
-    Text is given in pieces of (words, rich style); nothing in the words is read as markup. ``terminal`` says
-    whether somebody looks on: in a pipe styles fall away and no line is broken; ``conversing``, whether somebody
-    types, too.
+    Text is given in pieces of (words, rich style); nothing in the words is read as markup. In a pipe styles fall
+    away and no line is broken.
     """
 
-    def __init__(self) -> None:
-        self.console = _Console(markup=False, emoji=False, highlight=False)
-        self.terminal = self.console.is_terminal
-        self.conversing = _is_typed_at()
+    @cached_property
+    def console(self) -> Console:
+        """Rich's console, 5 MB that a process that serves does without."""
+        from rich.console import Console
+
+        class Inner(Console):
+            def on_broken_pipe(self) -> None:
+                """Leave a closed pipe to the caller, as a plain write does."""
+                raise BrokenPipeError
+
+        return Inner(markup=False, emoji=False, highlight=False)
+
+    @cached_property
+    def terminal(self) -> bool:
+        """Whether somebody looks on."""
+        return self.console.is_terminal
+
+    @cached_property
+    def conversing(self) -> bool:
+        """Whether somebody types, too."""
+        return _is_typed_at()
 
     def line(self, *pieces: tuple[str, str] | str, margin: str = "") -> None:
         """Print a line; on a terminal it is wrapped, every line of it behind ``margin``."""
         if not self.terminal:
             sys.stdout.write(f"{margin}{''.join(p if isinstance(p, str) else p[0] for p in pieces)}\n")
             return
+        from rich.text import Text
+
         text = Text.assemble(*pieces)
         width = max(20, self.console.width - len(margin))
         for row in text.wrap(self.console, width) or [text]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from bot.cli.console import Out, counted, minute, one_line, warn
 from bot.cli.evaluating import check_folder, write
@@ -53,6 +52,8 @@ def feedback(
 def _show(votes: "list[Vote]", out: Out) -> None:
     rows = [_row(vote) for vote in votes]
     if out.terminal:
+        from rich.table import Table
+
         table = Table(*_COLUMNS, box=None, pad_edge=False, header_style="bold")
         for row in rows:
             table.add_row(*row, style="" if row[1] == "up" else "yellow")

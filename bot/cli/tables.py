@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from bot.cli.console import Out
 
 _COLUMNS = {
@@ -25,6 +24,8 @@ _PIPE_WIDTH = 120
 
 def show_set(out: Out, scores: dict[str, Any]) -> None:
     """Print a question set's scores: a row a category, then the means and how well abstaining works."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("category", no_wrap=True)
     for column in ("n", *_COLUMNS.values()):
@@ -66,6 +67,8 @@ def _print(out: Out, table: Table) -> None:
     if out.terminal:
         out.console.print(table)
         return
+    from rich.console import Console
+
     # Rendered apart, so that a pipe gets whole rows whatever its width is taken to be, and no blanks behind them.
     plain = Console(width=_PIPE_WIDTH, color_system=None, markup=False, emoji=False, highlight=False)
     with plain.capture() as rendered:

@@ -126,3 +126,8 @@ def test_a_small_corpus_is_searched_without_faiss(folder):
     (loaded,) = [line for line in ended.stdout.splitlines() if line.startswith("loaded: 0 ")]
     assert {"onnxruntime", "tantivy"} <= set(loaded.split())
     assert "faiss" not in loaded
+
+
+def test_a_process_that_only_serves_does_without_rich(folder):
+    ended = run(folder, "-c", "import sys, bot.cli, bot.cli.app; print('rich' in sys.modules)")
+    assert (ended.stdout, ended.stderr) == ("False\n", "")
