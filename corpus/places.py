@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 from corpus.model import Place
 
@@ -171,9 +173,16 @@ def _country_names() -> dict[str, str]:
 @cache
 def _regions() -> dict[str, str]:
     """The names of regions by their full codes ("US-MA")."""
+    return {region["code"]: region["name"] for region in subdivisions()}
+
+
+def subdivisions() -> list[dict[str, str]]:
+    """ISO 3166-2 as pycountry has it, without the objects and indices that it would keep of it."""
     import pycountry
 
-    return {region.code: region.name for region in pycountry.subdivisions}
+    table = json.loads((Path(pycountry.DATABASE_DIR) / "iso3166-2.json").read_bytes())
+    found: list[dict[str, str]] = table["3166-2"]
+    return found
 
 
 @cache

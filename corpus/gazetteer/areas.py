@@ -11,7 +11,7 @@ from corpus.gazetteer.geography import Area
 from corpus.gazetteer.seen import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corpus.gazetteer.jobplaces import JobPlaces
 
@@ -27,7 +27,7 @@ class Areas:
 
     def of(self, name: str) -> list[Area]:
         """The areas of a plain name; of regions only those of countries that have posts."""
-        return [area for area in _by_name().get(name, ()) if not area.regions or self._nearby(area)]
+        return [area for area in _named(name) if not area.regions or self._nearby(area)]
 
     def near(self, name: str) -> Sequence[tuple[str, float]]:
         """The names nearest to a misspelt one, of areas that have posts, with their exactness."""
@@ -41,6 +41,13 @@ class Areas:
         return any(self._jobs.within(area) for area in self.of(name))
 
 
+def _named(name: str) -> Iterator[Area]:
+    """The areas of a name; those of the world's five thousand regions are made where they are asked for."""
+    yield from _by_name().get(name, ())
+    for code, shown in geography.regions().get(name, ()):
+        yield Area(shown, regions=frozenset({code}))
+
+
 @cache
 def _by_name() -> Mapping[str, Sequence[Area]]:
     found: dict[str, list[Area]] = defaultdict(list)
@@ -48,8 +55,6 @@ def _by_name() -> Mapping[str, Sequence[Area]]:
         found[name].append(area)
     for name, (code, shown) in geography.countries().items():
         found[name].append(Area(shown, frozenset({code})))
-    for name, codes in geography.regions().items():
-        found[name] += (Area(shown, regions=frozenset({code})) for code, shown in codes)
     return dict(found)
 
 
@@ -57,7 +62,7 @@ def _by_name() -> Mapping[str, Sequence[Area]]:
 def _spelt() -> Mapping[tuple[int, str], Sequence[str]]:
     """The names by their length and their first letter, and by their length and the first two."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for name in filter(None, _by_name()):
+    for name in filter(None, dict.fromkeys((*_by_name(), *geography.regions()))):
         for start in {name[:1], name[:2]}:
             found[len(name), start].append(name)
     return dict(found)

@@ -10,6 +10,7 @@ from math import asin, cos, floor, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer.cities import cities, cities_also_called, plain
+from corpus.places import subdivisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,14 +91,12 @@ def countries() -> dict[str, tuple[str, str]]:
 @cache
 def regions() -> dict[str, tuple[tuple[str, str], ...]]:
     """By the plain form of a region's name its ISO 3166-2 codes, each with the name to be shown."""
-    import pycountry
-
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for region in pycountry.subdivisions:
-        inner = [part for both in _BRACKETED.findall(region.name) for part in both if part]
-        shown = _BRACKETED.sub("", region.name).strip()
+    for region in subdivisions():
+        inner = [part for both in _BRACKETED.findall(region["name"]) for part in both if part]
+        shown = _BRACKETED.sub("", region["name"]).strip()
         for name in {plain(part) for part in (shown, *inner)}:
-            found[name].append((region.code, shown))
+            found[name].append((region["code"], shown))
     for name, (code, shown) in _REGION_NAMES.items():
         found[name].append((code, shown))
     return {name: tuple(codes) for name, codes in found.items()}
@@ -106,15 +105,12 @@ def regions() -> dict[str, tuple[tuple[str, str], ...]]:
 @cache
 def parents() -> dict[str, str]:
     """By ISO 3166-2 code the code of the larger region that a region lies in."""
-    import pycountry
-
-    return {
-        region.code: region.parent_code
-        if "-" in region.parent_code
-        else f"{region.country_code}-{region.parent_code}"
-        for region in pycountry.subdivisions
-        if region.parent_code
-    }
+    found = {}
+    for region in subdivisions():
+        if parent := region.get("parent"):
+            country = region["code"].partition("-")[0]
+            found[region["code"]] = parent if "-" in parent else f"{country}-{parent}"
+    return found
 
 
 @cache
