@@ -42,10 +42,12 @@ class Boosts:
         Args:
             sorts: gains of a sort with the entries that gain them; of one sort an entry has the highest alone.
         """
-        self._sorts = [_apart(gains) for gains in sorts]
+        self._sorts = [sort for sort in map(_apart, sorts) if sort]
 
     def get(self, entry: int, default: float = 0.0) -> float:
         """What an entry gains in all."""
+        if not self._sorts:
+            return default
         found = [gain for sort in self._sorts for gain, ids in sort if entry in ids]
         return sum(found) if found else default
 

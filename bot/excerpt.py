@@ -92,7 +92,7 @@ def excerpt_of(text: str, entry: Span, wanted: Wanted, limit: int = MAX_CHARACTE
     share = _shares_of(wanted.rarity)
     worth, first, last = _best_stretch(sentences, limit, share)
     chosen = sentences[first : last + 1]
-    said = max(chosen, key=lambda each: _best_stretch([each], limit, share)[0])
+    said = max(chosen, key=lambda each: _worth_alone(each, share))
     best = Span(said.start + entry.start, said.end + entry.start)
     if len(text) <= limit:
         return Excerpt(entry, best, worth)
@@ -170,6 +170,13 @@ def _best_stretch(
                 best = max(best, (long_enough, worth, -first, last))
     _, worth, first, last = best
     return worth, -first, last
+
+
+def _worth_alone(each: _Sentence, share: Callable[[int], float]) -> float:
+    characters = each.end - each.start
+    return _worth(
+        each.cosine, each.cosine * characters / max(1, characters), each.words, each.gives, each, each, share
+    )
 
 
 def _worth(

@@ -71,8 +71,9 @@ def weights(reading: Reading) -> dict[Kind, float]:
 def one_of_each(hits: Iterable[Hit], names: Gazetteer) -> list[Hit]:
     """The hits without those whose kin comes before them."""
     found: dict[int, Hit] = {}
+    related = names.cards.related
     for hit in hits:
-        card = names.cards.get(hit.passage.entry)
+        card = names.cards.get(hit.passage.entry) if hit.passage.entry in related else None
         found.setdefault(card.family if card else -hit.passage.entry, hit)
     return list(found.values())
 

@@ -122,6 +122,11 @@ class Cards:
         """The entries with all their kin."""
         return self._with(self._families, "family", entries)
 
+    @property
+    def related(self) -> Ids:
+        """The entries that have kin."""
+        return self._families.shared
+
     def distinct(self, entries: Ids) -> Ids:
         """The first entry of each family."""
         several = self.among(entries & self._families.shared)

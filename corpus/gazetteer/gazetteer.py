@@ -75,7 +75,7 @@ class Gazetteer:
 
     def kin(self, entry: int) -> Sequence[int]:
         """The entries of an entry's family that carry another key, by their ids."""
-        card = self.cards.get(entry)
+        card = self.cards.get(entry) if entry in self.cards.related else None
         if card is None:
             return ()
         family = self.cards.of(self.cards.families(Ids([entry])))
