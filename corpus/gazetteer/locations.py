@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer import geography
@@ -41,6 +42,9 @@ _CODES_ALSO_WORDS = word_set(
 _COUNTRIES_OF_CODES = ("US", "CA", "AU", "IN")
 """Countries whose regions are called by two letters, the first to have one wins."""
 
+_REMEMBERED = 8192
+"""Names whose places are remembered, most of which are no place's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -62,6 +66,7 @@ class Locations:
     def __init__(self, seen: Seen) -> None:
         self._jobs = JobPlaces(seen)
         self._areas = Areas(self._jobs)
+        self._places = lru_cache(_REMEMBERED)(self._places_of)
 
     def read(self, asked: Asked) -> list[Mention]:
         """The places that a question names."""
@@ -81,8 +86,12 @@ class Locations:
             return self._code(asked, start, name)
         if hits := self._known(name, start, stop):
             return [hit for hit in hits if self._meant(asked, hit, name)]
-        plain = all(word in asked.ordinary for word in asked.folded[start:stop])
-        if plain or asked.folded[start] in STOP or asked.folded[stop - 1] in STOP or len(name) < 5:
+        if (
+            asked.plain(start, stop)
+            or asked.folded[start] in STOP
+            or asked.folded[stop - 1] in STOP
+            or len(name) < 5
+        ):
             return []
         cue = asked.has(JOB_CUES) or asked.before(start, *_IN) or asked.alone(start, stop) or asked.capital(start)
         near = self._near(name) if cue else []
@@ -96,20 +105,24 @@ class Locations:
         return [(known, exact) for known, exact in near if exact == most]
 
     def _known(self, name: str, start: int, stop: int) -> list[Found]:
-        """The places of this very name: the corpus's city or area, else the world's."""
+        """The places of this very name at a stretch of the question."""
+        return [replace(place, start=start, stop=stop) for place in self._places(name)]
+
+    def _places_of(self, name: str) -> list[Found]:
+        """The places of a name: the corpus's city or area, else the world's; the stretch is any."""
         areas = self._areas.of(name)
         if city := self._jobs.city(name):
             area = next((a for a in areas if self._jobs.within(a) & self._jobs.in_city(city)), None)
-            return [Found(start, stop, self._jobs.shown(city), area, city, self._jobs.points(city))]
+            return [Found(0, 1, self._jobs.shown(city), area, city, self._jobs.points(city))]
         here = [area for area in areas if self._jobs.within(area)] or areas[:1]
         if here:
-            return [Found(start, stop, area.name, area) for area in here]
-        return self._in_world(name, start, stop)
+            return [Found(0, 1, area.name, area) for area in here]
+        return self._in_world(name)
 
-    def _in_world(self, name: str, start: int = 0, stop: int = 1) -> list[Found]:
+    def _in_world(self, name: str) -> list[Found]:
         cities = large_cities(name) if len(name) > 2 and name not in STOP else ()
         points = tuple(city.point for city in cities)
-        return [Found(start, stop, cities[0].name, None, None, points, world=True)] if cities else []
+        return [Found(0, 1, cities[0].name, None, None, points, world=True)] if cities else []
 
     def _meant(self, asked: Asked, found: Found, name: str) -> bool:
         """Whether a name that may be a word, or a person's, is the place's here."""
@@ -120,7 +133,7 @@ class Locations:
             return asked.caps(start) or asked.tokens[start].text == "US"
         if not cue and not asked.before(start, *_IN) and self._of_name(asked, start, stop):
             return False
-        if name in _ALSO_WORDS or all(word in asked.ordinary for word in asked.folded[start:stop]):
+        if name in _ALSO_WORDS or asked.plain(start, stop):
             several = found.city is not None and stop - start > 1
             inside = asked.before(start, *_SURELY_IN) and (cue or stop == len(asked.tokens))
             return capital or inside or several or stop - start == len(asked.tokens)

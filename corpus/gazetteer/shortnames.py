@@ -81,8 +81,7 @@ class ShortNames:
         plural = squashed.removesuffix("s")
         if len(plural) > 3 and plural != squashed and self._named(plural)[1]:
             return [(plural, 0.97)]
-        plain = all(word in asked.ordinary for word in said)
-        if len(squashed) < _FUZZY or plain or said[0] in STOP or said[-1] in STOP:
+        if len(squashed) < _FUZZY or asked.plain(start, stop) or said[0] in STOP or said[-1] in STOP:
             return []
         near = self._seen.near(List.SHORT_NAME, squashed)
         return [(hit, exactness) for hit, exactness in near if len(hit) >= _FUZZY - 1]

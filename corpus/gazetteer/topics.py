@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corpus.gazetteer.vocabulary import Asked
 
 _CUES = word_set("topic topics section sections heading headings research under guide digest cover covered covers")
+_OF_TOPICS = PAPER_CUES | _CUES
 _PART, _PART_WITHOUT_CUE = 0.85, 0.65
 """How surely a heading is meant by its telling words alone."""
 _LONG_STEM = 6
@@ -105,7 +106,7 @@ class Topics:
             positions = [at for at, _ in places]
             if max(positions) - min(positions) < len(wanted) + _SLACK and len(set(positions)) == len(wanted):
                 spread = max(positions) - min(positions) + 1 - len(wanted)
-                cue = asked.has(PAPER_CUES | _CUES) or asked.alone(min(positions), max(positions) + 1)
+                cue = asked.has(_OF_TOPICS) or asked.alone(min(positions), max(positions) + 1)
                 if not (complete or whole or cue):
                     continue
                 part = 1.0 if whole else (_PART if cue else _PART_WITHOUT_CUE) - (0.0 if complete else 0.1)

@@ -126,7 +126,24 @@ class Asked:
 
     def joined(self, start: int, stop: int) -> bool:
         """Whether the words from ``start`` up to ``stop`` stand side by side, at most a hyphen or dot between."""
-        return all(len(gap := self.gap(at)) <= 2 and not gap.strip(" .-‐–'’&/^") for at in range(start, stop - 1))
+        return stop <= start + 1 or stop <= self._ends[start]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """For each word where those end that stand side by side with it."""
+        ends = list(range(1, len(self.tokens) + 1))
+        for at in range(len(ends) - 2, -1, -1):
+            if len(gap := self.gap(at)) <= 2 and not gap.strip(" .-‐–'’&/^"):
+                ends[at] = ends[at + 1]
+        return ends
+
+    def plain(self, start: int, stop: int) -> bool:
+        """Whether the words from ``start`` up to ``stop`` are all ordinary ones."""
+        return all(self._plain[start:stop])
+
+    @cached_property
+    def _plain(self) -> list[bool]:
+        return [word in self.ordinary for word in self.folded]
 
     def span(self, start: int, stop: int) -> Span:
         """The characters of the words from ``start`` up to ``stop``."""
