@@ -152,44 +152,35 @@ def _best_stretch(
 
     Of equal ones the first, then the longest. All stretches are gone through, each made from the one before it.
     """
-    best = (False, float("-inf"), 0, 0)
+    found, highest, at, to = False, float("-inf"), 0, 0
     for first, begin in enumerate(sentences):
-        nearest, near, characters, words, gives = float("-inf"), 0.0, 0, 0, 0
+        start, nearest, near, characters, words, gives = begin.start, float("-inf"), 0.0, 0, 0, 0
         for last in range(first, len(sentences)):
             each = sentences[last]
-            if last > first and each.end - begin.start > limit:
+            length = each.end - start
+            if last > first and length > limit:
                 break
             nearest = max(nearest, each.cosine)
             near += each.cosine * (each.end - each.start)
             characters += each.end - each.start
             words |= each.words
             gives |= each.gives
-            long_enough = each.end - begin.start >= _SHORTEST
-            if long_enough or not best[0]:
-                worth = _worth(nearest, near / max(1, characters), words, gives, begin, each, share)
-                best = max(best, (long_enough, worth, -first, last))
-    _, worth, first, last = best
-    return worth, -first, last
+            long_enough = length >= _SHORTEST
+            if not long_enough and found:
+                continue
+            worth = _worth(nearest + near / max(1, characters), share(words), gives, length)
+            if long_enough > found or worth > highest or (worth == highest and first == at):
+                found, highest, at, to = long_enough, worth, first, last
+    return highest, at, to
 
 
 def _worth_alone(each: _Sentence, share: Callable[[int], float]) -> float:
-    characters = each.end - each.start
-    return _worth(
-        each.cosine, each.cosine * characters / max(1, characters), each.words, each.gives, each, each, share
-    )
+    length = each.end - each.start
+    return _worth(each.cosine + each.cosine * length / max(1, length), share(each.words), each.gives, length)
 
 
-def _worth(
-    nearest: float,
-    mean: float,
-    words: int,
-    gives: int,
-    first: _Sentence,
-    last: _Sentence,
-    share: Callable[[int], float],
-) -> float:
-    length = min(last.end - first.start, MAX_CHARACTERS)
-    return nearest + mean + _WORDS * share(words) + _ATTRIBUTE * gives.bit_count() + _ROOM * length
+def _worth(meaning: float, words: float, gives: int, length: int) -> float:
+    return meaning + _WORDS * words + _ATTRIBUTE * gives.bit_count() + _ROOM * min(length, MAX_CHARACTERS)
 
 
 def _bounded(text: str, entry: Span, span: Span) -> Span:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from embeddings.index import SearchIndex, View
     from embeddings.members import Members
 
-    SentencesOf = Callable[[Sequence[int]], Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]]
+    _Sentences = Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]
+    SentencesOf = Callable[[Sequence[int]], _Sentences]
 
 DENSE_WEIGHT = 0.7
 """Weight of the vectors; the rest is the words'. All numbers here: tests/benchmarks/ranking.py."""
@@ -106,14 +107,13 @@ class Sources:
 
 @dataclass(slots=True)
 class _Pool:
-    """The candidates of one question: passages, their words' shares, and the sentences of the best entries."""
+    """The candidates of one question: passages, and what they have beside their vectors."""
 
     passages: dict[int, StoredPassage]
     shares: Mapping[int, float]
     weights: Mapping[Kind, float]
     boosts: Boosts | None
     behind: Container[int]
-    sentences: _Sentences | None = None
     rows: list[_Row] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -136,19 +136,21 @@ class _Pool:
             for i, each in passages.items()
         ]
 
-    def ranked(self, cosines: Mapping[int, float], vector: NDArray[np.float32] | None = None) -> list[_Ranked]:
-        """The best passage of each entry, best first; with a vector the sentences count too."""
-        near = self.sentences.nearest(vector) if self.sentences and vector is not None else {}
+    def ranked(
+        self, rows: Iterable[_Row], cosines: Mapping[int, float], near: Mapping[int, Sequence[float]]
+    ) -> list[_Ranked]:
+        """The best passages of the entries, best first; the cosines of an entry's sentences count too."""
+        nearest = {entry: max(sentences) for entry, sentences in near.items()}
         ranked: list[_Ranked] = []
-        for i, _, entry, _, words, weight, boost in self._best_of_each(cosines):
+        for i, _, entry, _, words, weight, boost in rows:
             cosine = cosines[i]
-            sentence = near.get(entry)
+            sentence = nearest.get(entry)
             meant = cosine if sentence is None else _COSINE_WEIGHT * cosine + SENTENCE_WEIGHT * sentence
             ranked.append((-((DENSE_WEIGHT * meant + words) * weight + boost), i, cosine))
         ranked.sort()
         return ranked
 
-    def _best_of_each(self, cosines: Mapping[int, float]) -> Iterable[_Row]:
+    def best_of_each(self, cosines: Mapping[int, float]) -> Iterable[_Row]:
         """The best passage of each key; plain loops, for they go through every candidate of every question."""
         best: dict[str, tuple[bool, float, int]] = {}
         rows: dict[str, _Row] = {}
@@ -160,12 +162,19 @@ class _Pool:
                 rows[key] = row
         return rows.values()
 
-    def hit(self, ranked: _Ranked, cosines: Mapping[int, float], vector: NDArray[np.float32]) -> Hit:
+    def hit(
+        self,
+        ranked: _Ranked,
+        cosines: Mapping[int, float],
+        sentences: _Sentences,
+        near: Mapping[int, Sequence[float]],
+    ) -> Hit:
         """A hit with the cosines of passage and sentences to the question as it was asked."""
         score, i, _ = ranked
         passage = self.passages[i]
-        rows = self.sentences.cosines(passage.entry, vector) if self.sentences else ()
-        return Hit(passage, -score, cosines[i], self.shares.get(i, 0.0), rows)
+        entry = passage.entry
+        said = tuple(zip(sentences[entry][0], near[entry], strict=True)) if entry in near else ()
+        return Hit(passage, -score, cosines[i], self.shares.get(i, 0.0), said)
 
 
 _Row = tuple[int, str, int, bool, float, float, float]
@@ -174,36 +183,6 @@ bring, what its score is multiplied with, and what is added to it."""
 
 _Ranked = tuple[float, int, float]
 """A passage found: its score, negative so that the best sorts first, its id, and its cosine."""
-
-
-class _Sentences:
-    """The sentences of the best entries, their vectors as one matrix of the shape (sentences, dimensions)."""
-
-    def __init__(self, of_entries: Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]) -> None:
-        self._spans = {entry: spans for entry, (spans, _) in of_entries.items() if spans}
-        self._matrix = np.concatenate([of_entries[entry][1] for entry in self._spans])
-        lengths = [len(spans) for spans in self._spans.values()]
-        self._starts = np.cumsum([0, *lengths[:-1]])
-        self._begins = dict(zip(self._spans, self._starts.tolist(), strict=True))
-
-    @classmethod
-    def of(cls, of_entries: Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]) -> _Sentences | None:
-        """None where no entry has a sentence."""
-        return cls(of_entries) if any(spans for spans, _ in of_entries.values()) else None
-
-    def nearest(self, vector: NDArray[np.float32]) -> dict[int, float]:
-        """By entry the cosine of its nearest sentence."""
-        best = np.maximum.reduceat(self._matrix @ vector, self._starts)
-        return dict(zip(self._spans, best.tolist(), strict=True))
-
-    def cosines(self, entry: int, vector: NDArray[np.float32]) -> tuple[tuple[Span | None, float], ...]:
-        """The sentences of an entry with their cosines; alike ones have the same, wherever they stand."""
-        spans = self._spans.get(entry)
-        if spans is None:
-            return ()
-        begin = self._begins[entry]
-        near = self._matrix[begin : begin + len(spans)] @ vector
-        return tuple(zip(spans, near.tolist(), strict=True))
 
 
 def search(
@@ -247,17 +226,25 @@ def search(
         named = _named(store, boosts, members)
         cosines = view.dense.cosines(vector, [*{*near, *shares, *named}])
         pool = _Pool(store.passages(list(cosines)), shares, weights, boosts, behind)
-        first = pool.ranked(cosines)[:_LOOKED_INTO]
+        best = pool.best_of_each(cosines)
+        first = pool.ranked(best, cosines, {})[:_LOOKED_INTO]
         entries = [pool.passages[i].entry for _, i, _ in first]
-        pool.sentences = _Sentences.of(sources.sentences_of(entries))
-        ranked = pool.ranked(cosines, vector)
+        sentences = sources.sentences_of(entries)
+        said = _cosines_of(sentences, vector)
+        ranked = pool.ranked(best, cosines, said)
         moved = _moved(view, vector, ranked)
         if moved is not None:
             new = [i for i in _nearest(view, moved, depth, members) if i not in cosines]
             pool.join(store.passages(new))
             cosines |= view.dense.cosines(vector, new)
-            ranked = pool.ranked(view.dense.cosines(moved, list(pool.passages)), moved)
-        return [pool.hit(each, cosines, vector) for each in ranked[:limit]]
+            again = view.dense.cosines(moved, list(pool.passages))
+            ranked = pool.ranked(pool.best_of_each(again), again, _cosines_of(sentences, moved))
+        return [pool.hit(each, cosines, sentences, said) for each in ranked[:limit]]
+
+
+def _cosines_of(sentences: _Sentences, vector: NDArray[np.float32]) -> dict[int, list[float]]:
+    """The cosines of each entry's sentences, which are looked at by themselves: alike ones have the same."""
+    return {entry: (rows @ vector).tolist() for entry, (spans, rows) in sentences.items() if spans}
 
 
 def _nearest(view: View, vector: NDArray[np.float32], depth: int, members: Members | None) -> list[int]:
