@@ -116,11 +116,15 @@ def completed(citation: Citation, found: StoredEntry, names: Gazetteer, store: S
         store: to be read within the snapshot that the entry was read in.
         today: the day on which it is cited.
     """
+    dated = with_days(citation, found, today, store.text)
     others = sorted(store.entries_by_id(names.kin(found.id)).values(), key=lambda each: each.id)
+    last_seen = names.versions.last_seen.get(found.id)
+    if not others and last_seen is None:
+        return dated
     places = [each.entry.place.text for each in others if each.entry.place]
     return replace(
-        with_days(citation, found, today, store.text),
-        last_seen=names.versions.last_seen.get(found.id),
+        dated,
+        last_seen=last_seen,
         locations=tuple(dict.fromkeys([citation.location, *places])) if citation.location and places else (),
         also_in=(*citation.also_in, *(_occurrence(each) for each in others)),
     )

@@ -13,7 +13,7 @@ from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from bot.facts import Facts
     from bot.understanding.reading import Reading
@@ -68,13 +68,13 @@ def weights(reading: Reading) -> dict[Kind, float]:
     return {Kind.ARTICLE: _ARTICLE, Kind.FIGURE: figure}
 
 
-def one_of_each(hits: Iterable[Hit], names: Gazetteer) -> list[Hit]:
+def one_of_each(hits: Sequence[Hit], names: Gazetteer) -> list[Hit]:
     """The hits without those whose kin comes before them."""
     found: dict[int, Hit] = {}
-    related = names.cards.related
+    families = names.cards.families_of(hit.passage.entry for hit in hits)
     for hit in hits:
-        card = names.cards.get(hit.passage.entry) if hit.passage.entry in related else None
-        found.setdefault(card.family if card else -hit.passage.entry, hit)
+        entry = hit.passage.entry
+        found.setdefault(families.get(entry, -entry), hit)
     return list(found.values())
 
 

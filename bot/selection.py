@@ -77,12 +77,18 @@ class Selection(Sequence["Card"]):
 
     def places_of(self, entries: Iterable[int]) -> dict[int, int]:
         """For those of the entries whose key one of these has, that one's place in the order."""
-        sorter = np.argsort(self._ordered)
-        found: dict[int, int] = {}
+        firsts: dict[int, int] = {}
         for entry in entries:
-            if twin := self.cards.twins(Ids([entry])) & self.ids:
-                found[entry] = int(sorter[np.searchsorted(self._ordered, twin.min(), sorter=sorter)])
-        return found
+            if entry not in self.cards.repeated:
+                if entry in self.ids:
+                    firsts[entry] = entry
+            elif twins := self.cards.twins(Ids([entry])) & self.ids:
+                firsts[entry] = twins.min()
+        sorter = np.argsort(self._ordered)
+        places = (
+            sorter[np.searchsorted(self._ordered, list(firsts.values()), sorter=sorter)] if firsts else sorter[:0]
+        )
+        return dict(zip(firsts, places.tolist(), strict=True))
 
     def __len__(self) -> int:
         return len(self._ordered)

@@ -129,7 +129,8 @@ def signals_of(
         terms: the question's stems with their rarity.
     """
     strangers = _strangers(reading, evidence)
-    near = [max(hit.cosine, hit.sentence) for hit in hits[:5]] or [0.0]
+    sentences = [hit.sentence for hit in hits[:5]]
+    near = [max(hit.cosine, sentence) for hit, sentence in zip(hits, sentences, strict=False)] or [0.0]
     held = [_held(reading, terms, each) for each in evidence]
     together = set().union(*held) if held else set()
     total = sum(term.rarity for term in terms.values())
@@ -143,7 +144,7 @@ def signals_of(
     wanted = [attribute for attribute in reading.attributes if attribute.needed]
     given = bool(wanted) and any(gives(each.text, attribute) for attribute in wanted for each in evidence)
     words = max(hits[:5], key=lambda hit: hit.lexical) if hits else None
-    meaning = max(hits[:5], key=lambda hit: hit.sentence) if hits else None
+    meaning = hits[sentences.index(max(sentences))] if hits else None
     return Signals(
         cosine=max(near[:LOOKED_AT]),
         first=near[0],
@@ -203,13 +204,18 @@ def _weight(terms: Mapping[str, Term], stems: set[str]) -> float:
 
 def _strangers(reading: Reading, evidence: Sequence[Evidence]) -> list[bool]:
     """For each word that no first hit says and that is no everyday one: whether it is written like a name."""
-    known = frozenset[str]().union(*(_words(each.text) for each in evidence))
+    known = [_words(each.text) for each in evidence]
     names = [m.span for m in reading.mentions if m.entries or m.named_in_text]
     found: list[bool] = []
     for word in _WORD.finditer(reading.question):
         parts = folded(word[0]).split()
         covered = any(span.start <= word.start() < span.end for span in names)
-        if covered or not parts or all(part.isdigit() for part in parts) or known & set(parts):
+        if (
+            covered
+            or not parts
+            or all(part.isdigit() for part in parts)
+            or not all(said.isdisjoint(parts) for said in known)
+        ):
             continue
         shaped = any(c.isupper() for c in word[0][1:]) or (word[0][0].isupper() and word.start() > 0)
         if shaped or not all(map(is_everyday, parts)):

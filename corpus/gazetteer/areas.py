@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.gazetteer import geography
 from corpus.gazetteer.geography import Area
-from corpus.gazetteer.seen import nearest
+from corpus.gazetteer.seen import alike, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _ALWAYS = frozenset({"US", "CA"})
 """Countries whose regions are meant though no post lies in them."""
+
+_REMEMBERED = 4096
+"""Misspelt names whose likes among the world's areas are remembered."""
 
 
 class Areas:
@@ -31,7 +34,7 @@ class Areas:
 
     def near(self, name: str) -> Sequence[tuple[str, float]]:
         """The names nearest to a misspelt one, of areas that have posts, with their exactness."""
-        return nearest(name, lambda length, start: _spelt().get((length, start), ()), self._has_posts)
+        return chosen(name, _alike(name), self._has_posts)
 
     def _nearby(self, area: Area) -> bool:
         countries = {code[:2] for code in area.regions}
@@ -56,6 +59,11 @@ def _by_name() -> Mapping[str, Sequence[Area]]:
     for name, (code, shown) in geography.countries().items():
         found[name].append(Area(shown, frozenset({code})))
     return dict(found)
+
+
+@lru_cache(_REMEMBERED)
+def _alike(name: str) -> Sequence[tuple[str, int]]:
+    return alike(name, lambda length, start: _spelt().get((length, start), ()))
 
 
 @cache

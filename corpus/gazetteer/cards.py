@@ -127,11 +127,23 @@ class Cards:
         """The entries that have kin."""
         return self._families.shared
 
+    @property
+    def repeated(self) -> Ids:
+        """The entries whose key others have, too."""
+        return self._keys.shared
+
+    def families_of(self, entries: Iterable[int]) -> dict[int, int]:
+        """The families, by their numbers, of those of some entries that have kin."""
+        related = [entry for entry in entries if entry in self.related]
+        families = self.rows["family"][self.places(related)].tolist() if related else []
+        return dict(zip(related, families, strict=True))
+
     def distinct(self, entries: Ids) -> Ids:
         """The first entry of each family."""
-        several = self.among(entries & self._families.shared)
-        if not len(several):
+        related = entries & self._families.shared
+        if not related:
             return entries & self.ids
+        several = self.among(related)
         _, firsts = np.unique(several["family"], return_index=True)
         return ((entries & self.ids) - self._families.shared) | FrozenBitMap(several["id"][firsts])
 
