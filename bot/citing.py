@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Citation, Occurrence
 from bot.excerpt import LATER_CHARACTERS, MAX_CHARACTERS, excerpt_of
-from bot.freshness import with_days
+from bot.fragments import link_to
 from corpus.errors import NotFoundError
 from corpus.model import Span
 from corpus.store import Filter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import date
 
     from bot.excerpt import Wanted
@@ -60,10 +60,10 @@ def citation_of(
     hit: Hit,
     found: StoredEntry,
     twins: Iterable[StoredEntry],
-    stretch: Span,
-    text: str,
+    read: tuple[Span, str],
     wanted: Wanted,
-    page_at: Callable[[str, int], int | None],
+    store: Store,
+    today: date,
 ) -> Citation:
     """Cite an entry.
 
@@ -72,14 +72,16 @@ def citation_of(
         hit: how the entry was found.
         found: the entry.
         twins: the entries of the same key, itself among them.
-        stretch: what of the entry is looked at.
-        text: the stretch's.
+        read: what of the entry is looked at, with its text, see ``stretch_of``.
         wanted: what to choose the excerpt by.
-        page_at: the page that an offset of a document stands on.
+        store: to be read within the snapshot that the entry was read in.
+        today: the day on which it is cited.
     """
     entry = found.entry
+    stretch, text = read
     excerpt = excerpt_of(text, stretch, wanted, MAX_CHARACTERS if rank <= _FIRST else LATER_CHARACTERS)
     begin = stretch.start
+    quoted = text[excerpt.span.start - begin : excerpt.span.end - begin]
     return Citation(
         rank=rank,
         kind=entry.kind,
@@ -93,7 +95,7 @@ def citation_of(
         venue=found.venue,
         year=found.year,
         url=found.url,
-        excerpt=text[excerpt.span.start - begin : excerpt.span.end - begin],
+        excerpt=quoted,
         start=excerpt.span.start,
         end=excerpt.span.end,
         best=Span(excerpt.best.start - excerpt.span.start, excerpt.best.end - excerpt.span.start),
@@ -102,28 +104,35 @@ def citation_of(
         entry_end=entry.span.end,
         also_in=tuple(_occurrence(twin) for twin in twins if twin.id != found.id),
         score=hit.score,
-        page=page_at(found.document, excerpt.span.start),
+        page=store.page_at(found.document, excerpt.span.start),
+        published=found.published,
+        first_seen=found.first_seen.date(),
+        posted=entry.posted,
+        closes=entry.closes,
+        closed=entry.closes is not None and entry.closes < today,
+        gone=found.gone.date() if found.gone else None,
+        link=link_to(found.page, store.text(found.document, 0, excerpt.span.start), quoted)
+        if found.page
+        else None,
     )
 
 
-def completed(citation: Citation, found: StoredEntry, names: Gazetteer, store: Store, today: date) -> Citation:
-    """A citation with its days, and with the places of the entries that say the same and where those stand.
+def completed(citation: Citation, found: StoredEntry, names: Gazetteer, store: Store) -> Citation:
+    """A citation with the day it was last seen, and the places of the entries that say the same.
 
     Args:
         citation: of the entry.
         found: the entry.
         names: of the corpus, as the asker sees it.
         store: to be read within the snapshot that the entry was read in.
-        today: the day on which it is cited.
     """
-    dated = with_days(citation, found, today, store.text)
     others = sorted(store.entries_by_id(names.kin(found.id)).values(), key=lambda each: each.id)
     last_seen = names.versions.last_seen.get(found.id)
     if not others and last_seen is None:
-        return dated
+        return citation
     places = [each.entry.place.text for each in others if each.entry.place]
     return replace(
-        dated,
+        citation,
         last_seen=last_seen,
         locations=tuple(dict.fromkeys([citation.location, *places])) if citation.location and places else (),
         also_in=(*citation.also_in, *(_occurrence(each) for each in others)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.model import Span
 from corpus.sentences import sentence_spans
@@ -63,8 +63,7 @@ class Excerpt:
     worth: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     """A sentence by its offsets in the text, with its words and attributes of the question as bits."""
 
     start: int
@@ -106,7 +105,11 @@ def _sentences(text: str, begin: int, wanted: Wanted) -> list[_Sentence]:
     spans = sentence_spans(text)
     bits = {stem: 1 << at for at, stem in enumerate(wanted.rarity)}
     held = _stems_of(text, wanted.stems) if bits else ()
-    words = [sum(bits[stem] for stem in bits.keys() & stems) for stems in held] if bits else [0] * len(spans)
+    words = [0] * len(spans)
+    for stem, bit in bits.items():
+        for at, stems in enumerate(held):
+            if stem in stems:
+                words[at] |= bit
     gives = [0] * len(spans)
     for at, attribute in enumerate(wanted.attributes):
         for i in _giving(text, attribute):

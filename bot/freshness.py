@@ -1,46 +1,14 @@
-"""Freshness: the days of a citation, and what is told of them in small print."""
+"""Freshness: what is told of the days of a citation in small print."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.clock import shown
-from bot.fragments import link_to
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
     from bot.answer import Citation
-    from corpus.store import StoredEntry
-
-
-def with_days(
-    citation: Citation, found: StoredEntry, today: date, text: Callable[[str, int, int], str]
-) -> Citation:
-    """A citation with the days of its entry, and the address that opens its quote.
-
-    Args:
-        citation: of the entry.
-        found: the entry.
-        today: the day on which it is cited.
-        text: a stretch of a document's stored text.
-    """
-    entry = found.entry
-    return replace(
-        citation,
-        published=found.published,
-        first_seen=found.first_seen.date(),
-        posted=entry.posted,
-        closes=entry.closes,
-        closed=entry.closes is not None and entry.closes < today,
-        gone=found.gone.date() if found.gone else None,
-        link=link_to(found.page, text(found.document, 0, citation.start), citation.excerpt)
-        if found.page
-        else None,
-    )
 
 
 def told(citation: Citation) -> list[str]:

@@ -153,14 +153,14 @@ class Responder:
                         hit := Hit(first[i], 1.0, 0.0, 0.0),
                         entries[i],
                         twins.get(entries[i].key, ()),
-                        *stretch_of(store, hit, entries[i]),
+                        stretch_of(store, hit, entries[i]),
                         Wanted({}, {}, self._library.stems),
-                        store.page_at,
+                        store,
+                        self._today(),
                     ),
                     entries[i],
                     names,
                     store,
-                    self._today(),
                 )
                 for rank, i in enumerate(shown, (page - 1) * top + 1)
                 if i in entries and i in first
@@ -242,14 +242,14 @@ class Responder:
                     hit,
                     found.entries[hit.passage.entry],
                     twins.get(hit.passage.key, ()),
-                    *self._finder.read_of(found, hit),
+                    self._finder.read_of(found, hit),
                     self._finder.wanted(found, hit),
-                    store.page_at,
+                    store,
+                    self._today(),
                 ),
                 found.entries[hit.passage.entry],
                 found.names,
                 store,
-                self._today(),
             )
             for rank, hit in hits
         )

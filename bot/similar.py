@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from bot.answer import Answer
 from bot.citing import citation_of, entry_seen, stretch_of
 from bot.excerpt import Wanted
-from bot.freshness import with_days
 from corpus.model import Kind
 from corpus.naming import folded
 from corpus.store import Filter
@@ -41,19 +40,15 @@ def similar(library: Library, entry_id: int, scope: int | None, top: int, offset
         chosen = _distinct(entry, hits, entries)[offset : offset + top]
         twins = store.entries_by_key([hit.passage.key for hit in chosen], Filter(scope))
         citations = tuple(
-            with_days(
-                citation_of(
-                    rank,
-                    hit,
-                    entries[hit.passage.entry],
-                    twins.get(hit.passage.key, ()),
-                    *stretch_of(store, hit, entries[hit.passage.entry]),
-                    Wanted({span: near for span, near in hit.sentences if span is not None}, {}, library.stems),
-                    store.page_at,
-                ),
+            citation_of(
+                rank,
+                hit,
                 entries[hit.passage.entry],
+                twins.get(hit.passage.key, ()),
+                stretch_of(store, hit, entries[hit.passage.entry]),
+                Wanted({span: near for span, near in hit.sentences if span is not None}, {}, library.stems),
+                store,
                 today,
-                store.text,
             )
             for rank, hit in enumerate(chosen, offset + 1)
         )

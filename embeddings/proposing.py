@@ -88,7 +88,10 @@ class Proposer:
             share: of the positions, those allowed.
         """
         wanted = min(limit * _PROPOSED, len(self))
-        parameters, bits, selector = self._parameters(wanted, share), None, None
+        parameters: Any = None
+        bits = selector = None
+        if allowed is not None or self._kind.name == LISTS:
+            parameters = self._parameters(wanted, share)
         if allowed is not None:  # both are held here for as long as FAISS looks at them
             bits = np.packbits(allowed, bitorder="little")
             selector = _faiss.IDSelectorBitmap(bits)
