@@ -102,7 +102,7 @@ def excerpt_of(text: str, entry: Span, wanted: Wanted, limit: int = MAX_CHARACTE
 
 
 def _sentences(text: str, begin: int, wanted: Wanted) -> list[_Sentence]:
-    spans = sentence_spans(text)
+    spans = _spans_of(text)
     bits = {stem: 1 << at for at, stem in enumerate(wanted.rarity)}
     held = _stems_of(text, wanted.stems) if bits else ()
     words = [0] * len(spans)
@@ -116,21 +116,25 @@ def _sentences(text: str, begin: int, wanted: Wanted) -> list[_Sentence]:
             gives[i] |= 1 << at
     cosines = {(span.start - begin, span.end - begin): cosine for span, cosine in wanted.cosines.items()}
     return [
-        _Sentence(span.start, span.end, cosines.get((span.start, span.end), 0.0), has, given)
-        for span, has, given in zip(spans, words, gives, strict=True)
+        _Sentence(start, end, cosines.get((start, end), 0.0), has, given)
+        for (start, end), has, given in zip(spans, words, gives, strict=True)
     ]
 
 
 @lru_cache(_REMEMBERED)
+def _spans_of(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple((span.start, span.end) for span in sentence_spans(text))
+
+
+@lru_cache(_REMEMBERED)
 def _stems_of(text: str, stems: Callable[[str], Set[str]]) -> tuple[Set[str], ...]:
-    return tuple(stems(text[span.start : span.end]) for span in sentence_spans(text))
+    return tuple(stems(text[start:end]) for start, end in _spans_of(text))
 
 
 @lru_cache(_REMEMBERED)
 def _giving(text: str, attribute: Attribute) -> tuple[int, ...]:
     """The places of the sentences that give an attribute."""
-    spans = sentence_spans(text)
-    return tuple(i for i, span in enumerate(spans) if attribute.given.search(text[span.start : span.end]))
+    return tuple(i for i, (start, end) in enumerate(_spans_of(text)) if attribute.given.search(text[start:end]))
 
 
 def _shares_of(rarity: Mapping[str, float]) -> Callable[[int], float]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.facts import Facts
     from bot.understanding.reading import Reading
+    from corpus.gazetteer import Mention
     from corpus.store import StoredEntry
     from embeddings.lexical import Term
     from embeddings.search import Hit
@@ -131,12 +132,13 @@ def signals_of(
     strangers = _strangers(reading, evidence)
     sentences = [hit.sentence for hit in hits[:5]]
     near = [max(hit.cosine, sentence) for hit, sentence in zip(hits, sentences, strict=False)] or [0.0]
-    held = [_held(reading, terms, each) for each in evidence]
+    named = _named_stems(reading, terms)
+    held = [_held(named, terms, each) for each in evidence]
     together = set().union(*held) if held else set()
     total = sum(term.rarity for term in terms.values())
     shares = [_weight(terms, stems) / total if total else 0.0 for stems in held]
     # Who asks for all of a person or a place may say more about it ("the one with the hat"): no page has to.
-    rest = set() if _selected(reading, facts) else _of_rest(reading, terms)
+    rest = set() if _selected(reading, facts) else set(terms).difference(*(stems for _, stems in named))
     rest_total = _weight(terms, rest)
     rest_held = max((_weight(terms, rest & stems) for stems in held), default=0.0)
     left = [term.rarity for stem, term in terms.items() if stem not in together]
@@ -184,18 +186,21 @@ def _missing(reading: Reading, facts: Facts) -> bool:
     return absent or (reading.is_list and bool(facts.missing))
 
 
-def _held(reading: Reading, terms: Mapping[str, Term], each: Evidence) -> set[str]:
+def _named_stems(reading: Reading, terms: Mapping[str, Term]) -> list[tuple[Mention, set[str]]]:
+    """The names of a question, each with the stems that stand in it."""
+    return [
+        (m, {stem for stem, term in terms.items() if term.within(m.span.start, m.span.end)})
+        for m in reading.mentions
+    ]
+
+
+def _held(named: Sequence[tuple[Mention, set[str]]], terms: Mapping[str, Term], each: Evidence) -> set[str]:
     """The question's stems that an entry has, as words or as names that it carries."""
     held = {stem for stem in terms if stem in each.stems}
-    for mention in reading.mentions:
+    for mention, stems in named:
         if each.entry.id in mention.entries or each.entry.id in mention.named_in_text:
-            held |= {stem for stem, term in terms.items() if term.within(mention.span.start, mention.span.end)}
+            held |= stems
     return held
-
-
-def _of_rest(reading: Reading, terms: Mapping[str, Term]) -> set[str]:
-    names = [mention.span for mention in reading.mentions]
-    return {stem for stem, term in terms.items() if not any(term.within(span.start, span.end) for span in names)}
 
 
 def _weight(terms: Mapping[str, Term], stems: set[str]) -> float:
@@ -229,12 +234,14 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _named(reading: Reading, evidence: Sequence[Evidence]) -> float:
-    ids = Ids(each.entry.id for each in evidence)
+    ids = [each.entry.id for each in evidence]
     return max(
         (
             m.exactness
             for m in reading.mentions
-            if m.what in _TELLING and m.what is not What.TOPIC and (ids & m.entries or ids & m.named_in_text)
+            if m.what in _TELLING
+            and m.what is not What.TOPIC
+            and any(i in m.entries or i in m.named_in_text for i in ids)
         ),
         default=0.0,
     )

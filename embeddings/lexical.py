@@ -168,7 +168,7 @@ class LexicalIndex:
         places: dict[str, list[int]] = {}
         shares: dict[str, float] = {}
         for word in _WORD.finditer(question):
-            for stem in self._analyzer.analyze(word[0]):
+            for stem in _analyzed(word[0]):
                 places.setdefault(stem, []).append(word.start())
                 shares[stem] = min(shares.get(stem, 1.0), share_of_passages(word[0]))
         searcher = self._index.searcher()
@@ -250,6 +250,12 @@ def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
     rest = iter(values)
     while chunk := list(islice(rest, _CHUNK)):
         yield chunk
+
+
+@lru_cache(_REMEMBERED)
+def _analyzed(word: str) -> tuple[str, ...]:
+    """The stems of a word of a question: most words come again."""
+    return tuple(_analyzer().analyze(word))
 
 
 @lru_cache(_REMEMBERED)

@@ -39,6 +39,9 @@ _STRONGER = {
 _REMEMBERED = 64
 """Questions whose mentions are remembered."""
 
+_QUOTED = 2048
+"""Entries whose kin are remembered: the same few are quoted again and again."""
+
 
 class Names(Protocol):
     """The names of one kind."""
@@ -71,15 +74,12 @@ class Gazetteer:
             People(seen), Titles(seen, ShortNames(seen)), Topics(seen), Venues(seen), Years(seen), Locations(seen),
             Teams(seen), Roles(seen), Digests(seen),
         ]  # fmt: skip
+        self._kin = lru_cache(_QUOTED)(self._kin_now)
         self._read = lru_cache(_REMEMBERED)(self._read_now)  # one question is looked at from several sides
 
     def kin(self, entry: int) -> Sequence[int]:
         """The entries of an entry's family that carry another key, by their ids."""
-        card = self.cards.get(entry) if entry in self.cards.related else None
-        if card is None:
-            return ()
-        family = self.cards.of(self.cards.families(Ids([entry])))
-        return [other.id for other in family if other.key != card.key]
+        return self._kin(entry) if entry in self.cards.related else ()
 
     def of_documents(self, documents: Iterable[str]) -> Ids:
         """The entries of documents, given by their ids."""
@@ -97,6 +97,11 @@ class Gazetteer:
         name is ambiguous.
         """
         return self._read(question)
+
+    def _kin_now(self, entry: int) -> Sequence[int]:
+        family = self.cards.of(self.cards.families(Ids([entry])))
+        key = next((other.key for other in family if other.id == entry), None)
+        return tuple(other.id for other in family if other.key != key)
 
     def _read_now(self, question: str) -> tuple[Mention, ...]:
         asked = Asked(question, self.seen.ordinary)
