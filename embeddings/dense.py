@@ -126,8 +126,7 @@ class DenseIndex:
         for part, start, end in zip(self.parts, self._starts, self._starts[1:], strict=False):
             positions, scores = part.nearest(vector, limit, None if allowed is None else allowed[start:end])
             found.append((positions + start, scores))
-        at = np.concatenate([positions for positions, _ in found])
-        cosines = np.concatenate([scores for _, scores in found])
+        at, cosines = found[0] if len(found) == 1 else map(np.concatenate, zip(*found, strict=True))
         best = np.lexsort((at, -cosines))[:limit]
         return dict(zip(self.columns.ids[at[best]].tolist(), cosines[best].tolist(), strict=True))
 

@@ -70,14 +70,17 @@ class SearchIndex:
         self._lock = threading.RLock()
         self._parts: _Parts | None = None
 
-    def refresh(self) -> None:
+    def refresh(self, generation: int | None = None) -> None:
         """Bring the index to the store's generation.
+
+        Args:
+            generation: that one, where it has just been read.
 
         Raises:
             SearchIndexError: the files cannot be written.
         """
         parts = self._parts
-        if parts and parts.manifest.generation == self._store.generation:
+        if parts and parts.manifest.generation == (generation or self._store.generation):
             return  # nobody waits for another's rebuilding here but who needs it
         with self._lock:
             if self._parts and self._parts.manifest.generation == self._store.generation:

@@ -142,7 +142,7 @@ class Library:
         hits: list[Hit] = []
         for _ in range(_TRIES):
             generation = self.store.generation
-            self.index.refresh()
+            self.index.refresh(generation)
             hits = search(question, allowed, limit, sources, weights=weights, boosts=boosts, behind=behind)
             if self.store.generation == generation:
                 break

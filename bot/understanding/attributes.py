@@ -195,6 +195,10 @@ ATTRIBUTES = (
 )  # fmt: skip
 
 
+_ANY = re.compile("|".join(attribute.asked.pattern for attribute in ATTRIBUTES), _I)
+"""Finds what asks for any of them: most questions ask for none, and are gone through once."""
+
+
 @lru_cache(_REMEMBERED)
 def gives(text: str, attribute: Attribute) -> bool:
     """Whether a text gives an attribute: looked for in the same texts again and again, for milliseconds each."""
@@ -203,4 +207,6 @@ def gives(text: str, attribute: Attribute) -> bool:
 
 def asked_attributes(question: str) -> tuple[Attribute, ...]:
     """The attributes that a question asks for."""
+    if not _ANY.search(question):
+        return ()
     return tuple(attribute for attribute in ATTRIBUTES if attribute.asked.search(question))

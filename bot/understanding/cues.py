@@ -20,6 +20,7 @@ JOB = re.compile(
     r"candidates?|qualifications?|teams?|engineers?|scientists?|managers?|economists?)\b",
     _I,
 )
+_JOB_ITSELF = re.compile(rf"\b(?:{_JOBS})\b", _I)
 FIGURE = re.compile(
     r"\b(?:figures?(?! (?:out|that)\b)|pictures?|images?|illustrat\w*|diagrams?|captions?|charts?|drawings?)\b", _I
 )
@@ -100,7 +101,7 @@ def wanted_kind(question: str) -> Kind | None:
     """The kind of entry that a question asks for in so many words."""
     if FIGURE.search(question):
         return None  # a figure and what it illustrates are both good
-    paper, job = bool(PAPER.search(question)), bool(re.search(rf"\b(?:{_JOBS})\b", question, _I))
+    paper, job = bool(PAPER.search(question)), bool(_JOB_ITSELF.search(question))
     if paper == job:
         return None
     return Kind.PAPER if paper else Kind.JOB

@@ -74,7 +74,8 @@ class Locations:
         for length in range(_LONGEST, 0, -1):
             for start in range(len(asked.tokens) - length + 1):
                 stop = start + length
-                if asked.joined(start, stop) and not any(f.start < stop and start < f.stop for f in found):
+                taken = found and any(f.start < stop and start < f.stop for f in found)
+                if not taken and asked.joined(start, stop):
                     found += self._found(asked, start, stop)
         return [
             self._mention(asked, each) for each in self._qualified(asked, sorted(found, key=lambda f: f.start))
@@ -84,8 +85,8 @@ class Locations:
         name = " ".join(asked.folded[start:stop])
         if stop - start == 1 and len(name) == 2 and name not in {"uk", "eu", "us"}:
             return self._code(asked, start, name)
-        if hits := self._known(name, start, stop):
-            return [hit for hit in hits if self._meant(asked, hit, name)]
+        if self._places(name):
+            return [hit for hit in self._known(name, start, stop) if self._meant(asked, hit, name)]
         if (
             asked.plain(start, stop)
             or asked.folded[start] in STOP
