@@ -299,4 +299,4 @@ def test_kin_is_known_however_often_a_page_was_read_anew(
     names.refresh()
     gazetteer = names.gazetteer(None)
     first, second = gazetteer.cards.ids
-    assert gazetteer.kin(second) == [first]
+    assert list(gazetteer.kin(second)) == [first]
