@@ -28,6 +28,23 @@ CREATE TABLE sentences (
 CREATE INDEX sentences_by_hash ON sentences (hash);
 """
 
+_TEXTS = """
+CREATE TABLE texts (
+    document INTEGER PRIMARY KEY REFERENCES documents (number) ON DELETE CASCADE,
+    text TEXT NOT NULL
+);
+"""
+
+_VECTORS = """
+CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL,
+    model TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (hash, model)
+);
+"""
+
 _TABLES = """
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,10 +73,6 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_source ON documents (source);
 CREATE INDEX documents_by_generation ON documents (generation);
 CREATE INDEX documents_by_model ON documents (model);
-CREATE TABLE texts (
-    document INTEGER PRIMARY KEY REFERENCES documents (number) ON DELETE CASCADE,
-    text TEXT NOT NULL
-);
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
@@ -103,13 +116,6 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_entry ON passages (entry);
 CREATE INDEX passages_by_hash ON passages (hash);
-CREATE TABLE vectors (
-    id INTEGER PRIMARY KEY,
-    hash TEXT NOT NULL,
-    model TEXT NOT NULL,
-    vector BLOB NOT NULL,
-    UNIQUE (hash, model)
-);
 CREATE TABLE removed_passages (
     passage INTEGER PRIMARY KEY,
     generation INTEGER NOT NULL
@@ -142,25 +148,14 @@ _HIDDEN = "CREATE INDEX documents_hidden ON documents (scope, gone) WHERE scope 
 """The documents that some filter hides."""
 
 _FROM_4 = f"""
-CREATE TABLE texts (
-    document INTEGER PRIMARY KEY REFERENCES documents (number) ON DELETE CASCADE,
-    text TEXT NOT NULL
-);
-INSERT INTO texts SELECT number, text FROM documents;
+{_TEXTS}INSERT INTO texts SELECT number, text FROM documents;
 ALTER TABLE documents ADD COLUMN characters INTEGER NOT NULL DEFAULT 0;
 UPDATE documents SET characters = length(text);
 ALTER TABLE documents DROP COLUMN text;
 CREATE INDEX documents_by_model ON documents (model);
 {_HIDDEN};
 ALTER TABLE vectors RENAME TO vectors_by_hash;
-CREATE TABLE vectors (
-    id INTEGER PRIMARY KEY,
-    hash TEXT NOT NULL,
-    model TEXT NOT NULL,
-    vector BLOB NOT NULL,
-    UNIQUE (hash, model)
-);
-INSERT OR IGNORE INTO vectors (hash, model, vector)
+{_VECTORS}INSERT OR IGNORE INTO vectors (hash, model, vector)
     SELECT old.hash, old.model, old.vector FROM sentences CROSS JOIN vectors_by_hash AS old
     ON old.hash = sentences.hash ORDER BY sentences.entry, sentences.ordinal;
 INSERT OR IGNORE INTO vectors (hash, model, vector) SELECT hash, model, vector FROM vectors_by_hash;
@@ -209,7 +204,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")  # two processes may be making the same folder
         if _version(connection) == 0:
-            _execute(connection, _TABLES + _SENTENCES + sources.TABLES + _HIDDEN, VERSION)
+            _execute(connection, _TABLES + _TEXTS + _VECTORS + _SENTENCES + sources.TABLES + _HIDDEN, VERSION)
         connection.execute("COMMIT")
     for version, step in _STEPS.items():
         if _version(connection) == version:
