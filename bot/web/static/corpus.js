@@ -52,6 +52,9 @@ find("ask").addEventListener("submit", async (event) => {
   }
 });
 
+// Until somebody listens, a question cannot be sent: it would be lost.
+for (const field of find("ask").elements) field.disabled = false;
+
 function explanation(found) {
   const { answer } = found;
   const sure = `confidence ${answer.confidence.toFixed(3)}, an answer is given from ${found.threshold.toFixed(3)} on`;

@@ -9,18 +9,17 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.assistant import Assistant
 from bot.discord.inert import inert, quote
 from tests.bot.discord.scripted import Scripted
 from tests.bot.discord.test_render import HOSTILE
-from tests.bot.web.conftest import PATIENCE_MS, SIZES, opened, page_over
+from tests.bot.web.conftest import PATIENCE_MS, SIZES, page_over
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from playwright.async_api import Browser
 
+    from bot.assistant import Assistant
     from bot.testing.fixtures import RunBot, RunCommands
     from bot.web.place import Place
     from tests.bot.web.conftest import Look, Screen, Served
@@ -353,48 +352,6 @@ async def test_the_assets_are_small(page: Served) -> None:
     from bot.web.pages import STATIC
 
     assert sum(file.stat().st_size for file in STATIC.iterdir()) < 700_000
-
-
-@pytest.mark.parametrize(("size", "scheme"), [("desktop", "dark"), ("phone", "light")])
-async def test_the_corpus_is_a_click_away(
-    browser: Browser, bundled: Assistant, place: Place, size: str, scheme: str
-) -> None:
-    async with page_over(place, assistant=bundled) as page, opened(browser, page, size, scheme) as screen:
-        tab = screen.tab
-        await tab.get_by_role("link", name="Corpus").press("Enter")
-        await tab.get_by_label("A question").fill("who wrote RLSbench?")
-        await tab.keyboard.press("Enter")
-        await tab.locator("#explained table").wait_for(timeout=PATIENCE_MS)
-        await tab.locator("circle.lit").first.wait_for(timeout=PATIENCE_MS)
-        await tab.locator("#documents button").first.press("Enter")
-        await tab.locator("#text mark").first.wait_for(timeout=PATIENCE_MS)
-        assert await screen.faults() == []
-        assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        await tab.get_by_role("link", name="Conversation").press("Enter")
-        await tab.wait_for_selector("body[data-ready]")
-
-
-async def test_a_hostile_page_is_looked_at_as_plain_text_of_some_length(
-    browser: Browser, place: Place, tmp_path: Path
-) -> None:
-    page_of_it = tmp_path / "hostile.md"
-    page_of_it.write_text(
-        f"# <b>gnp\u202egpj.exe</b>\n\n## {'T' * 5_000}\n\nZebras\x1b[31m run.\n", encoding="utf-8"
-    )
-    with Assistant.open(tmp_path / "data") as assistant:
-        assistant.ingest([page_of_it])
-        async with (
-            page_over(place, assistant=assistant) as page,
-            opened(browser, page, "phone", "light") as screen,
-        ):
-            tab = screen.tab
-            await tab.get_by_role("link", name="Corpus").press("Enter")
-            await tab.locator("#documents button").first.press("Enter")
-            await tab.locator("#text mark").first.wait_for(timeout=PATIENCE_MS)
-            assert await tab.locator("#page-title").inner_text() == "<b>gnp\ufffdgpj.exe</b>"
-            assert "Zebras\ufffd[31m run." in await tab.locator("#text mark").first.inner_text()
-            tall = await tab.locator("#entries li").first.evaluate("it => it.clientHeight")
-            assert tall < 250, "a title as long as a page is cut"
 
 
 async def test_the_page_says_when_digestbot_has_stopped_and_is_there_again_with_it(
