@@ -52,7 +52,7 @@ def passages_of_document(db: sqlite3.Connection, number: int, model: str) -> lis
         "SELECT passages.id, entries.title, passages.context, passages.start, passages.end, vectors.vector,"
         " entries.id, entries.kind"
         " FROM entries JOIN passages ON passages.entry = entries.id"
-        " JOIN vectors ON vectors.hash = passages.hash AND vectors.model = ?"
+        " JOIN vectors ON vectors.id = passages.vector AND vectors.model = ?"
         " WHERE entries.document = ? ORDER BY passages.id",
         (model, number),
     )

@@ -228,7 +228,7 @@ def sentences(db: sqlite3.Connection, entries: Sequence[int], model: str) -> dic
     for chunk in chunks(entries):
         rows = db.execute(
             "SELECT sentences.entry, sentences.start, sentences.end, vectors.vector FROM sentences"
-            " JOIN vectors ON vectors.hash = sentences.hash AND vectors.model = ?"
+            " JOIN vectors ON vectors.id = sentences.vector AND vectors.model = ?"
             f" WHERE sentences.entry IN ({placeholders(chunk)}) ORDER BY sentences.entry, sentences.ordinal",
             (model, *chunk),
         )
@@ -238,26 +238,26 @@ def sentences(db: sqlite3.Connection, entries: Sequence[int], model: str) -> dic
     return found
 
 
-def missing_vectors(db: sqlite3.Connection, hashes: Iterable[str], model: str) -> set[str]:
-    """Hashes without a vector of the model."""
-    wanted = list(dict.fromkeys(hashes))
-    missing = set(wanted)
-    for chunk in chunks(wanted):
-        statement = f"SELECT hash FROM vectors WHERE model = ? AND hash IN ({placeholders(chunk)})"
-        missing.difference_update(row[0] for row in db.execute(statement, (model, *chunk)))
-    return missing
+def vectors(db: sqlite3.Connection, hashes: Iterable[str], model: str) -> dict[str, int]:
+    """Ids of the model's vectors by hash; those that are not stored are left out."""
+    found: dict[str, int] = {}
+    for chunk in chunks(list(dict.fromkeys(hashes))):
+        statement = f"SELECT hash, id FROM vectors WHERE model = ? AND hash IN ({placeholders(chunk)})"
+        found.update(db.execute(statement, (model, *chunk)))
+    return found
 
 
 def problems(db: sqlite3.Connection) -> list[str]:
     """What does not hold: SQLite's own check, passages without vectors, spans outside the text, changed text."""
     found = [f"the database: {row[0]}" for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
-    found += [f"the database: a row of {row[0]} points nowhere" for row in db.execute("PRAGMA foreign_key_check")]
+    pointing = db.execute('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1 ORDER BY 1')
+    found += [f"the database: {count} rows of {table} point nowhere" for table, count in pointing]
     for table in ("passages", "sentences"):
         missing = db.execute(
             f"SELECT count(*) FROM {table} JOIN entries ON entries.id = {table}.entry"
             " JOIN documents ON documents.number = entries.document"
-            f" LEFT JOIN vectors ON vectors.hash = {table}.hash AND vectors.model = documents.model"
-            " WHERE vectors.hash IS NULL AND documents.model <> ''"  # those wait to be embedded again
+            f" LEFT JOIN vectors ON vectors.id = {table}.vector AND vectors.model = documents.model"
+            " WHERE vectors.id IS NULL AND documents.model <> ''"  # those wait to be embedded again
         ).fetchone()[0]
         if missing:
             found.append(f"{missing} {table} have no vector")
@@ -273,8 +273,9 @@ def _misplaced(db: sqlite3.Connection) -> list[str]:
     outside = changed = 0
     for number, stored in db.execute("SELECT document, text FROM texts"):
         rows = db.execute(
-            "SELECT passages.start, passages.end, entries.start, entries.end, passages.context, passages.hash"
-            " FROM entries JOIN passages ON passages.entry = entries.id WHERE entries.document = ?",
+            "SELECT passages.start, passages.end, entries.start, entries.end, passages.context, vectors.hash"
+            " FROM entries JOIN passages ON passages.entry = entries.id"
+            " JOIN vectors ON vectors.id = passages.vector WHERE entries.document = ?",
             (number,),
         )
         for start, end, first, last, context, name in rows:
@@ -283,8 +284,8 @@ def _misplaced(db: sqlite3.Connection) -> list[str]:
             elif passage_hash(Passage(Span(start, end), context).embedded_text(stored)) != name:
                 changed += 1
         rows = db.execute(
-            "SELECT sentences.start, sentences.end, entries.start, entries.end, sentences.hash FROM entries"
-            " JOIN sentences ON sentences.entry = entries.id"
+            "SELECT sentences.start, sentences.end, entries.start, entries.end, vectors.hash FROM entries"
+            " JOIN sentences ON sentences.entry = entries.id JOIN vectors ON vectors.id = sentences.vector"
             " WHERE entries.document = ? AND sentences.start IS NOT NULL",
             (number,),
         )

@@ -22,10 +22,10 @@ CREATE TABLE sentences (
     ordinal INTEGER NOT NULL,
     start INTEGER,
     "end" INTEGER,
-    hash TEXT NOT NULL,
+    vector INTEGER REFERENCES vectors (id),
     PRIMARY KEY (entry, ordinal)
 ) WITHOUT ROWID;
-CREATE INDEX sentences_by_hash ON sentences (hash);
+CREATE INDEX sentences_by_vector ON sentences (vector);
 """
 
 _TEXTS = """
@@ -112,10 +112,10 @@ CREATE TABLE passages (
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     context TEXT NOT NULL,
-    hash TEXT NOT NULL
+    vector INTEGER REFERENCES vectors (id)
 );
 CREATE INDEX passages_by_entry ON passages (entry);
-CREATE INDEX passages_by_hash ON passages (hash);
+CREATE INDEX passages_by_vector ON passages (vector);
 CREATE TABLE removed_passages (
     passage INTEGER PRIMARY KEY,
     generation INTEGER NOT NULL
@@ -127,7 +127,18 @@ CREATE TABLE generations (
 );
 """
 
-_FROM_2 = f"{_SENTENCES}; UPDATE documents SET model = ''"
+_FROM_2 = """
+CREATE TABLE sentences (
+    entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER,
+    "end" INTEGER,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (entry, ordinal)
+) WITHOUT ROWID;
+CREATE INDEX sentences_by_hash ON sentences (hash);
+UPDATE documents SET model = ''
+"""
 """From format 2: sentences have vectors of their own, which the next question or page makes."""
 
 _FROM_3 = f"""{sources.TABLES}
@@ -147,6 +158,21 @@ UPDATE entries SET first_seen = (SELECT ingested_at FROM documents WHERE documen
 _HIDDEN = "CREATE INDEX documents_hidden ON documents (scope, gone) WHERE scope IS NOT NULL OR gone IS NOT NULL"
 """The documents that some filter hides."""
 
+
+def _by_id(table: str) -> str:
+    return f"""
+DROP INDEX {table}_by_hash;
+ALTER TABLE {table} ADD COLUMN vector INTEGER REFERENCES vectors (id);
+UPDATE {table} SET vector = (
+    SELECT vectors.id FROM entries JOIN documents ON documents.number = entries.document
+    JOIN vectors ON vectors.hash = {table}.hash WHERE entries.id = {table}.entry
+    ORDER BY vectors.model = documents.model DESC LIMIT 1
+);
+ALTER TABLE {table} DROP COLUMN hash;
+CREATE INDEX {table}_by_vector ON {table} (vector);
+"""
+
+
 _FROM_4 = f"""
 {_TEXTS}INSERT INTO texts SELECT number, text FROM documents;
 ALTER TABLE documents ADD COLUMN characters INTEGER NOT NULL DEFAULT 0;
@@ -159,10 +185,12 @@ ALTER TABLE vectors RENAME TO vectors_by_hash;
     SELECT old.hash, old.model, old.vector FROM sentences CROSS JOIN vectors_by_hash AS old
     ON old.hash = sentences.hash ORDER BY sentences.entry, sentences.ordinal;
 INSERT OR IGNORE INTO vectors (hash, model, vector) SELECT hash, model, vector FROM vectors_by_hash;
-DROP TABLE vectors_by_hash
+DROP TABLE vectors_by_hash;
+{_by_id("passages")}
+{_by_id("sentences")}
 """
 """From format 4: texts lie apart, so that what is known of documents can be read without them, and vectors that
-are read together lie together."""
+are read together lie together, and are known by their place."""
 
 _STEPS = {2: _FROM_2, 3: _FROM_3, 4: _FROM_4}
 
@@ -221,7 +249,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _execute(connection: sqlite3.Connection, statements: str, version: int) -> None:
     for statement in statements.split(";"):
-        connection.execute(statement)
+        if statement.strip():
+            connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {version}")
 
 

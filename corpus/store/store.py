@@ -120,11 +120,13 @@ class Store:
                 days |= writing.reading_days(db, known.number)
             replaced = writing.delete_document(db, known.number, generation) if known else []
             number = writing.insert_document(db, document_id, identity, page, model, generation, days)
-            writing.insert_entries(db, number, page, passages, sentences, now, seen)
             writing.insert_vectors(db, vectors, model)
-            writing.delete_orphans(db, replaced)
-            if reading.missing_vectors(db, writing.hashes_of(page.text, passages, sentences), model):
+            named = writing.hashes_of(page.text, passages, sentences)
+            held = reading.vectors(db, named, model)
+            if len(held) < len(named):
                 raise StoreError("another process removed passages at the same time: run it again")
+            writing.insert_entries(db, number, page, passages, sentences, held, now, seen)
+            writing.delete_orphans(db, replaced)
             return document_id
 
     def remove(self, document_id: str) -> None:
@@ -137,8 +139,8 @@ class Store:
             row = db.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
             if row is None:
                 raise NotFoundError(f"no document {document_id!r}; `digestbot list` shows what there is")
-            hashes = writing.delete_document(db, row[0], writing.next_generation(db))
-            writing.delete_orphans(db, hashes)
+            vectors = writing.delete_document(db, row[0], writing.next_generation(db))
+            writing.delete_orphans(db, vectors)
         with self._lock:  # what was removed shall not linger in the write-ahead log
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -205,7 +207,8 @@ class Store:
     def missing_vectors(self, hashes: Iterable[str], model: str) -> set[str]:
         """Those of the passage hashes for which no vector of this model is stored."""
         with self._reading() as db:
-            return reading.missing_vectors(db, hashes, model)
+            wanted = set(hashes)
+            return wanted.difference(reading.vectors(db, wanted, model))
 
     def standing(self) -> list[StandingDocument]:
         """All documents, whoever sees them, those among them that their source no longer has."""

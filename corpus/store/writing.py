@@ -38,14 +38,14 @@ def reading_days(db: sqlite3.Connection, number: int) -> dict[str, str | None]:
     return dict(zip(columns, row, strict=True))
 
 
-def delete_document(db: sqlite3.Connection, number: int, generation: int) -> list[str]:
-    """Delete a document and all that belongs to it but its vectors; returns their hashes.
+def delete_document(db: sqlite3.Connection, number: int, generation: int) -> list[int]:
+    """Delete a document and all that belongs to it but its vectors; returns their ids.
 
     Its passages' ids are remembered for the index.
     """
-    hashes = db.execute(
-        "SELECT passages.hash FROM passages JOIN entries ON entries.id = passages.entry WHERE entries.document = ?"
-        " UNION SELECT sentences.hash FROM sentences JOIN entries ON entries.id = sentences.entry"
+    vectors = db.execute(
+        "SELECT vector FROM passages JOIN entries ON entries.id = passages.entry WHERE entries.document = ?"
+        " UNION SELECT vector FROM sentences JOIN entries ON entries.id = sentences.entry"
         " WHERE entries.document = ?",
         (number, number),
     ).fetchall()
@@ -55,7 +55,7 @@ def delete_document(db: sqlite3.Connection, number: int, generation: int) -> lis
         (generation, number),
     )
     db.execute("DELETE FROM documents WHERE number = ?", (number,))
-    return [row[0] for row in hashes]
+    return [row[0] for row in vectors]
 
 
 def insert_document(
@@ -100,10 +100,11 @@ def insert_entries(
     page: Page,
     passages: Sequence[Sequence[Passage]],
     sentences: Sequence[Sequence[Sentence]],
+    vectors: Mapping[str, int],
     now: str,
     first_seen: Mapping[str, str],
 ) -> None:
-    """Insert a page's entries with their authors, passages and sentences."""
+    """Insert a page's entries with their authors, passages and sentences; ``vectors`` are ids by hash."""
     for ordinal, (entry, cut, said) in enumerate(zip(page.entries, passages, sentences, strict=True)):
         columns = _columns(document, ordinal, entry, page.text)
         number = _insert(db, "entries", columns | {"first_seen": first_seen.get(str(columns["key"]), now)})
@@ -112,17 +113,20 @@ def insert_entries(
             [(number, position, name) for position, name in enumerate(entry.authors)],
         )
         db.executemany(
-            'INSERT INTO passages (entry, start, "end", context, hash) VALUES (?, ?, ?, ?, ?)',
-            [(number, p.span.start, p.span.end, p.context, passage_hash(p.embedded_text(page.text))) for p in cut],
+            'INSERT INTO passages (entry, start, "end", context, vector) VALUES (?, ?, ?, ?, ?)',
+            [
+                (number, p.span.start, p.span.end, p.context, vectors[passage_hash(p.embedded_text(page.text))])
+                for p in cut
+            ],
         )
         db.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?)",
+            'INSERT INTO sentences (entry, ordinal, start, "end", vector) VALUES (?, ?, ?, ?, ?)',
             [
                 (
                     number,
                     position,
                     *((s.span.start, s.span.end) if s.span else (None, None)),
-                    passage_hash(s.embedded),
+                    vectors[passage_hash(s.embedded)],
                 )
                 for position, s in enumerate(said)
             ],
@@ -143,17 +147,12 @@ def insert_vectors(db: sqlite3.Connection, vectors: Mapping[str, bytes], model: 
     db.executemany("INSERT OR IGNORE INTO vectors (hash, model, vector) VALUES (?, ?, ?)", rows)
 
 
-def delete_orphans(db: sqlite3.Connection, hashes: Iterable[str]) -> None:
+def delete_orphans(db: sqlite3.Connection, vectors: Iterable[int]) -> None:
     """Delete those of the vectors that no passage or sentence uses any more."""
     db.executemany(
-        "DELETE FROM vectors WHERE hash = ? AND NOT EXISTS ("
-        " SELECT 1 FROM passages JOIN entries ON entries.id = passages.entry"
-        " JOIN documents ON documents.number = entries.document"
-        " WHERE passages.hash = vectors.hash AND documents.model = vectors.model)"
-        " AND NOT EXISTS (SELECT 1 FROM sentences JOIN entries ON entries.id = sentences.entry"
-        " JOIN documents ON documents.number = entries.document"
-        " WHERE sentences.hash = vectors.hash AND documents.model = vectors.model)",
-        [(name,) for name in hashes],
+        "DELETE FROM vectors WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE vector = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector = ?1)",
+        [(vector,) for vector in vectors],
     )
 
 

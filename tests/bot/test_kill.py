@@ -37,7 +37,8 @@ def state(data: Path) -> dict[str, Any]:
             "entries": "SELECT documents.id, ordinal, key, kind, entries.title, start, end FROM entries"
             " JOIN documents ON documents.number = entries.document ORDER BY 1, 2",
             "passages": "SELECT documents.id, ordinal, passages.start, passages.end, hash FROM passages"
-            " JOIN entries ON entries.id = passages.entry JOIN documents ON documents.number = entries.document"
+            " JOIN vectors ON vectors.id = passages.vector JOIN entries ON entries.id = passages.entry"
+            " JOIN documents ON documents.number = entries.document"
             " ORDER BY 1, 2, 3",
             "vectors": "SELECT hash, model, vector FROM vectors ORDER BY hash",
         }

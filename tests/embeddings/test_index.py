@@ -175,10 +175,10 @@ def test_vectors_that_changed_in_the_store_are_told(light: Library):
     light.add(identity("one"), page("graphs hold nodes", "bandits pull arms"))
     found(light, "graphs")
     rows = light.store._connection.execute(
-        "SELECT vectors.hash, vector FROM vectors JOIN passages ON passages.hash = vectors.hash ORDER BY 1"
+        "SELECT vectors.id, vectors.vector FROM vectors JOIN passages ON passages.vector = vectors.id ORDER BY 1"
     )
     (one, _), (_, other) = rows.fetchall()
-    light.store._connection.execute("UPDATE vectors SET vector = ? WHERE hash = ?", (other, one))
+    light.store._connection.execute("UPDATE vectors SET vector = ? WHERE id = ?", (other, one))
     assert light.index.vector_problems() == []
     assert again(light).index.problems() == ["the index's vectors are not those of the store"]
 
@@ -187,7 +187,7 @@ def test_vectors_that_changed_in_the_store_are_told(light: Library):
 @pytest.mark.parametrize("of", ["one", "all"])
 def test_damaged_vectors_are_told_and_not_indexed(light: Library, damaged: bytes, of: str):
     light.add(identity("one"), page("graphs hold nodes", "bandits pull arms", "trees have leaves"))
-    which = "hash = (SELECT min(hash) FROM passages)" if of == "one" else "1"
+    which = "id = (SELECT min(vector) FROM passages)" if of == "one" else "1"
     light.store._connection.execute(f"UPDATE vectors SET vector = ? WHERE {which}", (damaged,))
     assert len(light.index.vector_problems()) == 1
     with pytest.raises(SearchIndexError, match="ingest again"):
