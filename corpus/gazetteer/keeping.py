@@ -19,11 +19,11 @@ from corpus.gazetteer.families import Families
 from corpus.gazetteer.gathered import Gathered, List
 from corpus.gazetteer.gazetteer import Gazetteer
 from corpus.gazetteer.lists import UNREADABLE, Lists, is_damage
-from corpus.gazetteer.seen import Seen
+from corpus.gazetteer.seen import Entries, Seen
 from corpus.gazetteer.vocabulary import ordinary_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -47,7 +47,7 @@ _DEAD = 0.25
 """Share of the entries that have gone, from which a larger file is made anew, too."""
 
 
-class Source(Protocol):
+class Source(Entries, Protocol):
     """What names are gathered from: the store."""
 
     @property
@@ -65,14 +65,6 @@ class Source(Protocol):
 
     def written(self, number: int) -> tuple[list[StoredEntry], str]:
         """The entries of a document, in page order, and its text; none where it is no longer there."""
-        ...
-
-    def ids_by_key(self, keys: Iterable[str]) -> Mapping[str, Sequence[int]]:
-        """For each key the ids of the entries that carry it, in order."""
-        ...
-
-    def entries_by_id(self, ids: Sequence[int]) -> Mapping[int, StoredEntry]:
-        """Entries by their ids; those that are gone are left out."""
         ...
 
 

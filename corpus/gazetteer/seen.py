@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _REMEMBERED = 8192
 """Keys whose entries are remembered, among them those of words that name nothing."""
 
+_REMEMBERED_LISTS = 512
+"""Beginnings of keys whose keys are remembered, with their entries: some hold thousands."""
+
 _MOST = 20_000
 """Keys that are read at a time at most."""
 
@@ -35,6 +38,10 @@ class Entries(Protocol):
 
     def entries_by_id(self, ids: Sequence[int]) -> Mapping[int, StoredEntry]:
         """Entries by their ids; those that are gone are left out."""
+        ...
+
+    def titles(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """Titles of entries by their ids; those that are gone are left out."""
         ...
 
     def ids_by_key(self, keys: Iterable[str]) -> Mapping[str, Sequence[int]]:
@@ -125,7 +132,7 @@ class Seen:
         self._entries = entries
         self._scope = scope
         self.ids = lru_cache(_REMEMBERED)(self._ids)
-        self.keys_from = lru_cache(_REMEMBERED)(self._keys_from)
+        self.keys_from = lru_cache(_REMEMBERED_LISTS)(self._keys_from)
         self.ordinary = Ordinary(lists, scope)
         self.near = lru_cache(_REMEMBERED)(self._near)
         self._words = lru_cache(_REMEMBERED)(lists.words)
@@ -169,6 +176,10 @@ class Seen:
     def stored(self, ids: Sequence[int]) -> Mapping[int, StoredEntry]:
         """Entries by their ids; those that are gone are left out."""
         return self._entries.entries_by_id(ids)
+
+    def titles(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """Titles of entries by their ids; those that are gone are left out."""
+        return self._entries.titles(ids)
 
     def twins(self, ids: Sequence[int]) -> Ids:
         """Entries with those that have the same keys; few at a time."""

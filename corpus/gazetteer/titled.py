@@ -40,4 +40,4 @@ def carriers(seen: Seen, name: str) -> Ids:
 def shown(seen: Seen, name: str) -> str:
     """A folded title as the first of its entries writes it."""
     first = seen.ids(List.TITLE, name).min()
-    return next((stored.entry.title for stored in seen.stored([first]).values()), name)
+    return seen.titles([first]).get(first, name)

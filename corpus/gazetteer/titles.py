@@ -48,7 +48,6 @@ class Title:
 
     name: str
     parts: tuple[tuple[str, ...], ...]
-    of_paper: bool
 
 
 def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
@@ -81,6 +80,8 @@ class Titles:
         self._seen = seen
         self._short = short
         self._having_all = lru_cache(_REMEMBERED)(self._intersected)
+        self._weight = lru_cache(_REMEMBERED)(self._rarity)
+        self._is_paper = lru_cache(_REMEMBERED)(self._stands_over_a_paper)
 
     def read(self, asked: Asked) -> list[Mention]:
         """The titles that a question names."""
@@ -117,16 +118,15 @@ class Titles:
             twice |= once & ids
             if len(ids) <= rare:
                 once |= ids
-        entries = self._seen.stored(twice.to_array().tolist() if len(twice) <= _MOST else _most(having, twice))
+        titles = self._seen.titles(twice.to_array().tolist() if len(twice) <= _MOST else _most(having, twice))
         found = {}
-        for entry in sorted(entries):
-            title = entries[entry].entry.title
-            name = folded(title)
+        for entry in sorted(titles):
+            name = folded(titles[entry])
             if name not in found:
-                found[name] = Title(name, parts_of(title), self._is_paper(name))
-        return [t for t in found.values() if t.of_paper or not self._seen.ids(List.HEADING, t.name)]
+                found[name] = Title(name, parts_of(titles[entry]))
+        return list(found.values())
 
-    def _is_paper(self, name: str) -> bool:
+    def _stands_over_a_paper(self, name: str) -> bool:
         return self._seen.ids(List.TITLE, name).intersect(self._seen.ids(List.KIND, Kind.PAPER))
 
     def _mentions(
@@ -139,7 +139,8 @@ class Titles:
             if (own := [option for option in options if option[0] in wanted])
         ]
         for run in _runs(matched):
-            if exactness := max(self._exactness(run, part, title) for part in title.parts):
+            exactness = max(self._exactness(run, part, title) for part in title.parts)
+            if exactness and (self._is_paper(title.name) or not self._seen.ids(List.HEADING, title.name)):
                 span = asked.span(run[0][0], run[-1][0] + 1)
                 name, entries = shown(self._seen, title.name), carriers(self._seen, title.name)
                 yield Mention(What.TITLE, name, span, entries, round(exactness, 3))
@@ -158,7 +159,7 @@ class Titles:
         whole = len(said) == len(set(part))
         if whole and (len(said) > 2 or part is title.parts[0] or self._only(said, title)):
             return letters * dense
-        if not title.of_paper:
+        if not self._is_paper(title.name):
             return 0
         share = sum(map(self._weight, said)) / sum(map(self._weight, set(part)))
         if share >= _WHOLE and len(said) >= 3:
@@ -190,10 +191,10 @@ class Titles:
         others = said - own
         if len(others) > _FEW:
             return False
-        titles = {stored.entry.title for stored in self._seen.stored(list(others)).values()}
+        titles = set(self._seen.titles(list(others)).values())
         return len(titles) + said.intersect(own) <= _RARE
 
-    def _weight(self, known: str) -> float:
+    def _rarity(self, known: str) -> float:
         return math.log(1 + self._number / max(1, len(self._having(known))))
 
     @cached_property

@@ -29,11 +29,14 @@ _SLACK = 3
 """Words that may stand between those of a heading."""
 _MOST = 500
 """Topics of a stem that are looked at: those with the fewest telling words, and those said word by word."""
+_FEW = 50
+"""Topics up to which those with all words of another one are gone through one by one."""
 _IN_ORDER = 6
 """Stems of a topic that is looked for word by word."""
 _SAME_INITIALS = 20
 """Topics of the same initials that are looked at: those with the most papers."""
-_REMEMBERED = 4096
+_REMEMBERED = 1024
+"""Stems whose topics are remembered."""
 
 
 class Topics:
@@ -49,7 +52,8 @@ class Topics:
         for at, word in enumerate(asked.folded):
             for known, exactness in self._stems(asked, word):
                 where[known].append((at, exactness))
-        topics = {topic.stems: topic for known in where for topic in self._likely(known)}
+        said = frozenset(where)
+        topics = {topic.stems: topic for known in where for topic in self._likely(known, said)}
         topics |= {topic.stems: topic for topic in self._in_order(asked, where)}
         found = [mention for topic in topics.values() for mention in self._mentions(asked, topic, where)]
         return longest([*found, *self._by_initials(asked)])
@@ -68,14 +72,25 @@ class Topics:
         """The stem of a known word, which may be a stem itself."""
         return word if len(word) > 4 and self._seen.ids(List.TOPIC_STEM, word) else stem(word)
 
-    def _likely(self, known: str) -> Sequence[Topic]:
-        """The topics of a stem; of a generic one those of generic stems alone: others are found by other stems."""
-        return self._topics(topic_key(known, ()) if known in GENERIC else f"{known}\t")
+    def _likely(self, known: str, said: frozenset[str]) -> Iterator[Topic]:
+        """The topics of a stem of whose telling words enough are said to mean them.
 
-    def _topics_of(self, start: str) -> Sequence[Topic]:
-        """The topics whose keys begin so, those with the fewest telling words first."""
+        That is half of them, and not one of several alone that stands in other topics, too. Of a generic stem they
+        are those of generic stems alone: others are found by other stems.
+        """
+        topics = self._topics(topic_key(known, ()) if known in GENERIC else f"{known}\t")
+        telling = said - GENERIC
+        for stems in topics:
+            each = stems.split(" ")
+            held = len(telling.intersection(each))
+            wanted = len(set(each) - GENERIC)
+            if held == wanted or (2 * held >= wanted and (held > 1 or len(topics) == 1)):
+                yield topic_of(stems)
+
+    def _topics_of(self, start: str) -> Sequence[str]:
+        """The stems of the topics whose keys begin so, those with the fewest telling words first."""
         keys = self._seen.keys_from(List.TOPIC_STEM, start, _MOST)
-        return [topic_of(key.rpartition("\t")[2]) for key, _ in keys]
+        return tuple(key.rpartition("\t")[2] for key, _ in keys)
 
     def _entries(self, topic: Topic) -> Ids:
         return self._seen.ids(List.TOPIC, " ".join(topic.stems))
@@ -124,26 +139,26 @@ class Topics:
                     return name
         return " ".join(topic.stems)
 
-    def _having(self, stems: Iterable[str]) -> Sequence[Topic]:
-        """The topics that have the rarest of some stems."""
+    def _having(self, stems: Iterable[str]) -> Sequence[str]:
+        """The topics that have the rarest of some stems, by theirs."""
         rarest = min(stems, key=lambda each: len(self._seen.ids(List.TOPIC_STEM, each)))
         return self._topics(f"{rarest}\t")
 
     def _wider(self, topic: Topic) -> Ids:
         having, stems = self._having(topic.stems), set(topic.stems)
-        if len(having) < _MOST:
-            found = NO_IDS.union(*(self._entries(other) for other in having if stems < set(other.stems)))
+        if len(having) < _FEW:
+            longer = (other for other in having if stems < set(other.split(" ")))
+            found = self._seen.carriers(List.TOPIC, longer)
         else:  # the papers that have the words in their headings
             found = _in_all(self._seen.ids(List.TOPIC_STEM, each) for each in stems)
         return found - self._entries(topic)
 
     def _is_telling(self, topic: Topic, wanted: frozenset[str], *, complete: bool) -> bool:
         """Whether some words of a topic mean it: no other topic has them, and hardly an entry outside it."""
-        if not complete and (2 * len(wanted) < len(topic.telling) or max(map(len, wanted)) < _LONG_STEM):
+        if not complete and max(map(len, wanted)) < _LONG_STEM:
             return False
-        if not complete and len(wanted) == 1 and len(self._having(wanted)) > 1:  # most are told by this
-            return False
-        if any(wanted <= set(other.stems) for other in self._having(wanted) if other.stems != topic.stems):
+        own = " ".join(topic.stems)
+        if any(wanted.issubset(other.split(" ")) for other in self._having(wanted) if other != own):
             return complete and len(wanted) == 1 and len(topic.stems) <= 2
         entries = self._entries(topic)
         outside = _in_all(self._seen.ids(List.TOPIC_SAID, each) for each in wanted) - entries

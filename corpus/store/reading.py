@@ -156,6 +156,16 @@ def entries_by_id(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Store
     return {entry.id: entry for entry in found}
 
 
+def titles(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Titles by entry."""
+    found: dict[int, str] = {}
+    for chunk in chunks(ids):
+        found.update(
+            db.execute(f"SELECT id, title FROM entries WHERE id IN ({placeholders(chunk)})", tuple(chunk))
+        )
+    return found
+
+
 def entries_after(db: sqlite3.Connection, entry: int, most: int) -> list[tuple[int, str, int | None, str]]:
     """Ids, keys, scopes and pages' checksums of entries written after one."""
     return db.execute(

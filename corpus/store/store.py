@@ -281,6 +281,11 @@ class Store:
         with self._reading() as db:
             return self._entries.get(self._generation(db), ids, lambda new: reading.entries_by_id(db, new))
 
+    def titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Titles of entries by their ids; those that are gone are left out."""
+        with self._reading() as db:
+            return reading.titles(db, ids)
+
     def entries_after(self, entry: int, most: int) -> list[tuple[int, str, int | None, str]]:
         """Id, key, scope and page's checksum of entries with higher ids than one, in order, so many at most."""
         with self._reading() as db:

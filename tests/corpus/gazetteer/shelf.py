@@ -92,6 +92,9 @@ class Shelf:
     def entries_by_id(self, ids: Sequence[int]) -> dict[int, StoredEntry]:
         return {i: self.entries[i - 1] for i in ids}
 
+    def titles(self, ids: Sequence[int]) -> dict[int, str]:
+        return {i: self.entries[i - 1].entry.title for i in ids}
+
 
 def of(what: What, mentions: Iterable[Mention]) -> list[Mention]:
     return [mention for mention in mentions if mention.what is what]
