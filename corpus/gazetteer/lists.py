@@ -28,8 +28,8 @@ FORMAT: Final = 2
 _CHUNK: Final = 16
 """Bits of an id within a row."""
 
-_MAPPED: Final = 1 << 32
-"""Bytes of the file that are read as memory, which the system takes back where it needs it."""
+_CACHE: Final = 16_384
+"""Kilobytes of the file that are held in memory at most."""
 
 _MISSES: Final = 1_000
 """Words that are looked for in vain before the keys are read: it pays for who asks more than a few questions."""
@@ -256,7 +256,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")  # it can be made anew
     db.execute("PRAGMA secure_delete = ON")
-    db.execute(f"PRAGMA mmap_size = {_MAPPED}")
+    db.execute(f"PRAGMA cache_size = -{_CACHE}")
     return db
 
 
