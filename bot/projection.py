@@ -64,7 +64,7 @@ def _points(library: Library, scope: int | None) -> list[Point]:
         members = view.members(store, Filter(scope))
         seen = view.dense.ids if members is None else members.ids
         ids = seen[:: -(-len(seen) // MOST_POINTS) or 1].tolist()
-        vectors = view.dense.vectors(ids) if ids else np.empty((0, 1), np.float32)
+        vectors = view.dense.units(view.dense.standing(ids))
     places = _unit_square(_laid_out(vectors))
     passages = store.passages(ids)
     return [

@@ -134,24 +134,16 @@ class DenseIndex:
         """Whether vectors of shape (n, dimensions) are what stands under the n ids, all of which it has."""
         if not ids:
             return True
-        rows = self.vectors(ids)
+        rows = self.units(self.positions(ids)[0])
         return rows.shape == vectors.shape and bool(np.allclose(rows, vectors, atol=1e-4))
 
-    def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        """The vectors of certain passages that it has, shape (len(ids), dimensions)."""
-        return self._units(self.positions(ids)[0])
+    def standing(self, ids: Sequence[int]) -> NDArray[np.int64]:
+        """The positions of certain passages, rising; those that it does not have are left out."""
+        at, known = self.positions(np.sort(np.asarray(ids, dtype=np.int64)))
+        return at[known]
 
-    def cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
-        """The cosines of certain passages to a unit vector, by id; those that it does not have are left out."""
-        if not ids:
-            return {}
-        wanted = np.asarray(ids, dtype=np.int64)
-        at, known = self.positions(wanted)
-        if not known.all():
-            wanted, at = wanted[known], at[known]
-        return dict(zip(wanted.tolist(), (self._units(at) @ vector).tolist(), strict=True))
-
-    def _units(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+    def units(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The unit vectors of rows, of shape (len(positions), dimensions)."""
         if len(self.parts) == 1:
             return self.parts[0].units(positions)
         rows = np.empty((len(positions), self.base.dimensions), np.float32)

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from corpus.gazetteer import NamesFile
     from corpus.model import Kind, Page, Span
     from corpus.store import Filter, Identity, StoredEntry
+    from embeddings.candidates import Boosts
     from embeddings.encoder import Encoder
     from embeddings.index import SearchIndex
     from embeddings.lexical import Term
-    from embeddings.search import Boosts, Hit
+    from embeddings.search import Hit
 
 Progress = Callable[[int, int], None]
 """Is told how many of the texts that need it have been embedded, and how many there are."""

@@ -14,7 +14,7 @@ from embeddings.sealing import Seal  # noqa: TC001 - read when the manifest is c
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 5
+FORMAT = 6
 FILE_NAME = "manifest.json"
 
 

@@ -39,9 +39,9 @@ def like(
     store = sources.store
     with sources.index.view() as view:
         own = store.passages_of([entry.id]) if view else []
-        if view is None or not own or not view.dense.positions(own)[1].all():
+        if view is None or len(at := view.dense.standing(own)) < max(1, len(own)):
             return []
-        mean = view.dense.vectors(own).mean(axis=0)
+        mean = view.dense.units(at).mean(axis=0)
         mean /= np.linalg.norm(mean)
         depth = max(_DEPTH, _PASSAGES_AN_ENTRY * limit) + len(own)
         near = view.dense.search(mean, depth, view.members(store, allowed))

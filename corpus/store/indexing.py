@@ -50,7 +50,7 @@ def passages_of_document(db: sqlite3.Connection, number: int, model: str) -> lis
     stored = row[0]  # sliced here: SQLite would count from the text's start for each passage
     rows = db.execute(
         "SELECT passages.id, entries.title, passages.context, passages.start, passages.end, vectors.vector,"
-        " entries.id, entries.kind"
+        " entries.id, entries.kind, entries.key"
         " FROM entries JOIN passages ON passages.entry = entries.id"
         " JOIN vectors ON vectors.id = passages.vector AND vectors.model = ?"
         " WHERE entries.document = ? ORDER BY passages.id",
@@ -58,7 +58,7 @@ def passages_of_document(db: sqlite3.Connection, number: int, model: str) -> lis
     )
     return [  # a title's words count three times
         IndexedPassage(
-            passage, f"{title}\n{title}\n{context}\n{stored[start:end]}", vector, entry, Kind(kind), number
+            passage, f"{title}\n{title}\n{context}\n{stored[start:end]}", vector, entry, Kind(kind), key, number
         )
-        for passage, title, context, start, end, vector, entry, kind in rows
+        for passage, title, context, start, end, vector, entry, kind, key in rows
     ]

@@ -122,7 +122,7 @@ class Known:
 class IndexedPassage:
     """A passage as the index wants it: its id, the words to search, and its unit vector in half precision.
 
-    ``document`` is the document's number, which no other one ever has.
+    ``document`` is the document's number, which no other one ever has; kind and key are its entry's.
     """
 
     id: int
@@ -130,6 +130,7 @@ class IndexedPassage:
     vector: bytes
     entry: int
     kind: Kind
+    key: str
     document: int
 
 

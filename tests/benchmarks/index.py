@@ -89,7 +89,9 @@ class Invented:
         for n in range(count):
             i = begin + n
             kind = Kind.PAPER if i % PAGE < 16 else Kind.JOB
-            yield IndexedPassage(i + 1, " ".join(words[n]), halves[n].tobytes(), i + 1, kind, i // PAGE + 1)
+            yield IndexedPassage(
+                i + 1, " ".join(words[n]), halves[n].tobytes(), i + 1, kind, str(i), i // PAGE + 1
+            )
 
 
 def prepare(material: Path, collection: Path | None) -> None:
@@ -130,12 +132,11 @@ def asked(view: View, question: str, vector: NDArray[np.float32], members: Membe
     """What a search asks of the index."""
     shares, _ = view.lexical.search(question, DEPTH, members)
     near = view.dense.search(vector, DEPTH, members)
-    cosines = view.dense.cosines(vector, [*{*near, *shares}])
-    moved = 0.7 * vector + 0.3 * view.dense.vectors(list(near)[:2] or view.dense.ids[:1].tolist()).mean(axis=0)
+    at = view.dense.standing([*{*near, *shares}])
+    moved = 0.7 * vector + 0.3 * view.dense.units(at)[:2].mean(axis=0)
     moved /= np.linalg.norm(moved)
-    new = [i for i in view.dense.search(moved, DEPTH, members) if i not in cosines]
-    view.dense.cosines(vector, new)
-    view.dense.cosines(moved, [*cosines, *new])
+    at = np.union1d(at, view.dense.standing(list(view.dense.search(moved, DEPTH, members))))
+    view.dense.units(at) @ moved
 
 
 def recall(view: View, vectors: NDArray[np.float32]) -> float:

@@ -46,21 +46,21 @@ def _over_best(view: Any, question: str, depth: int, members: Any) -> dict[int, 
 
 SEARCH: dict[str, Sequence[tuple[str, Any]]] = {
     "all of it": (),
-    "without sentences": (("embeddings.search.SENTENCE_WEIGHT", 0.0),),
+    "without sentences": (("embeddings.candidates.SENTENCE_WEIGHT", 0.0),),
     "without feedback": (("embeddings.search.FEEDBACK", 0.0),),
     "without everyday English": (("embeddings.lexical._EVERYDAY_PASSAGES", 0),),
     "words over the best alone": (("embeddings.search._shares", _over_best),),
     "plain hybrid": (
-        ("embeddings.search.SENTENCE_WEIGHT", 0.0),
+        ("embeddings.candidates.SENTENCE_WEIGHT", 0.0),
         ("embeddings.search.FEEDBACK", 0.0),
         ("embeddings.lexical._EVERYDAY_PASSAGES", 0),
         ("embeddings.search._shares", _over_best),
         ("embeddings.search._LOOKED_INTO", 0),
     ),
     "vectors alone": (
-        ("embeddings.search.SENTENCE_WEIGHT", 0.0),
+        ("embeddings.candidates.SENTENCE_WEIGHT", 0.0),
         ("embeddings.search.FEEDBACK", 0.0),
-        ("embeddings.search.DENSE_WEIGHT", 1.0),
+        ("embeddings.candidates.DENSE_WEIGHT", 1.0),
     ),
 }
 

@@ -28,7 +28,10 @@ def rows(tmp_path: Path) -> Rows:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     numbers = np.arange(len(vectors), dtype=np.int64)
     with RowsWriter(tmp_path / "some") as writer:
-        writer.add(Columns(numbers + 1, numbers, numbers, np.zeros(len(vectors), np.uint32)), _halves(vectors))
+        writer.add(
+            Columns(numbers + 1, numbers, numbers, np.zeros(len(vectors), np.uint32), numbers.astype(np.uint64)),
+            _halves(vectors),
+        )
         writer.close()
     return Rows.load(tmp_path / "some")
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from corpus.model import Kind
 from corpus.store import Filter
+from embeddings.candidates import DENSE_WEIGHT
 from embeddings.library import Library
-from embeddings.search import DENSE_WEIGHT
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
 
