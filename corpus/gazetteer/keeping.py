@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,7 @@ from corpus.gazetteer.seen import Entries, Seen
 from corpus.gazetteer.vocabulary import ordinary_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -78,6 +79,7 @@ class NamesFile:
         self._lock = threading.RLock()
         self._lists: Lists | None = None
         self._rows: NDArray[np.void] = np.empty(0, DTYPE)
+        self._state: int | None = None  # of the file that the rows are those of; None where it is not known
         self._documents: Sequence[StandingDocument] = ()
         self._generation = -1
         self._closing = False
@@ -88,7 +90,7 @@ class NamesFile:
         with self._lock:
             if self._lists:
                 self._lists.close()
-            self._lists, self._generation = None, -1
+            self._lists, self._generation, self._state = None, -1, None
             self._closing = False
 
     @property
@@ -137,39 +139,41 @@ class NamesFile:
 
     def _bring_forward(self) -> None:
         lists = self._lists = self._lists or Lists(self._path)
-        documents: Sequence[StandingDocument] | None = None
+        read: int | None = None
+        state, self._state = self._state, None  # until it is done nobody knows
         done = False
         while not done:
             with lists.writing() as db:
-                numbers = {document.number for document in documents or ()}
-                if documents is None or not _known(db) <= numbers:  # another process may have been here meanwhile
-                    documents = self._source.standing()
-                    numbers = {document.number for document in documents}
                 generation = self._source.generation
-                anew = self._is_foreign(db, generation) or self._is_old(db, numbers)
+                if generation != read:  # another process may have been here meanwhile
+                    read, documents = generation, self._source.standing()
+                    numbers = {document.number for document in documents}
+                held = _state(db)
+                rows, state = _of(self._rows if held == state else _read_cards(db), numbers), held
+                anew = self._is_foreign(db, generation) or _is_old(db, len(rows))
                 if anew:
                     lists.clear(db)
+                self._rows = rows[:0] if anew else rows
                 db.execute("DELETE FROM state")
                 db.execute("INSERT INTO state VALUES (?, ?)", (generation, self._source.stamp(generation)))
-                while not done:
-                    self._rows = _read_cards(db, numbers)
-                    known = _known(db)
-                    missing = [document for document in documents if document.number not in known]
-                    done = not missing
-                    if missing:
-                        self._gather(lists, db, missing)
+                known = _known(db)
+                missing = deque(document for document in documents if document.number not in known)
+                while missing:
+                    self._gather(lists, db, missing)
                     if not anew:  # what is there already is asked meanwhile; what is made anew, when it is whole
                         break
-        self._documents = documents or ()
+                done = not missing
+        self._documents, self._state = documents, state
         lists.look_anew()
 
-    def _gather(self, lists: Lists, db: sqlite3.Connection, documents: Iterable[StandingDocument]) -> None:
-        """Gather the names of so many documents as are written at a time."""
+    def _gather(self, lists: Lists, db: sqlite3.Connection, documents: deque[StandingDocument]) -> None:
+        """Gather the names of the first documents, as many as are written at a time, and take these out."""
         into, families = Gathered(), Families(self._rows, partial(_carriers, db))
         rows: list[tuple[object, ...]] = []
-        for document in documents:
+        while documents and len(rows) < _AT_ONCE:
             if self._closing:
                 raise StoreError("the names of the corpus were closed while they were gathered")
+            document = documents.popleft()
             entries, text = self._source.written(document.number)
             twins = self._source.ids_by_key([each.key for each in entries])
             for stored in entries:
@@ -178,25 +182,15 @@ class NamesFile:
                 rows.append(row_of(stored, document.number, *numbers))
                 _gather_entry(stored, said, document.scope or 0, into)
             db.execute("INSERT OR IGNORE INTO documents VALUES (?)", (document.number,))
-            if len(rows) >= _AT_ONCE:
-                break
         new = np.array(rows, DTYPE)
-        lists.write(db, into, BitMap(self._rows["id"]) | BitMap(new["id"]))
         _write_cards(db, new)
+        self._rows = _joined(self._rows, new)
+        lists.write(db, into, BitMap(self._rows["id"]))
 
     def _is_foreign(self, db: sqlite3.Connection, generation: int) -> bool:
         """Whether the file was made from another store."""
         state = db.execute("SELECT generation, stamp FROM state").fetchall()
         return any(then > generation or self._source.stamp(then) != stamp for then, stamp in state)
-
-    def _is_old(self, db: sqlite3.Connection, numbers: set[int]) -> bool:
-        """Whether so much has gone that the file is made anew."""
-        known = _known(db)
-        if known <= numbers:
-            return False
-        rows = _read_cards(db, known)
-        dead = len(rows) - int(np.isin(rows["document"], list(numbers)).sum())
-        return len(rows) <= _ANEW_BELOW or dead >= _DEAD * len(rows)
 
     def _begin_again(self) -> None:
         """Make a damaged file anew."""
@@ -234,8 +228,20 @@ def _carriers(db: sqlite3.Connection, which: List, key: str) -> list[int]:
         raise sqlite3.DatabaseError("the lists are damaged") from error
 
 
-def _read_cards(db: sqlite3.Connection, numbers: set[int]) -> NDArray[np.void]:
-    """The cards of the entries of documents, sorted by id."""
+def _is_old(db: sqlite3.Connection, standing: int) -> bool:
+    """Whether so many of the entries have gone, beside those that stand, that the file is made anew."""
+    cards = int(db.execute("SELECT coalesce(sum(length(cards)), 0) FROM cards").fetchone()[0]) // DTYPE.itemsize
+    dead = cards - standing
+    return dead > 0 and (cards <= _ANEW_BELOW or dead >= _DEAD * cards)
+
+
+def _state(db: sqlite3.Connection) -> int:
+    """A number that changes whenever somebody else has written to the file."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _read_cards(db: sqlite3.Connection) -> NDArray[np.void]:
+    """All cards, sorted by id, those of documents that have gone since among them."""
     blobs = [blob for (blob,) in db.execute("SELECT cards FROM cards ORDER BY chunk")]
     try:
         rows = np.frombuffer(b"".join(blobs), DTYPE)
@@ -243,7 +249,22 @@ def _read_cards(db: sqlite3.Connection, numbers: set[int]) -> NDArray[np.void]:
         raise sqlite3.DatabaseError("the cards are damaged") from error
     if (np.diff(rows["id"].astype(np.int64)) <= 0).any() or (rows["kind"] >= len(KINDS)).any():
         raise sqlite3.DatabaseError("the cards are damaged")
-    return rows[np.isin(rows["document"], np.fromiter(numbers, np.uint32, len(numbers)))]
+    return rows
+
+
+def _of(rows: NDArray[np.void], numbers: set[int]) -> NDArray[np.void]:
+    """The cards of the entries of some documents."""
+    inside = np.isin(rows["document"], np.fromiter(numbers, np.uint32, len(numbers)))
+    return rows if inside.all() else rows[inside]
+
+
+def _joined(rows: NDArray[np.void], new: NDArray[np.void]) -> NDArray[np.void]:
+    """Cards with others, sorted by id."""
+    new = new[np.argsort(new["id"])]
+    if not len(rows) or not len(new) or new["id"][0] > rows["id"][-1]:  # as good as always: ids rise
+        return np.concatenate([rows, new])
+    both = np.concatenate([rows[~np.isin(rows["id"], new["id"])], new])
+    return both[np.argsort(both["id"])]
 
 
 def _write_cards(db: sqlite3.Connection, rows: NDArray[np.void]) -> None:
@@ -251,6 +272,4 @@ def _write_cards(db: sqlite3.Connection, rows: NDArray[np.void]) -> None:
         held = db.execute("SELECT cards FROM cards WHERE chunk = ?", (chunk,)).fetchone()
         new = rows[rows["id"] >> CHUNK == chunk]
         old = np.frombuffer(held[0], DTYPE) if held else np.empty(0, DTYPE)
-        both = np.concatenate([old[~np.isin(old["id"], new["id"])], new])
-        both = both[np.argsort(both["id"])]
-        db.execute("INSERT OR REPLACE INTO cards VALUES (?, ?)", (chunk, both.tobytes()))
+        db.execute("INSERT OR REPLACE INTO cards VALUES (?, ?)", (chunk, _joined(old, new).tobytes()))

@@ -191,6 +191,18 @@ def test_two_processes_may_bring_it_forward_at_once(store: Store, tmp_path: Path
         each.close()
 
 
+def test_processes_that_take_turns_each_see_what_the_other_wrote(store: Store, tmp_path: Path):
+    files = [NamesFile(tmp_path / "names.sqlite", store) for _ in range(2)]
+    for number, colour in enumerate(("red", "blue", "green", "grey")):
+        put(store, colour, f"Mira {colour.title()}wood")
+        assert authors(files[number % 2], f"{colour}wood") == [f"Mira {colour.title()}wood"]
+    store.remove("red")
+    for each in files:
+        assert authors(each, "Redwood, Bluewood, Greenwood, Greywood")[1:] == ["Mira Greenwood", "Mira Greywood"]
+        assert len(each.gazetteer(None).cards) == 3
+        each.close()
+
+
 def test_a_folder_that_cannot_be_written_is_told(store: Store, tmp_path: Path):
     put(store, "red", "Mira Otter")
     names = NamesFile(tmp_path / "nowhere" / "names.sqlite", store)
