@@ -120,9 +120,7 @@ class NamesFile:
             if self._lists is None:
                 raise AssertionError("refreshed first")
             documents = [d for d in self._documents if d.scope in (None, scope) and (gone or not d.gone)]
-            shown = np.array([d.number for d in documents], dtype=np.uint32)
-            inside = np.isin(self._rows["document"], shown)
-            cards = Cards(self._rows if inside.all() else self._rows[inside], self._source)
+            cards = Cards(_of(self._rows, {d.number for d in documents}), self._source)
             seen = Seen(self._lists, self._source, cards.ids, scope)
         return Gazetteer(seen, cards, documents)
 
@@ -148,8 +146,8 @@ class NamesFile:
                 if generation != read:  # another process may have been here meanwhile
                     read, documents = generation, self._source.standing()
                     numbers = {document.number for document in documents}
-                held = _state(db)
-                rows, state = _of(self._rows if held == state else _read_cards(db), numbers), held
+                rows, state = self._standing(db, numbers, state), _state(db)
+                self._documents = documents
                 anew = self._is_foreign(db, generation) or _is_old(db, len(rows))
                 if anew:
                     lists.clear(db)
@@ -163,8 +161,15 @@ class NamesFile:
                     if not anew:  # what is there already is asked meanwhile; what is made anew, when it is whole
                         break
                 done = not missing
-        self._documents, self._state = documents, state
+        self._state = state
         lists.look_anew()
+
+    def _standing(self, db: sqlite3.Connection, numbers: set[int], state: int | None) -> NDArray[np.void]:
+        """The cards of the entries of documents: those in memory where the file is in their state."""
+        if state != _state(db):
+            return _of(_read_cards(db), numbers)
+        gone = {document.number for document in self._documents} - numbers
+        return self._rows[~_inside(self._rows, gone)] if gone else self._rows
 
     def _gather(self, lists: Lists, db: sqlite3.Connection, documents: deque[StandingDocument]) -> None:
         """Gather the names of the first documents, as many as are written at a time, and take these out."""
@@ -254,8 +259,12 @@ def _read_cards(db: sqlite3.Connection) -> NDArray[np.void]:
 
 def _of(rows: NDArray[np.void], numbers: set[int]) -> NDArray[np.void]:
     """The cards of the entries of some documents."""
-    inside = np.isin(rows["document"], np.fromiter(numbers, np.uint32, len(numbers)))
+    inside = _inside(rows, numbers)
     return rows if inside.all() else rows[inside]
+
+
+def _inside(rows: NDArray[np.void], numbers: set[int]) -> NDArray[np.bool_]:
+    return np.isin(rows["document"], np.fromiter(numbers, np.uint32, len(numbers)))
 
 
 def _joined(rows: NDArray[np.void], new: NDArray[np.void]) -> NDArray[np.void]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ class Topics:
         topics = {topic.stems: topic for known in where for topic in self._likely(known, said)}
         topics |= {topic.stems: topic for topic in self._in_order(asked, where)}
         found = [mention for topic in topics.values() for mention in self._mentions(asked, topic, where)]
-        return longest([*found, *self._by_initials(asked)])
+        meant = longest([*found, *self._by_initials(asked)])
+        return [replace(mention, name=self._written(mention)) for mention in meant]
 
     def _stems(self, asked: Asked, word: str) -> Sequence[tuple[str, float]]:
         if word in STOP:
@@ -128,16 +130,16 @@ class Topics:
                 least = min(exact for _, exact in places) * part * (1 - 0.1 * spread)
                 span = asked.span(min(positions), max(positions) + 1)
                 wider = self._wider(topic) if whole else NO_IDS
-                name, entries = self._name(topic), self._entries(topic)
-                yield Mention(What.TOPIC, name, span, entries, round(least, 3), wider=wider)
+                entries = self._entries(topic)
+                yield Mention(What.TOPIC, " ".join(topic.stems), span, entries, round(least, 3), wider=wider)
 
-    def _name(self, topic: Topic) -> str:
-        """A topic as the first of its entries writes it."""
-        for stored in self._seen.stored([self._entries(topic).min()]).values():
+    def _written(self, mention: Mention) -> str:
+        """The topic of some stems as the first of its entries writes it."""
+        for stored in self._seen.stored([mention.entries.min()]).values():
             for name, stems in map(read_heading, stored.entry.headings):
-                if stems == topic.stems:
+                if " ".join(stems) == mention.name:
                     return name
-        return " ".join(topic.stems)
+        return mention.name
 
     def _having(self, stems: Iterable[str]) -> Sequence[str]:
         """The topics that have the rarest of some stems, by theirs."""
@@ -174,7 +176,7 @@ class Topics:
                     for topic in self._of_initials(initials):
                         sure = 0.9 if capitals or asked.has(PAPER_CUES) or asked.alone(at, at + 1) else 0.7
                         span = asked.span(at, at + 1)
-                        yield Mention(What.TOPIC, self._name(topic), span, self._entries(topic), sure)
+                        yield Mention(What.TOPIC, " ".join(topic.stems), span, self._entries(topic), sure)
 
     def _of_initials(self, initials: str) -> Iterable[Topic]:
         """The topics of some initials; where several have the same, those whose entries write them so."""

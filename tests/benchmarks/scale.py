@@ -25,6 +25,7 @@ from zlib import crc32
 import numpy as np
 
 from bot import Assistant
+from bot.memory import settle
 from embeddings.library import Library
 from embeddings.models import DEFAULT_MODEL
 from embeddings.serving import ServingEncoder
@@ -163,6 +164,7 @@ def ask(passages: int, folder: Path) -> None:
         first = time.perf_counter() - begun
         for number in range(20):
             assistant.ask(words.question(number))
+        settle()  # as the bot does
         took = sorted(assistant.ask(words.question(number)).took_ms for number in range(ROUNDS))
         alone = megabytes()
         rates = [rate(assistant, words, at_once) for at_once in AT_ONCE]
