@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Batch = Mapping[str, NDArray[np.int64]]
 
 AT_ONCE = 2
-"""Batches under way at a time: two with half of the processors each are a fifth faster than one with all."""
+"""Batches of passages under way at a time: with half of the processors each a fifth faster than one with all."""
 
 _PIECES = 256
 """Word pieces, padding included, of a batch: larger ones are no faster and take more memory."""
@@ -24,6 +24,11 @@ _PIECES = 256
 
 class Engine(Protocol):
     """What runs an exported model. Safe to share between threads."""
+
+    @property
+    def at_once(self) -> int:
+        """Batches that it runs at a time."""
+        ...
 
     @property
     def step(self) -> int:
@@ -57,11 +62,11 @@ def embed(
         vectors[at] = engine.run(batch)[: len(at)]
 
     batches = list(_batches([len(encoding.ids) for encoding in encodings], engine.step, window))
-    if len(batches) < 2 or processors() < 2:
+    if len(batches) < 2 or engine.at_once < 2:
         for at in batches:
             run(at)
     else:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(engine.at_once) as pool:
             list(pool.map(run, batches))
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return vectors

@@ -34,6 +34,9 @@ MODEL, WEIGHTS, TOKENIZER, DESCRIPTION = "model.onnx", "weights.bin", "tokenizer
 _MANY = 32
 """Texts from which another engine is worth its start, where there is one."""
 
+_THREADS = 2
+"""Processors that one question is worth."""
+
 _SAME = 0.999
 
 
@@ -92,11 +95,16 @@ class _Waiting:
 class OnnxEncoder:
     """An exported model behind the encoder port. Safe to share between threads.
 
-    Questions that come at the same time are embedded together: whose turn it is takes along all that wait.
+    Questions that come at the same time are embedded together: whose turn it is takes along all that wait. One
+    engine is there at a time: that of passages goes once a question is asked.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, asked: bool = True) -> None:
         """Open the model in a folder.
+
+        Args:
+            folder: that of the model.
+            asked: whether questions come first, or passages.
 
         Raises:
             EncoderError: what lies there is not an exported model of this format.
@@ -107,7 +115,7 @@ class OnnxEncoder:
         self._folder = folder
         self._waiting = _Waiting()
         self._loading = threading.Lock()
-        self._loaded: Engine | None = None
+        self._loaded: _OnnxEngine | None = None
         try:
             self._exported = _EXPORTED.validate_json((folder / DESCRIPTION).read_bytes())
             if self._exported.format != FORMAT:
@@ -122,7 +130,7 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._exported.window)
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._look_for_damage()
+        self._look_for_damage(asked=asked)
 
     @property
     def fingerprint(self) -> str:
@@ -144,11 +152,11 @@ class OnnxEncoder:
         if role == "question" and len(texts) == 1:
             return self._together(self._exported.question + texts[0].strip())
         if role == "question":
-            return self._vectors([self._exported.question + text.strip() for text in texts])
+            return self._vectors([self._exported.question + text.strip() for text in texts], self._engine())
         stripped = [self._exported.passage + text.strip() for text in texts]
         # Once it is there it embeds the last few, too: that the other is loaded for them is worth nothing.
         other = len(texts) >= _MANY or "_engine_for_many" in self.__dict__
-        return self._vectors(stripped, self._engine_for_many if other else None)
+        return self._vectors(stripped, (self._engine_for_many if other else None) or self._engine(asked=False))
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count word pieces, see the port."""
@@ -159,22 +167,22 @@ class OnnxEncoder:
 
     def probe(self) -> NDArray[np.float32]:
         """The vector of ``PROBE``, shape (dimensions,)."""
-        vectors: NDArray[np.float32] = self._vectors([PROBE])
-        (vector,) = vectors
+        (vector,) = self._vectors([PROBE], self._engine())
         return np.asarray(vector)
 
-    @property
-    def _engine(self) -> Engine:
-        """The engine of questions, and of texts where there is no other; loaded when it is first needed."""
-        if self._loaded is None:
+    def _engine(self, *, asked: bool = True) -> Engine:
+        """The engine of questions, or of passages as long as none was asked; loaded when it is first needed."""
+        engine = self._loaded
+        if engine is None or (asked and not engine.for_questions):
             with self._loading:
-                if self._loaded is None:
-                    self._loaded = self._open()
-        return self._loaded
+                engine = self._loaded
+                if engine is None or (asked and not engine.for_questions):
+                    engine = self._loaded = self._open(asked=asked)
+        return engine
 
-    def _open(self) -> Engine:
+    def _open(self, *, asked: bool) -> _OnnxEngine:
         try:
-            engine = _OnnxEngine(self._folder / MODEL)
+            engine = _OnnxEngine(self._folder / MODEL, asked=asked, small=self._exported.small)
             same = self._agrees(engine)
         except (
             Exception
@@ -191,9 +199,9 @@ class OnnxEncoder:
         wanted = np.asarray(self._exported.probe or 0.0)
         return not self._exported.probe or float((self._vectors([PROBE], engine) @ wanted)[0]) > _SAME
 
-    def _look_for_damage(self) -> None:
+    def _look_for_damage(self, *, asked: bool) -> None:
         if not self._exported.checksum or not openvino_engine.is_installed():
-            _ = self._engine  # it is needed soon
+            self._engine(asked=asked)  # it is needed soon
         elif checksum(self._folder) != self._exported.checksum:
             raise EncoderError(f"the exported model in {self._folder} is damaged")
 
@@ -206,7 +214,7 @@ class OnnxEncoder:
                 with self._waiting.guard:
                     taken, self._waiting.asked = self._waiting.asked, []
                 try:
-                    rows = self._vectors([each.text for each in taken])
+                    rows = self._vectors([each.text for each in taken], self._engine())
                 except Exception as error:  # noqa: BLE001 - each who waits is told, not this one alone
                     for each in taken:
                         each.error = error
@@ -217,10 +225,10 @@ class OnnxEncoder:
             raise EncoderError(f"the question could not be embedded: {mine.error}") from mine.error
         return mine.vector
 
-    def _vectors(self, texts: Sequence[str], engine: Engine | None = None) -> NDArray[np.float32]:
+    def _vectors(self, texts: Sequence[str], engine: Engine) -> NDArray[np.float32]:
         made = self._exported
         encodings = self._tokenizer.encode_batch_fast(list(map(_whole, texts)))
-        return embed(engine or self._engine, encodings, made.dimensions, made.padding, made.window)
+        return embed(engine, encodings, made.dimensions, made.padding, made.window)
 
     @cached_property
     def _engine_for_many(self) -> Engine | None:
@@ -235,17 +243,25 @@ class OnnxEncoder:
 
 
 class _OnnxEngine:
-    """An exported model in onnxruntime."""
+    """An exported model in onnxruntime.
+
+    Of a question most of the time goes into reading the weights from memory, which two processors do in two thirds
+    of the time; of eight bits they are read soon enough. Passages are many: each batch has a processor of its own.
+    """
 
     step = 1
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, *, asked: bool, small: bool) -> None:
+        self.for_questions = asked or small
+        share = -(-processors() // AT_ONCE)
+        threads = min(_THREADS, processors()) if asked and not small else share
+        self.at_once = max(1, processors() // threads)
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read once, at the import
         import onnxruntime
 
         self._session = onnxruntime.InferenceSession(
             str(model),
-            _options(onnxruntime),
+            _options(onnxruntime, threads),
             providers=["CPUExecutionProvider"],
             disabled_optimizers=["SkipLayerNormFusion"],  # the fused one takes longer than its parts
         )
@@ -272,11 +288,11 @@ def _whole(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _options(onnxruntime: Any) -> Any:
+def _options(onnxruntime: Any, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = -(-processors() // AT_ONCE)
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Threads that spin while they wait take the processor from each other on a busy machine: 2.8 ms become 7.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Within a question threads wait busily for each other; behind it they would take the processor from others.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     options.log_severity_level = 3
     return options

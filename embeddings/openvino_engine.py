@@ -27,6 +27,7 @@ class OpenVinoEngine:
     step = STEP
 
     def __init__(self, compiled: Any) -> None:
+        self.at_once = min(AT_ONCE, processors())
         self._compiled = compiled
         self._own = threading.local()
         self._names = {each.any_name for each in compiled.inputs}

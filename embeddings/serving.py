@@ -59,12 +59,12 @@ class ServingEncoder:
     @property
     def dimensions(self) -> int:
         """Length of a vector."""
-        return self._encoder.dimensions
+        return self._encoder().dimensions
 
     @property
     def window(self) -> int:
         """Word pieces that are read of a text."""
-        return self._encoder.window
+        return self._encoder().window
 
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         """Embed texts, see the port."""
@@ -72,23 +72,22 @@ class ServingEncoder:
 
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        return self._encoder.encode(texts, role)
+        return self._encoder(asked=role == "question").encode(texts, role)
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count word pieces, see the port."""
-        return self._encoder.count_pieces(texts)
+        return self._encoder().count_pieces(texts)
 
-    @property
-    def _encoder(self) -> Encoder:
+    def _encoder(self, *, asked: bool = False) -> Encoder:
         if self._loaded is None:
             with self._loading:  # two threads may come with the first questions
                 if self._loaded is None:
-                    self._loaded = self._load()
+                    self._loaded = self._load(asked=asked)
         return self._loaded
 
-    def _load(self) -> Encoder:
+    def _load(self, *, asked: bool) -> Encoder:
         try:
-            return self._exported()
+            return self._exported(asked=asked)
         except (EncoderError, OSError, subprocess.SubprocessError) as error:
             if self._small:
                 raise EncoderError(f"the model {self._model} cannot be made small: {error}") from error
@@ -97,7 +96,7 @@ class ServingEncoder:
 
         return SentenceEncoder(self._model)
 
-    def _exported(self) -> Encoder:
+    def _exported(self, *, asked: bool) -> Encoder:
         """The exported model, made where there is none that can be used."""
         from embeddings.onnx_encoder import FORMAT
 
@@ -105,12 +104,12 @@ class ServingEncoder:
         folder = user_cache_path("digestbot", appauthor=False) / "models" / f"{name}-{FORMAT}"
         if folder.is_dir():
             with suppress(EncoderError):
-                return self._opened(folder)
+                return self._opened(folder, asked=asked)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{folder}.lock"):
             if folder.is_dir():
                 try:
-                    return self._opened(folder)  # another process has made it in the meantime
+                    return self._opened(folder, asked=asked)  # another process has made it in the meantime
                 except EncoderError:
                     shutil.rmtree(folder)
             self._notify("preparing the model for fast answers: once, some ten seconds")
@@ -118,12 +117,12 @@ class ServingEncoder:
             for old in folder.parent.glob(f"{glob.escape(name)}-[0-9]*"):  # of another format
                 if old.is_dir() and old != folder:
                     shutil.rmtree(old, ignore_errors=True)
-        return self._opened(folder)
+        return self._opened(folder, asked=asked)
 
-    def _opened(self, folder: Path) -> Encoder:
+    def _opened(self, folder: Path, *, asked: bool) -> Encoder:
         from embeddings.onnx_encoder import OnnxEncoder
 
-        found = OnnxEncoder(folder)
+        found = OnnxEncoder(folder, asked=asked)
         if found.fingerprint != self.fingerprint:
             raise EncoderError(f"the exported model in {folder} is another one")
         return found

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 STAGES: dict[str, list[tuple[Any, str]]] = {
     "recognition": [(bot.responder, "whole"), (bot.finding, "read"), (Library, "spelt")],
     "embedding": [(ServingEncoder, "encode")],
-    "dense": [(DenseIndex, name) for name in ("search", "cosines", "vectors")],
+    "dense": [(DenseIndex, name) for name in ("search", "units")],
     "lexical": [(LexicalIndex, name) for name in ("search", "terms")],
     "facts": [(bot.finding, "facts_of"), (bot.finding, "boosts_of")],
     "rescoring": [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,6 +18,9 @@ from embeddings import openvino_engine
 from embeddings.batching import embed
 from embeddings.onnx_encoder import FORMAT, MODEL, WEIGHTS, OnnxEncoder
 from embeddings.serving import ServingEncoder
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Role
 
 TEXTS = [f"a text about topic {n} " + "with more words " * (n * 7 % 40) for n in range(50)]
 
@@ -31,6 +36,7 @@ class Clumsy:
     """An engine of whole shapes: lengths in steps, and a mean over all that the mask lets through."""
 
     step = 16
+    at_once = 2
 
     def __init__(self) -> None:
         self.shapes: set[tuple[int, ...]] = set()
@@ -48,6 +54,19 @@ def test_many_texts_have_the_vectors_that_each_has_alone(folder: Path):
     together = encoder.encode(TEXTS, "passage")
     alone = np.concatenate([encoder.encode([text], "passage") for text in TEXTS])
     assert np.sum(together * alone, axis=1).min() > 0.999
+
+
+@pytest.mark.parametrize("role", ["question", "passage"])
+def test_what_comes_first_is_embedded_by_its_engine_and_vectors_are_the_same(folder: Path, role: Role):
+    first = OnnxEncoder(folder, asked=role == "question")
+    before = first.encode(TEXTS[:5], "passage")
+    question = first.encode(["what is a topic?"], "question")
+    assert np.sum(first.encode(TEXTS[:5], "passage") * before, axis=1).min() > 0.9999
+    assert np.sum(first.encode(["what is a topic?"] * 2, "question") * question, axis=1).min() > 0.9999
+    asked = [f"what is topic {n}?" for n in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        together = np.concatenate(list(threads.map(lambda each: first.encode([each], "question"), asked)))
+    assert np.sum(together * first.encode(asked, "question"), axis=1).min() > 0.9999
 
 
 def test_an_engine_that_works_in_steps_gets_few_shapes_and_its_vectors_come_in_order(folder: Path):

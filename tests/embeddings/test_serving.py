@@ -82,7 +82,7 @@ def test_an_error_reaches_each_who_waits_and_the_next_is_answered(
 ):
     served = OnnxEncoder(exported_folder(encoder))
 
-    def fail(texts):
+    def fail(texts, engine):
         raise RuntimeError("no memory left")
 
     with monkeypatch.context() as patch:
