@@ -8,7 +8,7 @@ import typer
 from bot.cli.answers import show_answer
 from bot.cli.console import Out, looking_it_up, readable
 from bot.cli.options import AsJson, DataDir, Digest, Gone, OnlyKind, Top
-from bot.cli.session import assistant_of, prepare
+from bot.cli.session import assistant_of, prepare, warming_up
 
 
 def ask(
@@ -36,7 +36,7 @@ def ask(
     out = Out()
     with assistant_of(prepare(data_dir), out, with_corpus=True) as assistant:
         before = [readable(each) for each in history or []]
-        with looking_it_up(out):
+        with warming_up(assistant), looking_it_up(out):
             answer = assistant.ask(words, history=before, kind=kind, digest=digest, top=top, gone=gone)
     if as_json:
         out.json(answer.to_json())

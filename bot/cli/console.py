@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from contextlib import nullcontext
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What commands a terminal, turns the reading order or cannot be written: C0 and C1 controls but tab and line
 feed, bidirectional overrides and isolates, stray surrogates."""
+_FORCED = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""What is set where somebody looks on through a pipe, as rich reads it."""
 LONGEST_NAME = 300
 """Characters of a title or name in an answer's heading; the whole of it is in the JSON."""
 
@@ -65,7 +68,8 @@ class Out:
     @cached_property
     def terminal(self) -> bool:
         """Whether somebody looks on."""
-        return self.console.is_terminal
+        seen = sys.stdout.isatty() or any(name in os.environ for name in _FORCED)  # else rich need not be loaded
+        return seen and self.console.is_terminal
 
     @cached_property
     def conversing(self) -> bool:

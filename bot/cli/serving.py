@@ -1,6 +1,5 @@
 """The commands that serve: ``run``, the Discord bot, and ``web``, the page."""
 
-import asyncio
 import sys
 from contextlib import closing, suppress
 from threading import Thread
@@ -10,9 +9,9 @@ import typer
 
 from bot.cli.console import Out
 from bot.cli.options import DataDir
-from bot.cli.session import assistant_of, prepare
+from bot.cli.session import assistant_of, prepare, warm_up
 from bot.memory import settle
-from corpus.errors import DigestbotError, DiscordSetupError
+from corpus.errors import DiscordSetupError
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -37,6 +36,8 @@ def run(data_dir: DataDir = None) -> None:
             "DISCORD_TOKEN is not set: put the bot's token from the Discord developer portal into the environment "
             "or into .env"
         )
+    import asyncio
+
     from bot.discord.cooldown import Cooldown, Rate
     from bot.discord.running import Running
     from bot.discord.service import serve
@@ -77,6 +78,8 @@ def web(
     Example: digestbot web --port 8777
     """
     settings = prepare(data_dir)
+    import asyncio
+
     from bot.logs import set_up_logs
     from bot.state import StateFile
     from bot.web.service import listen, serve_page
@@ -98,7 +101,6 @@ def announce(lines: str) -> None:
 
 
 def _warm_up(assistant: "Assistant") -> None:
-    """Load the model beside the connecting; where that fails, the first question tells why."""
-    with suppress(DigestbotError):
-        assistant.warm_up()
+    """Load the model beside the connecting."""
+    warm_up(assistant)
     settle()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot.cli.console import Out, warn
+from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,3 +42,20 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
             with IngestProgress(out) as progress:
                 assistant.ensure_corpus(progress)
         yield assistant
+
+
+@contextmanager
+def warming_up(assistant: Assistant) -> Iterator[None]:
+    """Load the model and the index beside all else that the first question takes."""
+    thread = threading.Thread(target=warm_up, args=(assistant,), name="warm-up", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()  # one that is left to the end of the process may take the process down with it
+
+
+def warm_up(assistant: Assistant) -> None:
+    """Load the model and the index; where they cannot be, the first question tells why."""
+    with suppress(DigestbotError):
+        assistant.warm_up()

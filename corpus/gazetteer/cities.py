@@ -12,7 +12,7 @@ import threading
 from binascii import crc32
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_cache_path
 from pyroaring import FrozenBitMap
 
+from corpus.gazetteer.lists import UNREADABLE
 from corpus.gazetteer.vocabulary import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_FORMAT = 1
+_FORMAT = 2
 _LARGE, _HUGE = 100_000, 1_000_000
 _SHORTEST = 5
 """Letters of another name by which a city is known without its country being named."""
@@ -41,6 +42,11 @@ CREATE TABLE city(
     also TEXT
 );
 CREATE TABLE named(plain TEXT, own INT, city INT, PRIMARY KEY(plain, own, city)) WITHOUT ROWID;
+CREATE TABLE known(large TEXT, hashes BLOB);
+"""
+_KNOWN_LARGE = """
+SELECT group_concat(DISTINCT plain) FROM named JOIN city ON city.id = named.city
+WHERE population >= ? AND (own OR (population >= ? AND length(plain) >= ?))
 """
 
 Point = tuple[float, float]
@@ -103,18 +109,12 @@ class _Table:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
-        rows = connection.execute(
-            "SELECT DISTINCT plain FROM named JOIN city ON city.id = named.city"
-            " WHERE population >= ? AND (own OR (population >= ? AND length(plain) >= ?))",
-            (_LARGE, _HUGE, _SHORTEST),
-        )
-        self.large = frozenset(name for (name,) in rows)
-
-    @cached_property
-    def names(self) -> FrozenBitMap:
-        """The hashes of all names."""
-        with self._lock:
-            return FrozenBitMap([_hashed(name) for (name,) in self._connection.execute("SELECT plain FROM named")])
+        try:
+            large, hashes = connection.execute("SELECT large, hashes FROM known").fetchone()
+            self.large = frozenset(large.split(","))
+            self.names = FrozenBitMap.deserialize(hashes)
+        except (AttributeError, TypeError, *UNREADABLE) as error:
+            raise sqlite3.DatabaseError("the table of cities is damaged") from error
 
     def find(self, plain_name: str, *, own: bool) -> tuple[City, ...]:
         with self._lock:
@@ -172,6 +172,9 @@ def _fill(connection: sqlite3.Connection) -> None:
             "INSERT INTO city VALUES(?, ?, ?, ?, ?, ?, ?, ?)", ((i, *row) for i, row in enumerate(rows.values()))
         )
         connection.executemany("INSERT OR IGNORE INTO named VALUES(?, ?, ?)", _names(rows.values()))
+        hashes = FrozenBitMap(_hashed(name) for (name,) in connection.execute("SELECT plain FROM named"))
+        (large,) = connection.execute(_KNOWN_LARGE, (_LARGE, _HUGE, _SHORTEST)).fetchone()
+        connection.execute("INSERT INTO known VALUES(?, ?)", (large, hashes.serialize()))
 
 
 def _row(row: dict[str, Any]) -> Any:
