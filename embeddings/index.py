@@ -101,7 +101,7 @@ class SearchIndex:
         """Whether the store's vectors can be used, whatever the files are like."""
         sizes = set()
         try:
-            for passages in chunks(self._store.passages_since(0, self._model)):
+            for passages in chunks(self._store.indexing.passages_since(0, self._model)):
                 sizes.add(halves_of(passages).shape[1])
         except SearchIndexError as error:
             return [str(error)]
@@ -131,7 +131,7 @@ class SearchIndex:
             return []
         wanted = many = 0
         same = True
-        for passages in chunks(self._store.passages_since(0, self._model)):
+        for passages in chunks(self._store.indexing.passages_since(0, self._model)):
             _, known = parts.dense.positions([p.id for p in passages])
             there = [p for p, held in zip(passages, known.tolist(), strict=True) if held]
             wanted, many = wanted + len(passages), many + len(there)
@@ -147,7 +147,7 @@ class SearchIndex:
         if parts and since == generation:
             self._parts = parts
             return
-        removed = self._store.removed_since(since) if parts else []
+        removed = self._store.indexing.removed_since(since) if parts else []
         if parts and removed and len(parts.dense) <= _REBUILD_BELOW:
             parts, since, removed = None, 0, []
         self._parts = self._build(parts, generation, since, removed)
@@ -166,7 +166,8 @@ class SearchIndex:
 
     def _build(self, parts: _Parts | None, generation: int, since: int, removed: Sequence[int]) -> _Parts | None:
         """Write the new state beside the old one, then point the manifest at it."""
-        added = self._store.passages_since(since, self._model, generation)  # no later one, which comes again
+        # No later ones: those come again.
+        added = self._store.indexing.passages_since(since, self._model, generation)
         first = next(added, None)
         stamp = self._store.stamp(generation) or ""
         if (

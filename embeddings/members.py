@@ -80,7 +80,7 @@ class Sight:
             alike = [self._columns.kinds == kind_code(kind) for kind in allowed.kinds]
             more.append(np.logical_or.reduce([np.zeros(len(self._columns.ids), np.bool_), *alike]))
         if allowed.documents is not None:
-            more.append(_among(self._columns.documents, store.document_numbers(allowed.documents)))
+            more.append(_among(self._columns.documents, store.indexing.document_numbers(allowed.documents)))
         if allowed.entries is not None:
             more.append(_among(self._columns.entries, allowed.entries))
         if more:
@@ -93,7 +93,7 @@ class Sight:
             if key in self._scopes:
                 self._scopes.move_to_end(key)
                 return self._scopes[key]
-        hidden = store.hidden_documents(scope, gone=gone)
+        hidden = store.indexing.hidden_documents(scope, gone=gone)
         mask = self._live
         if hidden:
             seen = ~_among(self._columns.documents, hidden)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import NotFoundError, StoreError
 from corpus.naming import slug, unique
-from corpus.store import indexing, reading, writing
+from corpus.store import reading, writing
+from corpus.store.indexing import Indexing
 from corpus.store.records import Known
 from corpus.store.remembering import Remembered
 from corpus.store.schema import connect, reason
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from corpus.store.records import (
         Filter,
         Identity,
-        IndexedPassage,
         StandingDocument,
         StoredDocument,
         StoredEntry,
@@ -64,6 +64,7 @@ class Store:
         self._connection = connect(self.path)
         self._lock = threading.RLock()
         self.watched = Sources(self._reading, self._transaction)
+        self.indexing = Indexing(self._reading)
         self._snapshot: int | None = None  # its generation, while somebody reads in one
         self._entries: Remembered[int, StoredEntry] = Remembered(_REMEMBERED)
         self._passages: Remembered[int, StoredPassage] = Remembered(_REMEMBERED)
@@ -335,34 +336,6 @@ class Store:
         """For each of the entries its title and sentences with their vectors of this model, in page order."""
         with self._reading() as db:
             return reading.sentences(db, entries, model)
-
-    def passages_since(self, generation: int, model: str, until: int | None = None) -> Iterator[IndexedPassage]:
-        """Passages with vectors of this model that were written after a generation, up to ``until``, by id.
-
-        They are read document by document. One that is removed in the meantime is left out.
-        """
-        with self._reading() as db:
-            numbers = indexing.documents_since(db, generation, model, until)
-        for number in numbers:
-            with self._reading() as db:
-                passages = indexing.passages_of_document(db, number, model)
-            yield from passages
-
-    def hidden_documents(self, scope: int | None, *, gone: bool) -> list[int]:
-        """Numbers of the documents that a filter of this scope hides, whatever else it asks for."""
-        with self._reading() as db:
-            return indexing.hidden_documents(db, scope, gone=gone)
-
-    def document_numbers(self, ids: Iterable[str]) -> list[int]:
-        """Numbers of documents by their ids; those that are not there are left out."""
-        with self._reading() as db:
-            return indexing.document_numbers(db, ids)
-
-    def removed_since(self, generation: int) -> list[int]:
-        """Ids of the passages that were removed after a generation."""
-        with self._reading() as db:
-            rows = db.execute("SELECT passage FROM removed_passages WHERE generation > ?", (generation,))
-            return [row[0] for row in rows]
 
     def counts(self) -> dict[str, int]:
         """How many documents, passages and vectors there are."""

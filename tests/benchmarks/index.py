@@ -61,6 +61,10 @@ class Invented:
     def stamp(self, generation: int) -> str:
         return str(generation)
 
+    @property
+    def indexing(self) -> Invented:
+        return self
+
     def removed_since(self, generation: int) -> list[int]:
         return []
 
@@ -70,7 +74,7 @@ class Invented:
     def document_numbers(self, ids: Sequence[str]) -> list[int]:
         return [int(each) for each in ids]
 
-    def passages_since(self, generation: int, model: str) -> Iterator[IndexedPassage]:
+    def passages_since(self, generation: int, model: str, until: int | None = None) -> Iterator[IndexedPassage]:
         begin, end = (0, self._count) if generation == 0 else (self._count, self._count + PAGE)
         for at in range(begin, end, 1000):
             yield from self._stretch(at, min(1000, end - at))

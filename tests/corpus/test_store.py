@@ -130,12 +130,14 @@ def test_a_vector_that_two_documents_share_outlives_one_of_them(store: Store):
 
 def test_what_is_removed_and_added_since_a_generation_is_told(store: Store):
     put(store, identity())
-    before = {p.id for p in store.passages_since(0, MODEL)}
+    before = {p.id for p in store.indexing.passages_since(0, MODEL)}
     put(store, identity("other", "/pages/other.txt"))
     store.remove("guide")
-    assert set(store.removed_since(1)) == before
-    assert {p.id for p in store.passages_since(1, MODEL)} == {p.id for p in store.passages_since(0, MODEL)}
-    assert "Build robots." in list(store.passages_since(1, MODEL))[1].words
+    assert set(store.indexing.removed_since(1)) == before
+    assert {p.id for p in store.indexing.passages_since(1, MODEL)} == {
+        p.id for p in store.indexing.passages_since(0, MODEL)
+    }
+    assert "Build robots." in list(store.indexing.passages_since(1, MODEL))[1].words
 
 
 def test_a_scope_sees_the_common_documents_and_its_own(store: Store):
@@ -145,15 +147,17 @@ def test_a_scope_sees_the_common_documents_and_its_own(store: Store):
     assert [d.id for d in store.documents()] == ["guide"]
     assert [d.id for d in store.documents(7)] == ["guide", "mine"]
     assert {e.document for e in store.entries(Filter(scope=8))} == {"guide", "yours"}
-    assert store.hidden_documents(7, gone=False) == store.document_numbers(["yours"])
-    assert sorted(store.hidden_documents(None, gone=True)) == sorted(store.document_numbers(["mine", "yours"]))
+    assert store.indexing.hidden_documents(7, gone=False) == store.indexing.document_numbers(["yours"])
+    assert sorted(store.indexing.hidden_documents(None, gone=True)) == sorted(
+        store.indexing.document_numbers(["mine", "yours"])
+    )
 
 
 def test_without_anything_held_back_no_document_is_hidden(store: Store):
     put(store, identity())
-    assert store.hidden_documents(None, gone=False) == []
+    assert store.indexing.hidden_documents(None, gone=False) == []
     assert len(store.entries(Filter(kinds=frozenset({Kind.JOB})))) == 1
-    assert store.document_numbers(["nothing"]) == []
+    assert store.indexing.document_numbers(["nothing"]) == []
     (first, *_) = store.entries(Filter())
     assert store.entries(Filter(entries=frozenset({first.id}))) == [first]
     assert store.entries_after(first.id - 1, 1) == [(first.id, first.key, None, identity().sha256)]

@@ -63,13 +63,13 @@ def test_a_store_of_format_4_is_brought_forward(store: Store, tmp_path: Path):
     put(store, identity())
     entries, documents = store.entries(Filter()), store.documents()
     said = store.sentences([entry.id for entry in entries], MODEL)
-    indexed = list(store.passages_since(0, MODEL))
+    indexed = list(store.indexing.passages_since(0, MODEL))
     as_format_4(store)
     store.close()
     later = Store(tmp_path)
     assert (later.entries(Filter()), later.documents()) == (entries, documents)
     assert later.sentences([entry.id for entry in entries], MODEL) == said
-    assert list(later.passages_since(0, MODEL)) == indexed
+    assert list(later.indexing.passages_since(0, MODEL)) == indexed
     assert later.text("guide") == TEXT
     assert later.problems() == []
     later.remove("guide")

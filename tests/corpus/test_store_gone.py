@@ -57,16 +57,16 @@ def test_the_filter_holds_back_what_is_gone_and_what_is_anothers(
     store: Store, allowed: Filter, documents: set[str]
 ):
     assert documents_of(store, allowed) == documents
-    hidden = set(store.hidden_documents(allowed.scope, gone=allowed.gone))
-    assert not hidden & set(store.document_numbers(documents))
+    hidden = set(store.indexing.hidden_documents(allowed.scope, gone=allowed.gone))
+    assert not hidden & set(store.indexing.document_numbers(documents))
     everything = {document.id for document in store.documents(every_scope=True, gone=True)}
     unseen = everything - documents_of(store, Filter(allowed.scope, gone=allowed.gone))
-    assert hidden == set(store.document_numbers(unseen))
+    assert hidden == set(store.indexing.document_numbers(unseen))
 
 
 def test_nothing_is_held_back_where_all_is_asked_for(store: Store):
-    assert store.hidden_documents(7, gone=True) == []
-    assert store.hidden_documents(7, gone=False) == store.document_numbers(["gone"])
+    assert store.indexing.hidden_documents(7, gone=True) == []
+    assert store.indexing.hidden_documents(7, gone=False) == store.indexing.document_numbers(["gone"])
 
 
 def test_an_entry_knows_that_its_document_has_gone(store: Store):

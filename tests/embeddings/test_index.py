@@ -256,14 +256,14 @@ def test_a_page_that_another_process_adds_while_the_index_is_built_is_taken_in_o
     light.add(identity("one"), page("graphs hold nodes"))
     assert found(light, "graphs") == ["one"]
     light.add(identity("two"), page("bandits pull arms"))
-    other, removed_since = again(light), light.store.removed_since
+    other, removed_since = again(light), light.store.indexing.removed_since
 
     def add_meanwhile(generation: int) -> list[int]:
         if not other.store.known(identity("three")):
             other.add(identity("three"), page("kites ride winds"))
         return removed_since(generation)
 
-    monkeypatch.setattr(light.store, "removed_since", add_meanwhile)
+    monkeypatch.setattr(light.store.indexing, "removed_since", add_meanwhile)
     light.index.refresh()
     assert found(light, "kites ride winds")[:1] == ["three"]
     assert found(light, "bandits pull arms")[:1] == ["two"]

@@ -71,7 +71,7 @@ def exactly(library: Library, question: str, allowed: Filter) -> list[float]:
     """The ten best cosines of all that the filter lets through, by the store's own vectors."""
     vector = library.encoder.encode([question], "question")[0]
     ids = allowed_ids(library, allowed)
-    passages = library.store.passages_since(0, library.encoder.fingerprint)
+    passages = library.store.indexing.passages_since(0, library.encoder.fingerprint)
     rows = [np.frombuffer(p.vector, np.float16) for p in passages if p.id in ids]
     return sorted((float(row.astype(np.float32) @ vector) for row in rows), reverse=True)[:10]
 
