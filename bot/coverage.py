@@ -54,11 +54,11 @@ class Coverage:
 
     def _holdings(self, scope: int | None) -> str:
         """What a scope sees, in numbers; counted once for each state of the names, which may be behind."""
-        cards = self._names.of(scope).cards
+        names = self._names.of(scope)
+        cards = names.cards
         known = self._counted.get(scope)
         if known is None or known[0]() is not cards:
-            standing = self._library.store.standing()
-            digests = [d for d in standing if d.scope in (None, scope) and not d.gone]
+            digests = names.documents
             counts = Selection.of(cards, cards.ids).counts
             held = [_counted(counts[kind], noun) for kind, noun in _NOUNS.items() if kind in counts]
             events = dict.fromkeys(f"{d.venue} {d.year}" for d in digests if d.venue and d.year)

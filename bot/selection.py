@@ -72,8 +72,8 @@ class Selection(Sequence["Card"]):
     @cached_property
     def counts(self) -> dict[Kind, int]:
         """How many there are of each kind."""
-        numbers = np.bincount(self.rows["kind"], minlength=len(KINDS)).tolist()
-        return {kind: number for kind, number in zip(KINDS, numbers, strict=True) if number}
+        numbers = ((kind, self.ids.intersection_cardinality(self.cards.of_kind(kind))) for kind in KINDS)
+        return {kind: number for kind, number in numbers if number}
 
     def places_of(self, entries: Iterable[int]) -> dict[int, int]:
         """For those of the entries whose key one of these has, that one's place in the order."""

@@ -59,6 +59,7 @@ class Gazetteer:
     Attributes:
         seen: the lists that the names stand in.
         cards: the entries.
+        documents: theirs, and those that have none.
         catalogue: their facts, by their names.
         versions: what is known of pages that stand in the corpus several times.
     """
@@ -67,6 +68,7 @@ class Gazetteer:
         """Put together what a scope sees: the lists, the cards of the entries, and their documents."""
         self.seen = seen
         self.cards = cards
+        self.documents = documents
         self.catalogue = Catalogue(seen)
         self.versions = Versions.of(documents, cards)
         self._numbers = {document.id: document.number for document in documents}

@@ -159,12 +159,9 @@ class Titles:
         whole = len(said) == len(set(part))
         if whole and (len(said) > 2 or part is title.parts[0] or self._only(said, title)):
             return letters * dense
-        if not self._is_paper(title.name):
-            return 0
         share = sum(map(self._weight, said)) / sum(map(self._weight, set(part)))
-        if share >= _WHOLE and len(said) >= 3:
-            return share * letters * dense
-        return self._of_part(said, part, share, title) * letters * dense
+        found = share if share >= _WHOLE and len(said) >= 3 else self._of_part(said, part, share, title)
+        return found * letters * dense if found and self._is_paper(title.name) else 0
 
     def _of_part(self, said: Mapping[str, float], part: Sequence[str], share: float, title: Title) -> float:
         """How surely some words mean the one title that has them all; 0 where they may mean something else."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +13,7 @@ from corpus.gazetteer import cities as table
 from corpus.gazetteer.cities import cities, cities_also_called, large_cities, may_be_city
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -53,13 +57,33 @@ def test_the_file_is_made_once(kept: Path, monkeypatch: pytest.MonkeyPatch):
     assert list(kept.iterdir()) == [file]
 
 
-def test_a_damaged_file_is_made_anew(kept: Path):
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:5000])
+
+
+def _without(statement: str, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _cut,
+        partial(_without, "DELETE FROM known"),
+        partial(_without, "UPDATE known SET large = NULL"),
+        partial(_without, "UPDATE known SET hashes = x'0102'"),
+    ],
+)
+def test_a_damaged_file_is_made_anew(kept: Path, damage: Callable[[Path], None]):
     cities("boston")
     (file,) = kept.iterdir()
-    file.write_bytes(file.read_bytes()[:5000])
+    damage(file)
     table._table.cache_clear()
     cities.cache_clear()
     assert cities("boston")[0].region == "MA"
+    assert may_be_city("boston")
+    assert large_cities("bombay")[0].name == "Mumbai"
     assert file.stat().st_size > 1_000_000
 
 
