@@ -255,7 +255,7 @@ class _OnnxEngine:
         self.for_questions = asked or small
         share = -(-processors() // AT_ONCE)
         threads = min(_THREADS, processors()) if asked and not small else share
-        self.at_once = max(1, processors() // threads)
+        self.at_once = -(-processors() // threads)
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read once, at the import
         import onnxruntime
 

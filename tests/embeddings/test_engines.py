@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 from tokenizers import Tokenizer
 
 from corpus.errors import EncoderError
-from embeddings import openvino_engine
+from embeddings import onnx_encoder, openvino_engine
 from embeddings.batching import embed
 from embeddings.onnx_encoder import FORMAT, MODEL, WEIGHTS, OnnxEncoder
 from embeddings.serving import ServingEncoder
@@ -67,6 +67,16 @@ def test_what_comes_first_is_embedded_by_its_engine_and_vectors_are_the_same(fol
     with ThreadPoolExecutor(8) as threads:
         together = np.concatenate(list(threads.map(lambda each: first.encode([each], "question"), asked)))
     assert np.sum(together * first.encode(asked, "question"), axis=1).min() > 0.9999
+
+
+@pytest.mark.parametrize(("there", "at_once"), [(1, 1), (2, 2), (3, 2), (5, 2), (16, 2)])
+def test_passages_leave_no_processor_idle_where_their_number_is_odd(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, there: int, at_once: int
+):
+    monkeypatch.setattr(onnx_encoder, "processors", lambda: there)
+    monkeypatch.setattr(openvino_engine, "is_installed", lambda: False)
+    engine = OnnxEncoder(folder, asked=False)._engine(asked=False)
+    assert engine.at_once == at_once
 
 
 def test_an_engine_that_works_in_steps_gets_few_shapes_and_its_vectors_come_in_order(folder: Path):
