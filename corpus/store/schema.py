@@ -188,6 +188,8 @@ INSERT OR IGNORE INTO vectors (hash, model, vector) SELECT hash, model, vector F
 DROP TABLE vectors_by_hash;
 {_by_id("passages")}
 {_by_id("sentences")}
+DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector = vectors.id)
+    AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector = vectors.id)
 """
 """From format 4: texts lie apart, so that what is known of documents can be read without them, and vectors that
 are read together lie together, and are known by their place."""

@@ -101,3 +101,17 @@ def test_a_store_of_format_2_is_brought_forward(store: Store, tmp_path: Path):
     put(later, identity())
     assert later.stale(MODEL) == []
     assert later.sentences([entry.id for entry in later.entries(Filter())], MODEL)
+
+
+def test_vectors_of_two_models_are_gone_with_a_document_that_waits_to_be_embedded_again(
+    store: Store, tmp_path: Path
+):
+    put(store, identity())
+    as_format_4(store)
+    store._connection.execute("INSERT INTO vectors SELECT hash, 'another@64', vector FROM vectors")
+    store._connection.execute("UPDATE documents SET model = ''")
+    store.close()
+    later = Store(tmp_path)
+    assert later.problems() == []
+    later.remove("guide")
+    assert set(later.counts().values()) == {0}
