@@ -6,6 +6,7 @@ import glob
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 
 _LONGEST = 1800.0
 """Seconds that an export may take: a large model may have to be fetched first."""
+
+_INTERRUPTED = (-signal.SIGINT, 0xC000013A)
+"""How a process ends that was interrupted at the keyboard, there and on Windows."""
+
+
+class _InterruptedError(EncoderError):
+    """Whoever waited for the export waits no more."""
 
 
 class ServingEncoder:
@@ -88,6 +96,8 @@ class ServingEncoder:
     def _load(self, *, asked: bool) -> Encoder:
         try:
             return self._exported(asked=asked)
+        except _InterruptedError:  # who stops it does not want to wait for torch either
+            raise
         except (EncoderError, OSError, subprocess.SubprocessError) as error:
             if self._small:
                 raise EncoderError(f"the model {self._model} cannot be made small: {error}") from error
@@ -140,5 +150,7 @@ class ServingEncoder:
             timeout=_LONGEST,
             check=False,
         )
+        if done.returncode in _INTERRUPTED:
+            raise _InterruptedError("the model was not prepared: it was interrupted")
         if done.returncode:
             raise EncoderError((done.stderr.strip().splitlines() or ["it cannot be exported"])[-1])

@@ -157,3 +157,17 @@ def test_an_export_that_fails_says_why(kept: Path):
     (folder / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(EncoderError, match="cannot be made small: cannot load the model"):
         ServingEncoder(str(folder), small=True).encode(["text"], "question")
+
+
+def test_an_export_that_is_interrupted_is_not_made_up_for_by_torch(kept: Path, monkeypatch: pytest.MonkeyPatch):
+    run = subprocess.run
+
+    def interrupted(command, **options):
+        return run([sys.executable, "-c", "raise KeyboardInterrupt"], **options)
+
+    monkeypatch.setattr("embeddings.serving.subprocess.run", interrupted)
+    told: list[str] = []
+    with pytest.raises(EncoderError, match="interrupted"):
+        ServingEncoder(DEFAULT_MODEL, notify=told.append).encode(["text"], "question")
+    assert len(told) == 1
+    assert "preparing the model" in told[0]
