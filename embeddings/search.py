@@ -131,7 +131,7 @@ def search(
         at = view.dense.standing([*{*near, *shares, *named}])
         found = Candidates(view.dense.columns.at(at), shares, weights, boosts, behind)
         rows = view.dense.units(at)
-        cosines = rows @ vector
+        cosines = _cosines(rows, vector)
         best = found.best_of_each(cosines)
         first, _ = found.ranked(best, cosines, {})
         sentences = sources.sentences_of(found.entries[first[:_LOOKED_INTO]].tolist())
@@ -142,9 +142,9 @@ def search(
             at = np.union1d(at, view.dense.standing(_nearest(view, moved, depth, members)))
             found = Candidates(view.dense.columns.at(at), shares, weights, boosts, behind)
             rows = view.dense.units(at)
-            again = rows @ moved
+            again = _cosines(rows, moved)
             places, scores = found.ranked(found.best_of_each(again), again, _cosines_of(sentences, moved))
-            cosines = rows @ vector
+            cosines = _cosines(rows, vector)
         return _hits(found, places[:limit], scores, cosines, shares, sentences, said, store)
 
 
@@ -168,6 +168,12 @@ def _hits(
             spans = zip(sentences[entry][0], said[entry].tolist(), strict=True) if entry in said else ()
             hits.append(Hit(passages[i], score, cosine, shares.get(i, 0.0), tuple(spans)))
     return hits
+
+
+def _cosines(rows: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The cosines of unit vectors to one; alike ones have the very same, as they need not by a matrix product."""
+    found: NDArray[np.float32] = np.einsum("ij,j->i", rows, vector)
+    return found
 
 
 def _cosines_of(sentences: _Sentences, vector: NDArray[np.float32]) -> dict[int, NDArray[np.float32]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
@@ -97,3 +98,18 @@ def test_what_another_process_replaces_during_a_search_is_found_all_the_same(tmp
     (hit,) = library.search("graphs", Filter(), 5)
     assert hit.passage.document == "one"
     assert library.store.generation == 2
+
+
+def test_of_entries_that_are_alike_the_first_is_found_with_its_sentences(light: Library):
+    words = [f"word{n}" for n in range(40)]
+    for copy in ("first", "second"):
+        chosen = random.Random(1)
+        light.add(
+            identity(copy),
+            page(*(f"{' '.join(chosen.choices(words, k=9))}. {chosen.choice(words)} ends." for _ in range(15))),
+        )
+    asked = random.Random(2)
+    for _ in range(60):
+        hits = light.search(" ".join(asked.choices(words, k=3)), Filter(), 5)
+        assert {hit.passage.document for hit in hits} == {"first"}
+        assert all(hit.sentences for hit in hits)
