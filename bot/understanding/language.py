@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.languagetable import identifier
 from embeddings.background import is_everyday
 from embeddings.models import DEFAULT_MODEL
 
@@ -34,6 +33,8 @@ def foreign_language(question: str) -> str | None:
     latin = sum(letter < _BEYOND_LATIN for letter in letters) >= len(letters) / 2
     if latin and (len(words) < _FEWEST or sum(map(is_everyday, words)) >= _EVERYDAY * len(words)):
         return None
+    from bot.understanding.languagetable import identifier  # 30 ms, for questions that look foreign alone
+
     code, probability = identifier(frozenset(_LANGUAGES)).classify(question)
     return _LANGUAGES[code] if code != "en" and probability >= _SURE else None
 
