@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import NotFoundError, StoreError
 from corpus.naming import slug, unique
-from corpus.store import reading, writing
+from corpus.store import checking, reading, writing
 from corpus.store.indexing import Indexing
 from corpus.store.records import Known
 from corpus.store.remembering import Remembered
@@ -351,7 +351,7 @@ class Store:
     def problems(self) -> list[str]:
         """What does not hold within the store itself, a line each; empty when all is well."""
         with self._reading() as db:
-            return reading.problems(db)
+            return checking.problems(db)
 
     # Within
 
