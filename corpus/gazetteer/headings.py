@@ -40,6 +40,11 @@ class Topic:
     stems: tuple[str, ...]
     telling: frozenset[str]
 
+    @property
+    def key(self) -> str:
+        """Its stems, put together."""
+        return " ".join(self.stems)
+
 
 def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     """Gather the headings that an entry stands under, and what it says.

@@ -90,12 +90,12 @@ class Topics:
                 yield topic_of(stems)
 
     def _topics_of(self, start: str) -> Sequence[str]:
-        """The stems of the topics whose keys begin so, those with the fewest telling words first."""
+        """The keys of the topics that stand in the list behind a beginning, the fewest telling words first."""
         keys = self._seen.keys_from(List.TOPIC_STEM, start, _MOST)
         return tuple(key.rpartition("\t")[2] for key, _ in keys)
 
     def _entries(self, topic: Topic) -> Ids:
-        return self._seen.ids(List.TOPIC, " ".join(topic.stems))
+        return self._seen.ids(List.TOPIC, topic.key)
 
     def _in_order(self, asked: Asked, where: Iterable[str]) -> Iterator[Topic]:
         """The topics that a question says word by word, where a stem may have more than are looked at."""
@@ -131,10 +131,10 @@ class Topics:
                 span = asked.span(min(positions), max(positions) + 1)
                 wider = self._wider(topic) if whole else NO_IDS
                 entries = self._entries(topic)
-                yield Mention(What.TOPIC, " ".join(topic.stems), span, entries, round(least, 3), wider=wider)
+                yield Mention(What.TOPIC, topic.key, span, entries, round(least, 3), wider=wider)
 
     def _written(self, mention: Mention) -> str:
-        """The topic of some stems as the first of its entries writes it."""
+        """The topic that a mention names by its key, as the first of its entries writes it."""
         for stored in self._seen.stored([mention.entries.min()]).values():
             for name, stems in map(read_heading, stored.entry.headings):
                 if " ".join(stems) == mention.name:
@@ -142,7 +142,7 @@ class Topics:
         return mention.name
 
     def _having(self, stems: Iterable[str]) -> Sequence[str]:
-        """The topics that have the rarest of some stems, by theirs."""
+        """The keys of the topics that have the rarest of some stems."""
         rarest = min(stems, key=lambda each: len(self._seen.ids(List.TOPIC_STEM, each)))
         return self._topics(f"{rarest}\t")
 
@@ -159,8 +159,7 @@ class Topics:
         """Whether some words of a topic mean it: no other topic has them, and hardly an entry outside it."""
         if not complete and max(map(len, wanted)) < _LONG_STEM:
             return False
-        own = " ".join(topic.stems)
-        if any(wanted.issubset(other.split(" ")) for other in self._having(wanted) if other != own):
+        if any(wanted.issubset(other.split(" ")) for other in self._having(wanted) if other != topic.key):
             return complete and len(wanted) == 1 and len(topic.stems) <= 2
         entries = self._entries(topic)
         outside = _in_all(self._seen.ids(List.TOPIC_SAID, each) for each in wanted) - entries
@@ -176,7 +175,7 @@ class Topics:
                     for topic in self._of_initials(initials):
                         sure = 0.9 if capitals or asked.has(PAPER_CUES) or asked.alone(at, at + 1) else 0.7
                         span = asked.span(at, at + 1)
-                        yield Mention(What.TOPIC, " ".join(topic.stems), span, self._entries(topic), sure)
+                        yield Mention(What.TOPIC, topic.key, span, self._entries(topic), sure)
 
     def _of_initials(self, initials: str) -> Iterable[Topic]:
         """The topics of some initials; where several have the same, those whose entries write them so."""
