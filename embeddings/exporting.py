@@ -19,7 +19,17 @@ import numpy as np
 
 from corpus.errors import EncoderError
 from embeddings.models import fingerprint_of
-from embeddings.onnx_encoder import DESCRIPTION, FORMAT, MODEL, TOKENIZER, WEIGHTS, Exported, OnnxEncoder, checksum
+from embeddings.onnx_encoder import (
+    DESCRIPTION,
+    FORMAT,
+    MODEL,
+    TOKENIZER,
+    WEIGHTS,
+    Exported,
+    OnnxEncoder,
+    checksum,
+    runtime,
+)
 from embeddings.sentence_encoder import SentenceEncoder
 from embeddings.shrinking import quantise, shrink_tables
 
@@ -77,6 +87,7 @@ def export(model: str, folder: Path, *, small: bool) -> None:
             raise EncoderError(f"{model} cannot be exported: {error}") from error
         described = Exported(
             format=FORMAT,
+            runtime=runtime(),
             fingerprint=fingerprint_of(model, small=small),
             dimensions=original.dimensions,
             window=original.window,
@@ -122,7 +133,7 @@ def _write(original: SentenceEncoder, folder: Path, *, small: bool) -> None:
                 features = module(features)
             return features["sentence_embedding"]
 
-    whole = folder / "whole.onnx"
+    whole, shrunk = folder / "whole.onnx", folder / "shrunk.onnx"
     axes = {name: {0: "batch", 1: "length"} for name in names} | {"vectors": {0: "batch"}}
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -138,18 +149,41 @@ def _write(original: SentenceEncoder, folder: Path, *, small: bool) -> None:
         )
     if small:
         quantise(whole)
-    shrunk = onnx.load(str(whole))
-    shrink_tables(shrunk, small=small)
-    # Weights in a file of their own are mapped into memory, and only what is used of them is loaded.
+    graph = onnx.load(str(whole))
+    shrink_tables(graph, small=small)
     onnx.save_model(
-        shrunk,
-        str(folder / MODEL),
-        save_as_external_data=True,
-        location=WEIGHTS,
-        size_threshold=1024,
+        graph, str(shrunk), save_as_external_data=True, location=f"{shrunk.name}.bin", size_threshold=1024
     )
-    whole.unlink()
+    _make_ready(shrunk, folder / MODEL, small=small)
+    for unfinished in folder.glob("*.onnx*"):
+        if unfinished.name != MODEL:
+            unfinished.unlink()
     model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+
+
+def _make_ready(model: Path, ready: Path, *, small: bool) -> None:
+    """Do once what onnxruntime would do at each start: fuse steps of the graph, and lay the weights out.
+
+    Weights in a file of their own are mapped into memory: only what is used of them is loaded, and it can be given
+    back. How those of eight bits lie in memory depends on the processor, so that they are laid out at the start.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.optimized_model_filepath = str(ready)
+    for name, value in (
+        ("optimized_model_external_initializers_file_name", WEIGHTS),
+        ("optimized_model_external_initializers_min_size_in_bytes", "1024"),
+        ("save_external_prepacked_constant_initializers", "0" if small else "1"),
+    ):
+        options.add_session_config_entry(f"session.{name}", value)
+    onnxruntime.InferenceSession(
+        str(model),
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],  # the fused one takes longer than its parts
+    )
 
 
 def _spell_attention_out(model: SentenceTransformer) -> None:

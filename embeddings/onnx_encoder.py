@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from embeddings.batching import Batch, Engine
     from embeddings.encoder import Role
 
-FORMAT = 3
+FORMAT = 4
 """Of an exported model's folder; another one is exported anew."""
 
 PROBE = "Which papers are about graphs, and who wrote them?"
@@ -46,6 +47,7 @@ class Exported:
 
     Attributes:
         format: of the folder.
+        runtime: what has laid out its weights, and reads them so again.
         fingerprint: of the vectors that it makes.
         dimensions: length of a vector.
         window: word pieces that are read of a text, special ones included.
@@ -59,6 +61,7 @@ class Exported:
     """
 
     format: int
+    runtime: str
     fingerprint: str
     dimensions: int
     window: int
@@ -109,8 +112,7 @@ class OnnxEncoder:
         Raises:
             EncoderError: what lies there is not an exported model of this format.
         """
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from tokenizers import Tokenizer
+        _, tokenizer_class = load_modules()
 
         self._folder = folder
         self._waiting = _Waiting()
@@ -120,7 +122,9 @@ class OnnxEncoder:
             self._exported = _EXPORTED.validate_json((folder / DESCRIPTION).read_bytes())
             if self._exported.format != FORMAT:
                 raise EncoderError(f"the exported model in {folder} is of another format")
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            if self._exported.runtime != runtime():
+                raise EncoderError(f"the exported model in {folder} was made for {self._exported.runtime}")
+            self._tokenizer = tokenizer_class.from_file(str(folder / TOKENIZER))
         except EncoderError:
             raise
         except (OSError, ValidationError) as error:
@@ -256,14 +260,9 @@ class _OnnxEngine:
         share = -(-processors() // AT_ONCE)
         threads = min(_THREADS, processors()) if asked and not small else share
         self.at_once = -(-processors() // threads)
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read once, at the import
-        import onnxruntime
-
+        onnxruntime, _ = load_modules()
         self._session = onnxruntime.InferenceSession(
-            str(model),
-            _options(onnxruntime, threads),
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=["SkipLayerNormFusion"],  # the fused one takes longer than its parts
+            str(model), _options(onnxruntime, threads), providers=["CPUExecutionProvider"]
         )
         self._inputs = [each.name for each in self._session.get_inputs()]
 
@@ -271,6 +270,22 @@ class _OnnxEngine:
         """Vectors of a batch, see ``Engine``."""
         found: NDArray[np.float32] = self._session.run(None, {name: batch[name] for name in self._inputs})[0]
         return found
+
+
+def load_modules() -> tuple[Any, Any]:
+    """Import what an exported model runs in: onnxruntime, and the class of tokenizers."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read once, at the import
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    return onnxruntime, Tokenizer
+
+
+def runtime() -> str:
+    """What lays out an exported model's weights: the release of onnxruntime and the kind of processor."""
+    onnxruntime, _ = load_modules()
+    return f"onnxruntime {onnxruntime.__version__}, {platform.machine()}"
 
 
 def checksum(folder: Path) -> str:
@@ -290,6 +305,7 @@ def _whole(text: str) -> str:
 
 def _options(onnxruntime: Any, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done at the export
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     # Within a question threads wait busily for each other; behind it they would take the processor from others.

@@ -6,9 +6,6 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from corpus.naming import folded
 from embeddings.background import is_everyday
 
@@ -90,6 +87,9 @@ class Vocabulary:
         american = _BRITISH.sub(r"\1z\2", plain)
         if american != plain and any(map(self._has, (american, f"{american}s", american.removesuffix("s")))):
             return american
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
         slips = 1 if len(plain) < _LONG else 2
         lengths = range(len(plain) - slips, len(plain) + slips + 1)
         alike = [word for length in lengths for word in self._words_of((plain[0], length))]

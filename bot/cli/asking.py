@@ -1,6 +1,7 @@
 """The command that asks once: ``ask``."""
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -8,7 +9,8 @@ import typer
 from bot.cli.answers import show_answer
 from bot.cli.console import Out, looking_it_up, readable
 from bot.cli.options import AsJson, DataDir, Digest, Gone, OnlyKind, Top
-from bot.cli.session import assistant_of, prepare, warming_up
+from bot.cli.session import assistant_of, beside, load_engine, prepare, warm_up
+from bot.memory import unswept
 
 
 def ask(
@@ -34,11 +36,16 @@ def ask(
     if not words:
         raise typer.BadParameter("the question is empty", param_hint="QUESTION")
     out = Out()
-    with assistant_of(prepare(data_dir), out, with_corpus=True) as assistant:
-        before = [readable(each) for each in history or []]
-        with warming_up(assistant), looking_it_up(out):
+    before = [readable(each) for each in history or []]
+    with unswept():
+        with (
+            beside(load_engine),
+            assistant_of(prepare(data_dir), out, with_corpus=True) as assistant,
+            beside(partial(warm_up, assistant)),
+            looking_it_up(out),
+        ):
             answer = assistant.ask(words, history=before, kind=kind, digest=digest, top=top, gone=gone)
-    if as_json:
-        out.json(answer.to_json())
-    else:
-        show_answer(out, answer)
+        if as_json:
+            out.json(answer.to_json())
+        else:
+            show_answer(out, answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from bot.cli.console import Out, warn
 from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bot.assistant import Assistant
@@ -45,14 +46,22 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
 
 
 @contextmanager
-def warming_up(assistant: Assistant) -> Iterator[None]:
-    """Load the model and the index beside all else that the first question takes."""
-    thread = threading.Thread(target=warm_up, args=(assistant,), name="warm-up", daemon=True)
+def beside(do: Callable[[], None]) -> Iterator[None]:
+    """Have something done beside what follows, and wait for it behind that."""
+    thread = threading.Thread(target=do, daemon=True)
     thread.start()
     try:
         yield
     finally:
         thread.join()  # one that is left to the end of the process may take the process down with it
+
+
+def load_engine() -> None:
+    """Load what the model runs in for one question: it takes as long as the settings, and needs none of them."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait busily for work
+    from embeddings.serving import load_engine as load
+
+    load()
 
 
 def warm_up(assistant: Assistant) -> None:

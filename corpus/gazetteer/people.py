@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
-
 from corpus.gazetteer.gathered import WORDS, List
 from corpus.gazetteer.model import Mention, What, longest
 from corpus.gazetteer.vocabulary import plausible, slips, words
@@ -238,6 +236,8 @@ def _same_first(said: str, given: str) -> float:
 def _misspelt(said: str, given: str) -> float:
     if any(c.isdigit() for c in said) or not plausible(said, given) or given[0] not in said[:2]:
         return 0
+    from rapidfuzz.distance import OSA
+
     distance = OSA.distance(said, given)
     return 1 - distance / len(said) if distance <= slips(said) else 0
 

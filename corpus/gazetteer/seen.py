@@ -8,8 +8,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from pyroaring import FrozenBitMap
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from corpus.gazetteer.gathered import CAPPED, List
 from corpus.gazetteer.model import NO_IDS
@@ -72,6 +70,9 @@ def alike(word: str, words: Callable[[int, str], Iterable[str]]) -> Sequence[tup
     Distance is optimal string alignment (an adjacent swap counts one). The first letter, or the first two
     swapped, must be right.
     """
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     allowed = slips(word)
     if not allowed or any(c.isdigit() for c in word):
         return ()

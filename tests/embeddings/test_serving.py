@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,6 +19,9 @@ from embeddings.models import DEFAULT_MODEL
 from embeddings.onnx_encoder import DESCRIPTION, FORMAT, MODEL, OnnxEncoder
 from embeddings.sentence_encoder import SentenceEncoder
 from embeddings.serving import ServingEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TEXTS = [
     "Who wrote RLSbench?",
@@ -40,7 +45,9 @@ def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def exported_folder(encoder: ServingEncoder) -> Path:
+@pytest.fixture(scope="module")
+def whole(encoder: ServingEncoder) -> Path:
+    """The folder of the exported model; it is there before ``kept`` names another place."""
     encoder.encode(["warm up"], "question")
     return next((user_cache_path("digestbot", appauthor=False) / "models").glob(f"{encoder.fingerprint}-{FORMAT}"))
 
@@ -59,8 +66,8 @@ def test_pieces_are_counted_like_the_models_own(encoder: ServingEncoder, origina
     assert encoder.fingerprint == original.fingerprint
 
 
-def test_answering_loads_no_torch(encoder: ServingEncoder):
-    exported_folder(encoder)
+@pytest.mark.usefixtures("whole")
+def test_answering_loads_no_torch():
     script = (
         "import sys; from embeddings.serving import ServingEncoder;"
         f"ServingEncoder('{DEFAULT_MODEL}').encode(['text'], 'question');"
@@ -77,10 +84,8 @@ def test_questions_at_once_are_embedded_as_one_by_one(encoder: ServingEncoder):
     assert np.allclose(together, encoder.encode(questions, "question"), atol=1e-5)
 
 
-def test_an_error_reaches_each_who_waits_and_the_next_is_answered(
-    encoder: ServingEncoder, monkeypatch: pytest.MonkeyPatch
-):
-    served = OnnxEncoder(exported_folder(encoder))
+def test_an_error_reaches_each_who_waits_and_the_next_is_answered(whole: Path, monkeypatch: pytest.MonkeyPatch):
+    served = OnnxEncoder(whole)
 
     def fail(texts, engine):
         raise RuntimeError("no memory left")
@@ -107,12 +112,22 @@ def copied(folder: Path, kept: Path) -> Path:
     return Path(shutil.copytree(folder, kept / "models" / folder.name))
 
 
-@pytest.mark.parametrize("spoilt", [MODEL, DESCRIPTION])
-def test_a_damaged_export_is_made_anew(
-    encoder: ServingEncoder, kept: Path, monkeypatch: pytest.MonkeyPatch, spoilt: str
+def halved(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def of_another_release(file: Path) -> None:
+    """How the weights lie in their file is a release's own affair."""
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"runtime": "onnxruntime 0.1"}), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"), [(MODEL, halved), (DESCRIPTION, halved), (DESCRIPTION, of_another_release)]
+)
+def test_an_export_that_cannot_be_used_is_made_anew(
+    whole: Path, kept: Path, monkeypatch: pytest.MonkeyPatch, name: str, spoil: Callable[[Path], None]
 ):
-    whole = exported_folder(encoder)
-    (copied(whole, kept) / spoilt).write_bytes(b"\x08\x07 half of it")
+    spoil(copied(whole, kept) / name)
     exports: list[Path] = []
 
     def export(self: ServingEncoder, folder: Path) -> None:
@@ -127,8 +142,8 @@ def test_a_damaged_export_is_made_anew(
     assert "preparing the model" in told[0]
 
 
-def test_weights_that_were_damaged_on_the_disk_are_noticed(encoder: ServingEncoder, kept: Path):
-    folder = copied(exported_folder(encoder), kept)
+def test_weights_that_were_damaged_on_the_disk_are_noticed(whole: Path, kept: Path):
+    folder = copied(whole, kept)
     weights = folder / "weights.bin"
     data = weights.read_bytes()
     weights.write_bytes(data[: len(data) // 2] + bytes(len(data) - len(data) // 2))
