@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import SearchIndexError
 from corpus.store import Remembered, Store
 from embeddings.manifest import Manifest
+from embeddings.turns import Turns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +68,7 @@ class Library:
         self.folder = folder
         self.store = Store(folder)
         self.encoder = encoder
+        self.turns = Turns()
         self._model = model
         self._sentences: Remembered[int, tuple[list[Span | None], NDArray[np.float32]]] = Remembered(_REMEMBERED)
 
@@ -139,7 +141,7 @@ class Library:
         """The entries that best fit a question, best first, from an index that is up to date."""
         from embeddings.search import Sources, search
 
-        sources = Sources(self.store, self.index, self.encoder, self.sentences)
+        sources = Sources(self.store, self.index, self.encoder, self.sentences, self.turns)
         hits: list[Hit] = []
         for _ in range(_TRIES):
             generation = self.store.generation
@@ -157,7 +159,13 @@ class Library:
         from embeddings.similar import like
 
         self.index.refresh()
-        return like(entry, allowed, limit, Sources(self.store, self.index, self.encoder, self.sentences), weights)
+        return like(
+            entry,
+            allowed,
+            limit,
+            Sources(self.store, self.index, self.encoder, self.sentences, self.turns),
+            weights,
+        )
 
     def spelt(self, question: str, allowed: Filter) -> str:
         """The question with its misspelt words as what a filter lets through spells them."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embeddings.batching import AT_ONCE, processors
+from embeddings.batching import AT_ONCE
+from embeddings.turns import processors
 
 if TYPE_CHECKING:
     from pathlib import Path
