@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bot.fetching.fetcher import fetch
 from bot.ingest.reading import Outcome, Raw, path_of, read
 from bot.ingest.sources import MAX_BYTES, Source, absolute, bundled, bytes_of, files_of, is_folder, is_gone
 from corpus.errors import DigestbotError, EncoderError
@@ -94,6 +93,8 @@ def _read(
     library: Library, source: Source, name: str, listener: Listener, *, private: bool, scope: int | None
 ) -> Outcome:
     if source.address:
+        from bot.fetching.fetcher import fetch
+
         fetched = fetch(source.address, limit=MAX_BYTES, private=private)
         path = path_of(source.address, fetched.suffix)
         raw = Raw(source.name, path, fetched.data, address=fetched.address, scope=scope)

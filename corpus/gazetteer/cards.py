@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from pyroaring import FrozenBitMap
 
 from corpus.gazetteer.dates import Dates
 from corpus.gazetteer.groups import Groups
+from corpus.gazetteer.model import ids_of
 from corpus.gazetteer.timeline import Timeline
 from corpus.model import Kind
 
@@ -75,7 +75,7 @@ class Cards:
         self.rows = rows
         self._entries = entries
         self._ids = np.ascontiguousarray(rows["id"])
-        self.ids: Ids = FrozenBitMap(self._ids)
+        self.ids = ids_of(self._ids)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -112,7 +112,7 @@ class Cards:
 
     def of_documents(self, numbers: Iterable[int]) -> Ids:
         """The entries of documents."""
-        return FrozenBitMap(self.rows["id"][np.isin(self.rows["document"], list(numbers))])
+        return ids_of(self.rows["id"][np.isin(self.rows["document"], list(numbers))])
 
     def twins(self, entries: Ids) -> Ids:
         """The entries with those that have the same keys."""
@@ -145,11 +145,11 @@ class Cards:
             return entries & self.ids
         several = self.among(related)
         _, firsts = np.unique(several["family"], return_index=True)
-        return ((entries & self.ids) - self._families.shared) | FrozenBitMap(several["id"][firsts])
+        return ((entries & self.ids) - self._families.shared) | ids_of(several["id"][firsts])
 
     def where(self, chosen: NDArray[np.bool_]) -> Ids:
         """The entries that an array over all of them chooses."""
-        return FrozenBitMap(self.rows["id"][chosen])
+        return ids_of(self.rows["id"][chosen])
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -159,7 +159,7 @@ class Cards:
     @cached_property
     def _kinds(self) -> dict[Kind, Ids]:
         kinds = self.rows["kind"]
-        return {kind: FrozenBitMap(self.rows["id"][kinds == number]) for number, kind in enumerate(KINDS)}
+        return {kind: ids_of(self.rows["id"][kinds == number]) for number, kind in enumerate(KINDS)}
 
     @cached_property
     def _keys(self) -> Groups:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from corpus.gazetteer.gathered import List
 from corpus.kin import LEAST_SENTENCES, SHARED, post_print, sentence_prints
@@ -13,6 +12,7 @@ from corpus.kin import LEAST_SENTENCES, SHARED, post_print, sentence_prints
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from corpus.gazetteer.gathered import Gathered
@@ -81,8 +81,9 @@ class Families:
     def _known(self, entry: int) -> tuple[int, int, int] | None:
         if found := self._new.get(entry):
             return found
-        place = int(np.searchsorted(self._rows["id"], entry))
-        if place == len(self._rows) or self._rows["id"][place] != entry:
+        ids = self._rows["id"]
+        place = bisect_left(ids, entry)  # numpy's would copy all of them into one place first
+        if place == len(ids) or ids[place] != entry:
             return None
         row = self._rows[place]
         return int(row["key"]), int(row["family"]), int(row["sentences"])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyroaring import FrozenBitMap
 
+from corpus.gazetteer.model import ids_of
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,13 +43,13 @@ class Groups:
     @cached_property
     def shared(self) -> Ids:
         """The entries whose number others have, too."""
-        return FrozenBitMap(self._sorted[0])
+        return ids_of(self._sorted[0])
 
     def sharing(self, numbers: NDArray[np.uint32]) -> Ids:
         """The entries of some numbers, those left out that are alone with theirs."""
         ids, known = self._sorted
         wanted = np.unique(numbers)
         if len(wanted) > _FEW:
-            return FrozenBitMap(ids[np.isin(known, wanted)])
+            return ids_of(ids[np.isin(known, wanted)])
         begins, ends = np.searchsorted(known, wanted), np.searchsorted(known, wanted, side="right")
         return FrozenBitMap(i for begin, end in zip(begins, ends, strict=True) for i in ids[begin:end].tolist())

@@ -190,7 +190,7 @@ class NamesFile:
         new = np.array(rows, DTYPE)
         _write_cards(db, new)
         self._rows = _joined(self._rows, new)
-        lists.write(db, into, BitMap(self._rows["id"]))
+        lists.write(db, into, self._rows["id"])
 
     def _is_foreign(self, db: sqlite3.Connection, generation: int) -> bool:
         """Whether the file was made from another store."""

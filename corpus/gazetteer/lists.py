@@ -10,19 +10,24 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from pyroaring import AbstractBitMap, BitMap, FrozenBitMap
+from pyroaring import BitMap, FrozenBitMap
 
 from corpus.errors import StoreError
 from corpus.gazetteer.gathered import CAPPED, List
+from corpus.gazetteer.model import ids_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from corpus.gazetteer.gathered import Gathered
+    from corpus.gazetteer.model import Ids
 
 FORMAT: Final = 2
 _CHUNK: Final = 16
@@ -171,7 +176,7 @@ class Lists:
         )
         return rows[0][0] or 0, rows[0][1] or 0
 
-    def write(self, db: sqlite3.Connection, gathered: Gathered, there: AbstractBitMap) -> None:
+    def write(self, db: sqlite3.Connection, gathered: Gathered, there: NDArray[np.uint32]) -> None:
         """Write what was gathered, within a transaction.
 
         Args:
@@ -179,7 +184,8 @@ class Lists:
             gathered: what is written.
             there: all entries that are still there: a capped list holds no others.
         """
-        db.create_function("united", 3, partial(self._united, there), deterministic=True)
+        standing = lru_cache(1)(lambda: ids_of(there))
+        db.create_function("united", 3, partial(self._united, standing), deterministic=True)
         db.executemany(
             "INSERT INTO ids VALUES (?1, ?2, ?3, ?4)"
             " ON CONFLICT DO UPDATE SET ids = united(list, ids, excluded.ids)",
@@ -222,14 +228,14 @@ class Lists:
             self.damaged = True
             raise StoreError(f"cannot read the names of the corpus: {error}") from error
 
-    def _united(self, there: AbstractBitMap, which: int, one: bytes, other: bytes) -> bytes:
+    def _united(self, there: Callable[[], Ids], which: int, one: bytes, other: bytes) -> bytes:
         try:
             ids = BitMap.deserialize(one) | BitMap.deserialize(other)
         except UNREADABLE:
             self.damaged = True  # SQLite tells of the statement alone
             raise
         most = CAPPED.get(List(which))
-        return (ids if most is None or len(ids) <= most else BitMap((ids & there)[:most])).serialize()
+        return (ids if most is None or len(ids) <= most else BitMap((ids & there())[:most])).serialize()
 
     def _prepare(self) -> None:
         if self._reads.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
