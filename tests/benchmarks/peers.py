@@ -232,7 +232,7 @@ def one_round(row: Row, pages: Sequence[str], questions: Sequence[str]) -> Itera
                 yield {"p50": statistics.median(took), "p95": took[int(0.95 * len(took))]}
                 yield {"pieces": process.tell("count")["pieces"]}
                 yield _burst(row, process, questions, folder)
-            with Process(replace(row, environment={**row.environment, "OMP_NUMTHREADS": "1"})) as process:
+            with Process(replace(row, environment={**row.environment, "OMP_NUM_THREADS": "1"})) as process:
                 process.tell("open", folder=folder)
                 process.tell("ask", questions=_WARMING)
                 yield {"p50_single": statistics.median(process.tell("ask", questions=questions)["took"])}
