@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Is told how many of the texts that need it have been embedded, and how many there are."""
 
-_BATCH = 128
+_BATCH = 256
 """Texts embedded between two reports of progress."""
 
 _REMEMBERED = 512

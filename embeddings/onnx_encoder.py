@@ -99,7 +99,8 @@ class _Waiting:
 class OnnxEncoder:
     """An exported model behind the encoder port. Safe to share between threads.
 
-    Questions that come at the same time are embedded together: whose turn it is takes along all that wait.
+    Questions that come at the same time are embedded together: whose turn it is takes along all that wait. One
+    engine is there at a time: that of passages goes once a question is asked.
     """
 
     def __init__(self, folder: Path, *, asked: bool = True) -> None:
@@ -107,7 +108,7 @@ class OnnxEncoder:
 
         Args:
             folder: that of the model.
-            asked: whether one question comes first, or passages.
+            asked: whether questions come first, or passages.
 
         Raises:
             EncoderError: what lies there is not an exported model of this format.
@@ -117,7 +118,7 @@ class OnnxEncoder:
         self._folder = folder
         self._waiting = _Waiting()
         self._loading = threading.Lock()
-        self._engines: dict[bool, _OnnxEngine] = {}
+        self._loaded: _OnnxEngine | None = None
         try:
             self._exported = _EXPORTED.validate_json((folder / DESCRIPTION).read_bytes())
             if self._exported.format != FORMAT:
@@ -134,7 +135,7 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._exported.window)
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._look_for_damage(alone=asked)
+        self._look_for_damage(asked=asked)
 
     @property
     def fingerprint(self) -> str:
@@ -156,11 +157,11 @@ class OnnxEncoder:
         if role == "question" and len(texts) == 1:
             return self._together(self._exported.question + texts[0].strip())
         if role == "question":
-            return self._questions([self._exported.question + text.strip() for text in texts])
+            return self._vectors([self._exported.question + text.strip() for text in texts], self._engine())
         stripped = [self._exported.passage + text.strip() for text in texts]
         # Once it is there it embeds the last few, too: that the other is loaded for them is worth nothing.
         other = len(texts) >= _MANY or "_engine_for_many" in self.__dict__
-        return self._vectors(stripped, (self._engine_for_many if other else None) or self._engine(alone=False))
+        return self._vectors(stripped, (self._engine_for_many if other else None) or self._engine(asked=False))
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count word pieces, see the port."""
@@ -171,21 +172,22 @@ class OnnxEncoder:
 
     def probe(self) -> NDArray[np.float32]:
         """The vector of ``PROBE``, shape (dimensions,)."""
-        (vector,) = self._questions([PROBE])
+        (vector,) = self._vectors([PROBE], self._engine())
         return np.asarray(vector)
 
-    def _engine(self, *, alone: bool) -> Engine:
-        """The engine of a text alone, or of many; loaded when it is first needed."""
-        alone = alone and not self._exported.small  # its weights are read soon enough by one processor
-        if alone not in self._engines:
+    def _engine(self, *, asked: bool = True) -> Engine:
+        """The engine of questions, or of passages as long as none was asked; loaded when it is first needed."""
+        engine = self._loaded
+        if engine is None or (asked and not engine.for_questions):
             with self._loading:
-                if alone not in self._engines:
-                    self._engines[alone] = self._open(alone=alone)
-        return self._engines[alone]
+                engine = self._loaded
+                if engine is None or (asked and not engine.for_questions):
+                    engine = self._loaded = self._open(asked=asked)
+        return engine
 
-    def _open(self, *, alone: bool) -> _OnnxEngine:
+    def _open(self, *, asked: bool) -> _OnnxEngine:
         try:
-            engine = _OnnxEngine(self._folder / MODEL, alone=alone)
+            engine = _OnnxEngine(self._folder / MODEL, asked=asked, small=self._exported.small)
             same = self._agrees(engine)
         except (
             Exception
@@ -202,9 +204,9 @@ class OnnxEncoder:
         wanted = np.asarray(self._exported.probe or 0.0)
         return not self._exported.probe or float((self._vectors([PROBE], engine) @ wanted)[0]) > _SAME
 
-    def _look_for_damage(self, *, alone: bool) -> None:
+    def _look_for_damage(self, *, asked: bool) -> None:
         if not self._exported.checksum or not openvino_engine.is_installed():
-            self._engine(alone=alone)  # it is needed soon
+            self._engine(asked=asked)  # it is needed soon
         elif checksum(self._folder) != self._exported.checksum:
             raise EncoderError(f"the exported model in {self._folder} is damaged")
 
@@ -217,7 +219,7 @@ class OnnxEncoder:
                 with self._waiting.guard:
                     taken, self._waiting.asked = self._waiting.asked, []
                 try:
-                    rows = self._questions([each.text for each in taken])
+                    rows = self._vectors([each.text for each in taken], self._engine())
                 except Exception as error:  # noqa: BLE001 - each who waits is told, not this one alone
                     for each in taken:
                         each.error = error
@@ -227,9 +229,6 @@ class OnnxEncoder:
         if mine.vector is None:
             raise EncoderError(f"the question could not be embedded: {mine.error}") from mine.error
         return mine.vector
-
-    def _questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._vectors(texts, self._engine(alone=len(texts) == 1))
 
     def _vectors(self, texts: Sequence[str], engine: Engine) -> NDArray[np.float32]:
         made = self._exported
@@ -251,16 +250,16 @@ class OnnxEncoder:
 class _OnnxEngine:
     """An exported model in onnxruntime.
 
-    Of a question alone most of the time goes into reading the weights from memory, which two processors do in two
-    thirds of the time. Of many texts each batch has a processor of its own. The weights are mapped from one file:
-    two engines take hardly more memory than one.
+    Of a question most of the time goes into reading the weights from memory, which two processors do in two thirds
+    of the time; of eight bits they are read soon enough. Passages are many: each batch has a processor of its own.
     """
 
     step = 1
 
-    def __init__(self, model: Path, *, alone: bool) -> None:
+    def __init__(self, model: Path, *, asked: bool, small: bool) -> None:
+        self.for_questions = asked or small
         share = -(-processors() // AT_ONCE)
-        threads = min(_THREADS, processors()) if alone else share
+        threads = min(_THREADS, processors()) if asked and not small else share
         self.at_once = -(-processors() // threads)
         onnxruntime, _ = load_modules()
         self._session = onnxruntime.InferenceSession(

@@ -61,7 +61,8 @@ def load_engine() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait busily for work
     from embeddings.serving import load_engine as load
 
-    load()
+    with suppress(ImportError):  # the first question tells what is missing
+        load()
 
 
 def warm_up(assistant: Assistant) -> None:
