@@ -105,7 +105,7 @@ class ServingEncoder:
             return self._exported(asked=asked)
         except _InterruptedError:  # who stops it does not want to wait for torch either
             raise
-        except (EncoderError, OSError, subprocess.SubprocessError) as error:
+        except (EncoderError, ImportError, OSError, subprocess.SubprocessError) as error:
             if self._small:
                 raise EncoderError(f"the model {self._model} cannot be made small: {error}") from error
             self._notify(f"the model {self._model} runs in torch, slower and larger: {error}")

@@ -166,6 +166,20 @@ def test_where_no_export_can_be_made_the_model_itself_answers(
     assert "runs in torch" in told[0]
 
 
+def test_an_export_that_cannot_be_run_here_is_kept_and_the_model_itself_answers(
+    whole: Path, kept: Path, monkeypatch: pytest.MonkeyPatch, original: SentenceEncoder
+):
+    folder = copied(whole, kept)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # as where a library of the system is missing
+    told: list[str] = []
+    encoder = ServingEncoder(DEFAULT_MODEL, notify=told.append)
+    assert np.allclose(encoder.encode(["text"], "question"), original.encode(["text"], "question"), atol=1e-6)
+    (line,) = told
+    assert "runs in torch" in line
+    assert "onnxruntime" in line
+    assert (folder / MODEL).exists()
+
+
 def test_an_export_that_fails_says_why(kept: Path):
     folder = kept / "no-model"
     folder.mkdir()
