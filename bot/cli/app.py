@@ -20,10 +20,11 @@ from bot.cli.keeping import ingest, remove, status
 from bot.cli.listing import list_corpus
 from bot.cli.news import show_news
 from bot.cli.serving import run, web
+from bot.cli.session import INTERRUPTED
 from bot.cli.sourcing import refresh, source
 from corpus.errors import DigestbotError
 
-DONE, FAILED, INTERRUPTED, PIPE_CLOSED = 0, 1, 130, 141
+DONE, FAILED, PIPE_CLOSED = 0, 1, 141
 
 # The base of what is raised for wrong usage has no public name in Typer.
 _WrongUsage = cast("type[Exception]", typer.BadParameter.__mro__[2])

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from bot.cli.console import Out, warn
 from corpus.errors import DigestbotError
 
+INTERRUPTED = 130
+"""Exit code of a command that was interrupted at the keyboard."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -47,13 +50,20 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
 
 @contextmanager
 def beside(do: Callable[[], None]) -> Iterator[None]:
-    """Have something done beside what follows, and wait for it behind that."""
+    """Have something done beside what follows, and wait for it behind that.
+
+    Who interrupts that, too, ends the process at once: a thread that is left to the interpreter's end may take the
+    process down with it, or never let it go.
+    """
     thread = threading.Thread(target=do, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        thread.join()  # one that is left to the end of the process may take the process down with it
+        try:
+            thread.join()
+        except KeyboardInterrupt:
+            os._exit(INTERRUPTED)
 
 
 def load_engine() -> None:

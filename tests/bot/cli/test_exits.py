@@ -132,6 +132,39 @@ sys.exit(main(["chat"]))
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of a terminal")
+def test_a_second_ctrl_c_waits_for_no_model_and_leaves_no_thread_to_the_interpreters_end(tmp_path):
+    asked = subprocess.Popen(
+        [sys.executable, "-c", _INTERRUPTED_WHILE_A_MODEL_IS_LOADED], env=environment(tmp_path), cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert asked.stdout.readline() == "waited for\n"
+    asked.send_signal(signal.SIGINT)
+    said, complained = asked.communicate(timeout=60)
+    assert (asked.returncode, said, complained) == (130, "", "")
+
+
+_INTERRUPTED_WHILE_A_MODEL_IS_LOADED = """
+import atexit, sys, threading, traceback
+from bot.cli.session import beside
+
+asking = threading.get_ident()
+
+def load():
+    while all(frame.name != "join" for frame in traceback.extract_stack(sys._current_frames()[asking])):
+        pass
+    print("waited for", flush=True)
+    threading.Event().wait()
+
+atexit.register(print, "the interpreter's end")
+try:
+    with beside(load):
+        raise KeyboardInterrupt
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="streams are closed in a shell's way")
 def test_closed_streams_are_no_failure(tmp_path):
     def ended(command):
