@@ -111,7 +111,8 @@ class OnnxEncoder:
             asked: whether questions come first, or passages.
 
         Raises:
-            EncoderError: what lies there is not an exported model of this format.
+            EncoderError: what lies there is not an exported model of this format and for this runtime.
+            ImportError: onnxruntime or tokenizers cannot be loaded.
         """
         _, tokenizer_class = load_modules()
 
