@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from bot.cli.console import Out, warn
 from corpus.errors import DigestbotError
 
-INTERRUPTED = 130
-"""Exit code of a command that was interrupted at the keyboard."""
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bot.assistant import Assistant
     from bot.settings import Settings
+
+INTERRUPTED = 130
+"""Exit code of a command that was interrupted at the keyboard."""
 
 
 def prepare(data_dir: Path | None, *, serving: bool = False) -> Settings:
