@@ -70,12 +70,12 @@ def alike(word: str, words: Callable[[int, str], Iterable[str]]) -> Sequence[tup
     Distance is optimal string alignment (an adjacent swap counts one). The first letter, or the first two
     swapped, must be right.
     """
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
     allowed = slips(word)
     if not allowed or any(c.isdigit() for c in word):
         return ()
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     found: list[tuple[str, int]] = []
     for length in range(len(word) - allowed, len(word) + allowed + 1):
         choices = [*words(length, word[0]), *words(length, word[1::-1])]

@@ -54,9 +54,12 @@ class Digestbot:
     """The whole way: reading the question, search, excerpts."""
 
     def build(self, pages: Sequence[str], folder: str) -> None:
+        from bot.memory import settle
+
         self.open(folder)
         self.assistant.ingest(pages)
         self.assistant.warm_up()
+        settle()  # as the bot does
 
     def save(self, folder: str) -> None:
         """It has been saved all along."""
