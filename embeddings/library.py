@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder
     from embeddings.index import SearchIndex
     from embeddings.lexical import Term
-    from embeddings.search import Hit
+    from embeddings.search import Hit, Sources
 
 Progress = Callable[[int, int], None]
 """Is told how many of the texts that need it have been embedded, and how many there are."""
@@ -139,9 +139,9 @@ class Library:
         behind: Container[int] = frozenset(),
     ) -> list[Hit]:
         """The entries that best fit a question, best first, from an index that is up to date."""
-        from embeddings.search import Sources, search
+        from embeddings.search import search
 
-        sources = Sources(self.store, self.index, self.encoder, self.sentences, self.turns)
+        sources = self._sources()
         hits: list[Hit] = []
         for _ in range(_TRIES):
             generation = self.store.generation
@@ -155,17 +155,10 @@ class Library:
         self, entry: StoredEntry, allowed: Filter, limit: int, weights: Mapping[Kind, float] = _NONE
     ) -> list[Hit]:
         """The entries most like another one, best first, from an index that is up to date."""
-        from embeddings.search import Sources
         from embeddings.similar import like
 
         self.index.refresh()
-        return like(
-            entry,
-            allowed,
-            limit,
-            Sources(self.store, self.index, self.encoder, self.sentences, self.turns),
-            weights,
-        )
+        return like(entry, allowed, limit, self._sources(), weights)
 
     def spelt(self, question: str, allowed: Filter) -> str:
         """The question with its misspelt words as what a filter lets through spells them."""
@@ -215,6 +208,11 @@ class Library:
             )
             for entry, rows in found.items()
         }
+
+    def _sources(self) -> Sources:
+        from embeddings.search import Sources
+
+        return Sources(self.store, self.index, self.encoder, self.sentences, self.turns)
 
     def _missing_vectors(self, embedded: Iterable[str], progress: Progress) -> dict[str, bytes]:
         import numpy as np

@@ -36,13 +36,6 @@ _INTERRUPTED = (-signal.SIGINT, 0xC000013A)
 """How a process ends that was interrupted at the keyboard, there and on Windows."""
 
 
-def load_engine() -> None:
-    """Load the modules that an exported model runs in, so that the first text does not wait for them."""
-    from embeddings.onnx_encoder import load_modules
-
-    load_modules()
-
-
 class _InterruptedError(EncoderError):
     """Whoever waited for the export waits no more."""
 

@@ -69,10 +69,10 @@ def beside(do: Callable[[], None]) -> Iterator[None]:
 def load_engine() -> None:
     """Load what the model runs in for one question: it takes as long as the settings, and needs none of them."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait busily for work
-    from embeddings.serving import load_engine as load
-
     with suppress(ImportError):  # the first question tells what is missing
-        load()
+        from embeddings.onnx_encoder import load_modules
+
+        load_modules()
 
 
 def warm_up(assistant: Assistant) -> None:
