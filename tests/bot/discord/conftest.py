@@ -9,12 +9,15 @@ import pytest
 
 from bot.state import StateFile
 from bot.testing.fixtures import RunBot
+from tests.bot.discord.pressed import Ranking
 from tests.bot.discord.scripted import Scripted
+from tests.bot.discord.subscribed import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from bot.assistant import Assistant
     from bot.testing import Guild
 
 Start = RunBot
@@ -39,3 +42,18 @@ async def assistant(start: Start, guild: Guild) -> AsyncIterator[Scripted]:
     scripted = Scripted()
     async with start(scripted):
         yield scripted
+
+
+@pytest.fixture
+async def ranking(start: Start, guild: Guild) -> AsyncIterator[Ranking]:
+    """The assistant, with many entries, of a bot that runs."""
+    scripted = Ranking()
+    async with start(scripted):
+        yield scripted
+
+
+@pytest.fixture
+def corpus(empty: Assistant) -> Assistant:
+    """An assistant over one small page."""
+    empty.ingest([FIRST])
+    return empty

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
     from bot.state import StateFile
-    from bot.testing import Loopback
+    from bot.testing import Channel, Loopback, Message
 
 PATIENT = Cooldown(Rate(10_000, 10_000), Rate(10_000, 10_000))
 """Lets everybody do as much as they like: how much that is, is not what these tests are about."""
@@ -100,3 +100,13 @@ def page(name: str, *parts: str) -> Source:
 
 
 FIRST = page("first", paper("Robust graph matching", "Graphs"))
+
+
+def told(loopback: Loopback, channel: Channel) -> list[Message]:
+    """What the bot said in a channel by itself."""
+    return [m for m in channel.visible() if m.author is loopback.bot and m.interaction is None]
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """The custom_ids of a message's buttons by their labels."""
+    return {part["label"]: part["custom_id"] for row in message.components for part in row["components"]}
