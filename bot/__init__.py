@@ -1,9 +1,12 @@
 """Whom we tell: the assistant, and its faces: command line and Discord."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+
 
 __all__ = ["Assistant"]
 

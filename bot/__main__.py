@@ -1,5 +1,7 @@
 """The process of the command line: ``python -m bot``, or ``digestbot``."""
 
+from __future__ import annotations
+
 import gc
 import sys
 

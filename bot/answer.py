@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus.model import Kind, Span  # noqa: TC001 - fields' types, looked up at run time
+from bot.query.dates import shown
+from corpus.model import Kind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +130,8 @@ class Answer:
 
     Not answered: ``citations`` is empty, ``nearest`` may hold the entries that came closest, and ``summary``
     says what the corpus does hold. ``confidence`` is between 0 and 1. ``understood`` says what a follow-up
-    was taken to be about, else None. ``signals`` are what the confidence was judged by, see ``bot.signals``.
+    was taken to be about, else None. ``signals`` are what the confidence was judged by, see
+    ``bot.answering.confidence``.
     """
 
     question: str
@@ -157,3 +159,19 @@ class Answer:
         if self.understood:
             shown["understood"] = self.understood
         return shown
+
+
+def told(citation: Citation) -> list[str]:
+    """What the days of a citation tell who reads it, few words each; nothing where they tell nothing new."""
+    days: list[str] = []
+    if citation.posted:
+        days.append(f"posted {shown(citation.posted)}")
+    elif citation.published and not citation.year and citation.kind is not Kind.JOB:
+        days.append(f"published {shown(citation.published)}")
+    if citation.closes:
+        days.append(f"{'closed on' if citation.closed else 'apply by'} {shown(citation.closes)}")
+    if citation.gone:
+        days.append(f"gone since {shown(citation.gone)}")
+    elif citation.last_seen:
+        days.append(f"last seen {shown(citation.last_seen)}")
+    return days

@@ -12,26 +12,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.clock import today_in_utc
-from bot.narrowing import kind_of, narrowed
+from bot.filters import kind_of, narrowed
+from bot.query.dates import today_in_utc
 from bot.settings import Settings
-from embeddings.library import Library
-from embeddings.serving import ServingEncoder
+from embeddings.collection import Library
+from embeddings.loader import ServingEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from bot.alerts import Matching
     from bot.answer import Answer, Surroundings
-    from bot.explaining import Explanation
-    from bot.ingest.ingesting import Listener
-    from bot.ingest.reading import Outcome
-    from bot.ingest.sources import Source
-    from bot.matching import Matching
-    from bot.news import News
-    from bot.projection import Point, Projection
-    from bot.refresh.sources import Sources
-    from bot.responder import Responder
+    from bot.answering.explain import Explanation
+    from bot.answering.map import Point, Projection
+    from bot.answering.pipeline import Responder
+    from bot.changes import News
+    from bot.sources.ingest import Listener, Outcome, Source
+    from bot.sources.sources import Sources
     from bot.status import Status
     from corpus.model import Kind
     from corpus.store import Filter, StoredDocument, StoredEntry, StoredPassage
@@ -81,27 +79,27 @@ class Assistant:
 
     @cached_property
     def _responder(self) -> Responder:
-        from bot.responder import Responder
+        from bot.answering.pipeline import Responder
 
         return Responder(self._library, self._notify, self.today)
 
     @cached_property
     def sources(self) -> Sources:
         """What is looked at again and again: feeds, sitemaps, pages, folders."""
-        from bot.refresh.sources import Sources
+        from bot.sources.sources import Sources
 
         return Sources(self._library, private=self._private_addresses)
 
     @cached_property
     def _projection(self) -> Projection:
-        from bot.projection import Projection
+        from bot.answering.map import Projection
 
         return Projection(self._library)
 
     @cached_property
     def matching(self) -> Matching:
         """What tells which of the new entries a standing query would have been answered with."""
-        from bot.matching import Matching
+        from bot.alerts import Matching
 
         return Matching(self._library, self._responder, self._ensure_model)
 
@@ -179,7 +177,7 @@ class Assistant:
         gone: bool = False,
     ) -> tuple[str, Filter]:
         """A question that can be asked, and what it may be answered from, which is there."""
-        from bot.understanding.question import check
+        from bot.query.query import check
 
         asked = check(question)
         generation = self._library.store.generation
@@ -222,7 +220,7 @@ class Assistant:
         Raises:
             NotFoundError: the entry is no longer there, has changed, or is another server's.
         """
-        from bot.surroundings import surroundings
+        from bot.answering.citations import surroundings
 
         return surroundings(self._library.store, entry_id, start, end, scope)
 
@@ -239,7 +237,7 @@ class Assistant:
             NotFoundError: the entry is no longer there, or is another server's.
             DigestbotError: the corpus or the model cannot be used.
         """
-        from bot.similar import similar
+        from bot.answering.similar import similar
 
         self._ensure_model()
         return similar(self._library, entry_id, scope, max(1, top), max(0, offset), self.today())
@@ -269,7 +267,7 @@ class Assistant:
         Returns:
             What became of each document, failures included.
         """
-        from bot.ingest.ingesting import ingest
+        from bot.sources.ingest import ingest
 
         private = self._private_addresses
         return ingest(self._library, sources, prune=prune, listener=listener, private=private, scope=scope)
@@ -353,14 +351,14 @@ class Assistant:
         return self._projection.of(scope)
 
     def last_exam(self) -> dict[str, Any] | None:
-        """The report of the last ``digestbot exam`` of this folder, see ``bot.exam.report``."""
-        from bot.exam.report import load
+        """The report of the last ``digestbot exam`` of this folder, see ``bot.evaluation.exam``."""
+        from bot.evaluation.exam import load
 
         return load(self._library.folder)
 
     def news(self, since: date, *, kind: Kind | None = None, scope: int | None = None) -> list[News]:
         """What came in, was read anew or has gone since a day, the latest first."""
-        from bot.news import news
+        from bot.changes import news
 
         return news(self._library.store, since, kind, scope)
 

@@ -1,5 +1,7 @@
 """The settings, from the environment and ``.env``; ``.env.example`` is made from their descriptions."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self

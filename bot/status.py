@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from corpus.model import Kind
     from corpus.store import StoredSource
-    from embeddings.library import Library
+    from embeddings.collection import Library
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ DigestbotError
 └── DiscordSetupError the Discord bot cannot be started
 """
 
+from __future__ import annotations
+
 
 class DigestbotError(Exception):
     """Base of all errors that are shown to the user: one clear line, what happened and what to do."""

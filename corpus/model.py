@@ -65,6 +65,67 @@ class Place:
     city: str | None = None
 
 
+class Workplace(StrEnum):
+    """Where a job is done."""
+
+    REMOTE = "remote"
+    HYBRID = "hybrid"
+    ONSITE = "onsite"
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """What a job pays: from ``low`` to ``high`` in a currency (ISO 4217) per "hour", "day", "month" or "year"."""
+
+    low: float | None
+    high: float | None
+    currency: str | None = None
+    per: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where an entry leads, by what the page calls it ("pdf", "code", "slides")."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobFacts:
+    """What a job post says of itself, named after schema.org's JobPosting; what it does not say is None or empty.
+
+    Attributes:
+        company: who hires.
+        places: all places, in the post's order; the first is the entry's ``place``.
+        workplace: whether it is done remotely, in part, or on site.
+        remote_in: the countries (ISO 3166-1 alpha-2) from which it can be done remotely; empty if none are named.
+        employment: "full-time", "part-time", "contract", "temporary", "internship", "apprenticeship", "volunteer".
+        term: when an internship or a contract is ("Summer 2026", "6 months").
+        level: "intern", "entry", "mid", "senior", "staff", "principal", "lead", "manager", "director", "executive".
+        degree: the least that is asked for: "bachelor", "master", "phd".
+        pay: what it pays.
+        skills: what is asked for by name, or tags.
+        closed: whether the page says that it is closed, or open.
+        sponsorship: whether a visa is sponsored.
+        citizenship: the country (ISO 3166-1 alpha-2) whose citizenship is asked for.
+    """
+
+    company: str | None = None
+    places: tuple[Place, ...] = ()
+    workplace: Workplace | None = None
+    remote_in: tuple[str, ...] = ()
+    employment: str | None = None
+    term: str | None = None
+    level: str | None = None
+    degree: str | None = None
+    pay: Pay | None = None
+    skills: tuple[str, ...] = ()
+    closed: bool | None = None
+    sponsorship: bool | None = None
+    citizenship: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A paper, job post, stretch of prose or figure of a document, by character offsets into its text.
@@ -90,6 +151,11 @@ class Entry:
     posted: date | None = None
     closes: date | None = None
     parts: tuple[Part, ...] = ()
+    links: tuple[Link, ...] = ()
+    award: str | None = None
+    track: str | None = None
+    abstract: bool = False
+    job: JobFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.errors import SearchIndexError
-from embeddings.flat import Flat
-from embeddings.kinds import FLAT
-from embeddings.rows import Columns, Rows
+from embeddings.filters import Columns
+from embeddings.vectors import FLAT, Flat, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from embeddings.kinds import Kind
-    from embeddings.members import Members
-    from embeddings.proposing import Proposer
+    from embeddings.ann import Proposer
+    from embeddings.filters import Members
+    from embeddings.vectors import IndexKind
+
 
 BASE, TAIL, REMOVED, PROPOSALS = "base", "tail", "removed.npy", "base.faiss"
 
@@ -75,7 +75,7 @@ class DenseIndex:
             self.live[removed] = False
 
     @classmethod
-    def load(cls, folder: Path, kind: Kind, like: DenseIndex | None = None) -> DenseIndex:
+    def load(cls, folder: Path, kind: IndexKind, like: DenseIndex | None = None) -> DenseIndex:
         """Open an index from its files; ``like`` is one that is open, whose base it has.
 
         Raises:
@@ -153,7 +153,7 @@ class DenseIndex:
         return rows
 
 
-def _proposer(path: Path, kind: Kind) -> Proposer:
-    from embeddings.proposing import Proposer  # FAISS, for large corpora alone
+def _proposer(path: Path, kind: IndexKind) -> Proposer:
+    from embeddings.ann import Proposer  # FAISS, for large corpora alone
 
     return Proposer.load(path, kind)

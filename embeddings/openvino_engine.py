@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embeddings.batching import AT_ONCE
-from embeddings.turns import processors
+from embeddings.batches import AT_ONCE
+from embeddings.limiter import processors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from embeddings.batching import Batch
+    from embeddings.batches import Batch
+
 
 STEP = 16
 """Of texts' lengths: for each shape OpenVINO makes code of its own, which costs more than some padding."""

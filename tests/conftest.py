@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from embeddings.models import DEFAULT_MODEL
-from embeddings.serving import ServingEncoder
+from embeddings.encoder import DEFAULT_MODEL
+from embeddings.loader import ServingEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """The command line's front door: the commands in one place, and every failure as one line and an exit code."""
 
+from __future__ import annotations
+
 import io
 import os
 import sys
@@ -10,18 +12,17 @@ from typing import cast
 
 import typer
 
-from bot.cli.asking import ask
-from bot.cli.chatting import chat
+from bot.cli.ask import ask
+from bot.cli.chat import chat
 from bot.cli.console import warn
-from bot.cli.evaluating import evaluate
-from bot.cli.examining import calibrate, exam
-from bot.cli.feedback import feedback
-from bot.cli.keeping import ingest, remove, status
-from bot.cli.listing import list_corpus
+from bot.cli.evaluate import evaluate, feedback
+from bot.cli.exam import calibrate, exam
+from bot.cli.ingest import ingest, remove, status
+from bot.cli.list import list_corpus
 from bot.cli.news import show_news
-from bot.cli.serving import run, web
+from bot.cli.serve import run, web
 from bot.cli.session import INTERRUPTED
-from bot.cli.sourcing import refresh, source
+from bot.cli.sources import refresh, source
 from corpus.errors import DigestbotError
 
 DONE, FAILED, PIPE_CLOSED = 0, 1, 141

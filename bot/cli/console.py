@@ -8,7 +8,12 @@ import re
 import sys
 from contextlib import nullcontext
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corpus.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rich.console import Console
+
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What commands a terminal, turns the reading order or cannot be written: C0 and C1 controls but tab and line
@@ -122,3 +128,21 @@ def counted(number: int, noun: str) -> str:
 def listed(parts: Iterable[str | None], mark: str = " · ") -> str:
     """Join what there is of the parts, each on one line."""
     return mark.join(one_line(part) for part in parts if part)
+
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="DIR",
+        help="Folder of the corpus and its index (or DIGESTBOT_DATA_DIR; default: the user's data folder).",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Top = Annotated[int, typer.Option("--top", min=1, max=50, metavar="N", help="Citations at most.")]
+Digest = Annotated[
+    str | None, typer.Option("--digest", metavar="ID", help="Only this document.", show_default=False)
+]
+Gone = Annotated[bool, typer.Option("--gone", help="Also from pages that their source no longer has.")]
+OnlyKind = Annotated[Kind | None, typer.Option("--kind", help="Only entries of this kind.", show_default=False)]

@@ -1,21 +1,22 @@
 """The command ``news``: what came in since a day, what was read anew, and what has gone."""
 
+from __future__ import annotations
+
 import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.console import Out, counted, listed
-from bot.cli.options import AsJson, DataDir, OnlyKind
-from bot.cli.progress import count_kinds
-from bot.cli.session import assistant_of, prepare
+from bot.cli.console import AsJson, DataDir, OnlyKind, Out, counted, listed
+from bot.cli.session import assistant_of, count_kinds, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.news import News
+    from bot.changes import News
     from corpus.store.records import StoredEntry
+
 
 _SHOWN = 10
 """Entries of a document that are named on a terminal."""
@@ -58,7 +59,7 @@ def _day(said: str, today: date) -> date:
     Raises:
         typer.BadParameter: none is.
     """
-    from bot.understanding.days import stretch_at
+    from bot.query.dates import stretch_at
 
     if back := re.fullmatch(r"(\d{1,5}) ?([dw])", said.strip()):
         return today - timedelta(days=int(back[1]) * (7 if back[2] == "w" else 1))
@@ -68,7 +69,7 @@ def _day(said: str, today: date) -> date:
     return found.first
 
 
-def _show(out: Out, news: "News") -> None:
+def _show(out: Out, news: News) -> None:
     document, day = news.document, news.when.date().isoformat()
     if not out.terminal:
         out.line("\t".join((news.change, document.id, listed([document.title]), day)))
@@ -84,19 +85,19 @@ def _show(out: Out, news: "News") -> None:
         out.line((f"and {len(news.entries) - _SHOWN} more", "dim"), margin=" " * 11)
 
 
-def _counts(entries: "Sequence[StoredEntry]") -> dict[Any, int]:
+def _counts(entries: Sequence[StoredEntry]) -> dict[Any, int]:
     numbers: dict[Any, int] = {}
     for entry in entries:
         numbers[entry.entry.kind] = numbers.get(entry.entry.kind, 0) + 1
     return numbers
 
 
-def _where(entry: "StoredEntry") -> str:
+def _where(entry: StoredEntry) -> str:
     """A post's place, a paper's topic."""
     return listed([entry.entry.place.text if entry.entry.place else entry.entry.section])
 
 
-def _as_json(news: "News") -> dict[str, Any]:
+def _as_json(news: News) -> dict[str, Any]:
     return {
         "change": news.change,
         "when": news.when.isoformat(),

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from bot.cli.console import Out, warn
+from bot.cli.console import Out, counted, listed, one_line, warn
 from corpus.errors import DigestbotError
+from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+    from types import TracebackType
 
     from bot.assistant import Assistant
     from bot.settings import Settings
+    from bot.sources.ingest import Outcome
+
 
 INTERRUPTED = 130
 """Exit code of a command that was interrupted at the keyboard."""
@@ -23,7 +29,7 @@ INTERRUPTED = 130
 
 def prepare(data_dir: Path | None, *, serving: bool = False) -> Settings:
     """Read the settings and set up the logs: of warnings, and where somebody is served of what happens, too."""
-    from bot.logs import set_up_logs, set_up_logs_late
+    from bot.process import set_up_logs, set_up_logs_late
     from bot.settings import Settings
 
     settings = Settings.load(data_dir)
@@ -41,7 +47,7 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
 
     with Assistant.open(settings.data_dir, settings=settings, notify=warn) as assistant:
         if with_corpus and assistant.is_empty:
-            from bot.cli.progress import IngestProgress
+            # imported here before
 
             with IngestProgress(out) as progress:
                 assistant.ensure_corpus(progress)
@@ -79,3 +85,108 @@ def warm_up(assistant: Assistant) -> None:
     """Load the model and the index; where they cannot be, the first question tells why."""
     with suppress(DigestbotError):
         assistant.warm_up()
+
+
+_NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "article", Kind.FIGURE: "figure"}
+_STYLES = {"new": "green", "changed": "yellow", "removed": "magenta", "gone": "magenta", "unchanged": "dim"}
+
+
+class IngestProgress:
+    """Listens to an ingest; with ``lines`` every document's outcome is printed, failures on standard error."""
+
+    def __init__(self, out: Out, *, lines: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self._out = out
+        self._lines = lines
+        # On the console that the lines go to as well, where both are the same terminal: the bar stays below them.
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[pace]}", style="dim"),
+            console=out.console if out.terminal else Console(stderr=True),
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=sys.stderr.isatty(),
+            disable=not sys.stderr.isatty(),
+        )
+        self._documents = self._bar.add_task("documents", total=None, visible=False, pace="")
+        self._passages = self._bar.add_task("passages", total=None, visible=False, pace="")
+        self._clock = clock
+        self._begun = clock()
+        self._since = clock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def started(self, documents: int) -> None:
+        """So many documents will be looked at."""
+        self._begun = self._clock()
+        self._bar.start()
+        self._bar.update(self._documents, total=documents, visible=True)
+
+    def embedding(self, done: int, total: int) -> None:
+        """Of the current document's passages, so many have been embedded."""
+        if not done:
+            self._since = self._clock()
+        pace = pace_of(done, total, self._clock() - self._since)
+        self._bar.update(self._passages, completed=done, total=total, visible=True, pace=pace)
+
+    def finished(self, outcome: Outcome) -> None:
+        """One document is done."""
+        self.show(outcome, quiet=not self._lines)
+
+    def show(self, outcome: Outcome, *, quiet: bool) -> None:
+        """Move on by one document, and print its outcome; with ``quiet`` only where it failed."""
+        self._bar.advance(self._documents)
+        documents = self._bar.tasks[self._documents]
+        pace = pace_of(int(documents.completed), int(documents.total or 0), self._clock() - self._begun)
+        self._bar.update(self._documents, pace=pace)
+        self._bar.update(self._passages, visible=False)
+        if outcome.state == "failed":
+            warn(f"{outcome.source}: {outcome.error}")
+        elif not quiet:
+            self._show(outcome)
+
+    def say(self, label: tuple[str, str], name: str, said: str) -> None:
+        """Print a line: what happened, in a style, to what, and what there is to say of it."""
+        self._out.line((f"{label[0]:<9}", label[1]), "  ", (one_line(name), "bold"), f"  {said}".rstrip())
+
+    def _show(self, outcome: Outcome) -> None:
+        label = outcome.state, _STYLES.get(outcome.state, "")
+        self.say(label, outcome.document or outcome.source, _gist(outcome))
+        for note in outcome.notes:
+            self._out.line((f"note: {one_line(note)}", "dim"), margin=" " * 11)
+
+
+def pace_of(done: int, total: int, seconds: float) -> str:
+    """The rate and the time left: "210 a second, 0:12 left"; nothing before there is a rate."""
+    if done <= 0 or seconds <= 0:
+        return ""
+    rate = done / seconds
+    left = round(max(0, total - done) / rate)
+    said = f"{rate:.0f} a second" if rate >= 1 else f"{seconds / done:.0f} s each"
+    hours, rest = divmod(left, 3600)
+    clock = f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+    return f"{said}, {clock} left" if done < total else said
+
+
+def count_kinds(counts: Mapping[Kind, int]) -> str:
+    """Spell the counts of entries: "18 papers, 10 job posts"."""
+    return ", ".join(counted(counts[kind], noun) for kind, noun in _NOUNS.items() if counts.get(kind))
+
+
+def _gist(outcome: Outcome) -> str:
+    embedded = ""
+    if outcome.embedded:
+        part = "" if outcome.embedded == outcome.passages else f"{outcome.embedded} of "
+        embedded = f"{part}{counted(outcome.passages, 'passage')} embedded"
+    unplaced = f"{counted(outcome.unplaced, 'block')} not recognised" if outcome.unplaced else ""
+    return listed([count_kinds(outcome.counts), unplaced, embedded])

@@ -2,31 +2,167 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import discord
 import structlog
+from discord.ext import tasks
 
-from bot.discord.admission import GuardedTree
-from bot.discord.browsing import browsing_commands
-from bot.discord.buttons import PREFIX
-from bot.discord.commands import ask_command, tell_if_unheard
-from bot.discord.context import ContextView
-from bot.discord.housekeeping import Housekeeping
-from bot.discord.invitation import invitation
-from bot.discord.keeping import digest_group
+from bot.discord.browse import browsing_commands
+from bot.discord.commands import GuardedTree, ask_command, tell_if_unheard
+from bot.discord.digest_commands import digest_group
+from bot.discord.interactions import ContextView, PressedButton, Presses
 from bot.discord.messages import answer_message, question_in, take_back
-from bot.discord.preferences import PreferencesView, settings_command
-from bot.discord.pressing import PressedButton, Presses
-from bot.discord.privacy import privacy_commands
-from bot.discord.registration import register
-from bot.discord.subscribing import SubscriptionButton, subscribing_commands
+from bot.discord.render import PREFIX
+from bot.discord.settings_commands import PreferencesView, privacy_commands, settings_command
+from bot.discord.subscriptions import SubscriptionButton, subscribing_commands
+from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 
-    from bot.discord.answering import Answering
+    from discord import app_commands
+
+    from bot.discord.bot_context import Answering
+
+
+SAID_BY_BOTS = {
+    *("type", "name", "description", "options", "choices", "value", "required", "autocomplete", "channel_types"),
+    *("min_length", "max_length", "min_value", "max_value", "name_localizations", "description_localizations"),
+    *("default_member_permissions", "contexts", "integration_types", "nsfw", "handler"),
+}
+"""What a bot may say of a command, its options and their choices, but for ``dm_permission``, which says what
+``contexts`` say. Discord gives more back, and may give still more one day.
+"""
+
+
+async def register(client: discord.Client, tree: app_commands.CommandTree[Any]) -> bool:
+    """Bring the registered commands up to date; return whether anything had to be sent.
+
+    Raises:
+        discord.HTTPException: Discord refused, or cannot be reached.
+    """
+    if client.application_id is None:
+        raise RuntimeError("commands are registered after the login")
+    registered = await client.http.get_global_commands(client.application_id)
+    ours = [command.to_dict(tree) for command in tree.get_commands()]
+    if comparable(registered) == comparable(ours):
+        return False
+    await tree.sync()
+    log.info("commands registered", commands=len(ours))
+    return True
+
+
+def comparable(commands: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], Any]:
+    """Commands by type and name, without what is Discord's own and what only says a default."""
+    return {(command.get("type", 1), command["name"]): _plain(command) for command in commands}
+
+
+def _said(key: str, kept: Any) -> Any:
+    if key == "default_member_permissions":
+        return None if kept is None else str(kept)  # a number to discord.py, words to Discord
+    return kept if key.endswith("_localizations") else _plain(kept)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        known = {key: _said(key, kept) for key, kept in value.items() if key in SAID_BY_BOTS}
+        return {key: kept for key, kept in known.items() if kept not in (None, "", [], {}) and kept is not False}
+    if isinstance(value, list):
+        items = [_plain(item) for item in value]
+        return sorted(items) if all(isinstance(item, int) for item in items) else items
+    return value
+
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    read_message_history=True,
+)
+"""What the bot uses in a server: it reads where it is asked, replies with a reference or in a thread,
+and quotes in embeds."""
+
+_SERVER, _USER = 0, 1
+
+
+def invitations(application: int) -> tuple[str, str]:
+    """The link for who manages a server, and the one for who wants the bot at hand everywhere."""
+    server = discord.utils.oauth_url(application, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))
+    user = discord.utils.oauth_url(application, scopes=("applications.commands",))
+    return f"{server}&integration_type={_SERVER}", f"{user}&integration_type={_USER}"
+
+
+def invitation(application: int) -> str:
+    """Both links, a line each."""
+    server, user = invitations(application)
+    return f"Add me to a server: {server}\nInstall me for yourself: {user}"
+
+
+GRACE = 30 * 24 * 3600.0
+"""Seconds that a server's pages are kept after the bot has left it: who removed it by mistake loses nothing."""
+
+
+class Housekeeping:
+    """Removes old replies, and the pages of servers that the bot is no longer in.
+
+    Args:
+        answering: what keeps them.
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, answering: Answering, *, clock: Callable[[], float] = time.time) -> None:
+        self._answering = answering
+        self._clock = clock
+        self._loop: tasks.Loop[Callable[[], Coroutine[object, object, None]]] | None = None
+
+    def start(self, client: discord.Client) -> None:
+        """Begin, once the client knows the servers that it is in."""
+
+        async def hourly() -> None:
+            await client.wait_until_ready()
+            try:
+                await self.once([guild.id for guild in client.guilds])
+            except DigestbotError as error:
+                log.error("housekeeping failed", error=type(error).__name__, reason=str(error))
+
+        self._loop = tasks.loop(hours=1)(hourly)
+        self._loop.start()
+
+    def stop(self) -> None:
+        """End."""
+        if self._loop is not None:
+            self._loop.cancel()
+
+    async def once(self, present: Collection[int]) -> None:
+        """Remove what is due.
+
+        Args:
+            present: the servers that the bot is in.
+
+        Raises:
+            DigestbotError: something cannot be removed.
+        """
+        await self._answering.replies.tidy()
+        now, guilds = self._clock(), self._answering.servers.file
+        await asyncio.to_thread(guilds.seen, present, now)
+        for guild in await asyncio.to_thread(guilds.unseen_since, now - GRACE):
+            await asyncio.to_thread(self._remove_pages, guild)
+            await self._answering.left(guild)  # while the bot did not run, nobody told it
+            await asyncio.to_thread(guilds.forget, guild)
+
+    def _remove_pages(self, guild: int) -> None:
+        assistant = self._answering.desk.assistant
+        own = [document.id for document in assistant.digests(guild, gone=True) if document.scope == guild]
+        for document in own:
+            assistant.remove(document)
+        log.info("pages of a server that was left removed", guild=guild, pages=len(own))
+
 
 log = structlog.get_logger(__name__)
 

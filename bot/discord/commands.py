@@ -10,17 +10,17 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.discord.answering import Asked
-from bot.discord.buttons import controls_of
-from bot.discord.digests import choices
+from bot.discord.bot_context import Asked
 from bot.discord.errors import EXPIRED, RESTARTED, explain, request_id
-from bot.discord.render import line
+from bot.discord.guilds import choices
+from bot.discord.render import controls_of, line
 from bot.discord.transport import UNSENT, again_if_lost
-from bot.understanding.question import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
+from bot.query.query import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
 if TYPE_CHECKING:
-    from bot.discord.answering import Answering
+    from bot.discord.bot_context import Answering
     from bot.discord.render import Reply
+
 
 log = structlog.get_logger(__name__)
 
@@ -183,3 +183,51 @@ def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
         return choices(await answering.desk.digests(scope_of(interaction)), typed)
 
     return ask
+
+
+ASK_NOTHING = {
+    *("help", "privacy", "forget me", "settings", "digests", "digest list", "digest remove"),
+    *("subscribe", "subscriptions", "unsubscribe"),
+}
+"""Commands that cost little; all others count as questions."""
+TOO_MUCH = "One moment, please: that was a lot at once."
+
+
+class GuardedTree(Tree):
+    """The commands, each let through only where its user and server have asked little enough."""
+
+    def __init__(self, client: discord.Client, answering: Answering) -> None:
+        super().__init__(client)
+        self._answering = answering
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let a command through, or tell the user alone how long it has to wait."""
+        try:
+            return await admitted(interaction, self._answering)
+        except Exception as error:  # noqa: BLE001 - discord.py hands only its own errors on from here
+            await report(interaction, error, via="admission")
+            return False
+
+
+async def admitted(interaction: Interaction, answering: Answering) -> bool:
+    """Whether an interaction is let through; where it is not, it has been answered."""
+    if not _asks(interaction):
+        if answering.cooldown.touch(interaction.user.id):
+            return True
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        else:
+            await interaction.response.send_message(TOO_MUCH, ephemeral=True)
+        return False
+    scope = scope_of(interaction)
+    settings = await answering.settings(scope)
+    wait = answering.cooldown.ask(interaction.user.id, scope, settings.quota)
+    if wait is not None:
+        await interaction.response.send_message(wait.line, ephemeral=True)
+    return wait is None
+
+
+def _asks(interaction: Interaction) -> bool:
+    if interaction.type is not discord.InteractionType.application_command:
+        return False
+    return interaction.command is None or interaction.command.qualified_name not in ASK_NOTHING

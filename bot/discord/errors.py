@@ -18,6 +18,7 @@ from corpus.errors import DigestbotError, EncoderError, SearchIndexError, StoreE
 if TYPE_CHECKING:
     from typing import Any
 
+
 log = structlog.get_logger(__name__)
 
 CHANGED = "This command has changed. Reload Discord (Ctrl+R, or restart the app) and try again."

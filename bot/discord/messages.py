@@ -5,25 +5,57 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import discord
 import structlog
 
-from bot.discord.answering import Asked
-from bot.discord.buttons import controls_of
+from bot.discord.bot_context import Asked
 from bot.discord.errors import RESTARTED, explain, request_id
-from bot.discord.render import line
-from bot.discord.threads import is_heard, place_for
+from bot.discord.markdown import label
+from bot.discord.render import controls_of, line
 from bot.discord.transport import UNSENT, again_if_lost
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-    from bot.discord.answering import Answering
+    from bot.discord.bot_context import Answering
+    from bot.discord.conversations import Replies
     from bot.discord.render import Reply
-    from bot.discord.replies import Replies
-    from bot.state.replies import KeptReply
+    from bot.state.answers import KeptReply
+    from bot.state.guilds import GuildSettings
+
+
+NAME = 90
+QUIET_MINUTES: Final = 1440
+"""After which Discord puts a thread away."""
+
+
+def is_heard(message: discord.Message, settings: GuildSettings) -> bool:
+    """Whether a server wants a message to be answered in the channel that it stands in, or its thread's."""
+    parent = getattr(message.channel, "parent_id", None)
+    return not settings.channels or not settings.channels.isdisjoint({message.channel.id, parent})
+
+
+async def place_for(
+    message: discord.Message, question: str, settings: GuildSettings
+) -> discord.abc.MessageableChannel:
+    """Where a message is answered: in a new thread where the server wants that and the bot may, or else in place.
+
+    What stands in a thread, and what replies to a message, is answered where it is.
+    """
+    wanted = settings.threads and question and message.type is not discord.MessageType.reply
+    if not wanted or not isinstance(message.channel, discord.TextChannel) or message.guild is None:
+        return message.channel
+    if not message.channel.permissions_for(message.guild.me).create_public_threads:
+        return message.channel
+    try:
+        name = label(question, NAME) or "Question"
+        return await message.create_thread(name=name, auto_archive_duration=QUIET_MINUTES)
+    except UNSENT as error:
+        log.info("no thread opened", error=type(error).__name__, code=getattr(error, "code", None))
+        return message.channel
+
 
 log = structlog.get_logger(__name__)
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import time
 from typing import TYPE_CHECKING
 
-from corpus.errors import DigestbotError
-
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Iterable
 
-    from bot.discord.answering import Answering, Asked
-    from bot.discord.render import Reply
 
 ANSWER_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
 LAG_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -64,30 +58,3 @@ class Metrics:
         """Count pages by what became of them."""
         for outcome in outcomes:
             self.pages.labels(outcome).inc()
-
-
-def measured(
-    reply: Callable[[Answering, Asked, str], Awaitable[Reply]],
-) -> Callable[[Answering, Asked, str], Awaitable[Reply]]:
-    """Count the questions that a method answers, and how long each takes, where anybody wants to know."""
-
-    @functools.wraps(reply)
-    async def measuring(self: Answering, asked: Asked, request: str) -> Reply:
-        if self.metrics is None:
-            return await reply(self, asked, request)
-        started, outcome = time.monotonic(), "failed"
-        try:
-            found = await reply(self, asked, request)
-            outcome = "answered" if found.shown else "not answered"
-        except DigestbotError:
-            outcome = "turned down"
-            raise
-        except TimeoutError:
-            outcome = "gave up"
-            raise
-        finally:
-            self.metrics.questions.labels(outcome).inc()
-            self.metrics.seconds.observe(time.monotonic() - started)
-        return found
-
-    return measuring

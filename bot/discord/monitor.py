@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from discord.gateway import DiscordWebSocket
 
-    from bot.discord.answering import Answering
+    from bot.discord.bot_context import Answering
     from bot.discord.client import DigestClient
+
 
 log = structlog.get_logger(__name__)
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.inert import cut_point, inert, label, quote, units
-from bot.freshness import told
+from bot.answer import told
+from bot.discord.markdown import cut_point, inert, label, quote, units
+from corpus.errors import NotFoundError
 from corpus.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answer import Answer, Citation, Surroundings
-    from bot.discord.buttons import Button
+
 
 CONTENT = 2000
 SUMMARY = 1500
@@ -206,3 +207,98 @@ def is_address(url: str, longest: int = 300) -> bool:
 def _listed(names: Sequence[str], most: int) -> str:
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+CONTEXT_ID = "digestbot:context"
+PLACEHOLDER = "Read a quote in its place"
+LENGTH = 100
+
+
+def menu_of(citations: Sequence[Citation]) -> discord.ui.Select[discord.ui.View]:
+    """The menu for some citations, at least one.
+
+    It listens to nothing itself: one view for all menus does, which is there after a restart, too.
+    """
+    return discord.ui.Select(
+        custom_id=CONTEXT_ID,
+        placeholder=PLACEHOLDER,
+        options=[
+            discord.SelectOption(
+                label=label(f"[{each.rank}] {each.title}", LENGTH),
+                description=label(each.digest, LENGTH) or None,
+                value=f"{each.entry_id}:{each.start}:{each.end}",
+            )
+            for each in citations
+        ],
+    )
+
+
+def place_in(value: str) -> tuple[int, int, int]:
+    """An entry's id and a quote's offsets, from what was chosen in a menu.
+
+    Raises:
+        NotFoundError: it is not of that form.
+    """
+    try:
+        entry, start, end = map(int, value.split(":"))
+    except ValueError:
+        raise NotFoundError("That passage is no longer where it was. Please ask again.") from None
+    return entry, start, end
+
+
+PREFIX = "digestbot"
+MORE, SIMILAR, UP, DOWN, UNDO, DELETE, WHY = "more", "similar", "up", "down", "undo", "delete", "why"
+"""What a press does; the last is the form that asks for a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what a press does, to what, and how it looks."""
+
+    act: str
+    about: str
+    label: str | None = None
+    emoji: str | None = None
+
+    @property
+    def custom_id(self) -> str:
+        """What Discord gives back when it is pressed; at most 100 characters."""
+        return f"{PREFIX}:{self.act}:{self.about}"
+
+
+def more(answer: str) -> Button:
+    """Show the next citations of an answer."""
+    return Button(MORE, answer, "More")
+
+
+def similar(entry: int, offset: int = 0) -> Button:
+    """Show the entries most like one of them; from an offset on, the next of them."""
+    return Button(SIMILAR, f"{entry}:{offset}", "More" if offset else "Similar")
+
+
+def votes(answer: str) -> tuple[Button, Button]:
+    """Say whether an answer was good."""
+    return Button(UP, answer, emoji="👍"), Button(DOWN, answer, emoji="👎")
+
+
+def undo(answer: str) -> Button:
+    """Take a vote back."""
+    return Button(UNDO, answer, "Undo")
+
+
+def delete(asker: int, answer: str) -> Button:
+    """Delete the reply; the asker may, whose id therefore stands in it."""
+    return Button(DELETE, f"{asker}:{answer}", emoji="🗑️")
+
+
+def controls_of(reply: Reply) -> discord.ui.View | None:
+    """The menu and the buttons of a reply, a row each; None where it has neither."""
+    if not reply.shown and not reply.buttons:
+        return None
+    view = discord.ui.View(timeout=None)
+    if reply.shown:
+        view.add_item(menu_of(reply.shown))
+    for button in reply.buttons:
+        view.add_item(discord.ui.Button(label=button.label, emoji=button.emoji, custom_id=button.custom_id, row=1))
+    view.stop()  # else discord.py would keep it in memory for as long as the bot runs
+    return view

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,27 +13,48 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord.answering import Answering
+from bot.discord.bot_context import Answering
 from bot.discord.client import client_of
-from bot.discord.conversation import Conversations
-from bot.discord.delivering import delivering
-from bot.discord.desk import Desk
+from bot.discord.conversations import Conversations
 from bot.discord.monitor import monitored
-from bot.discord.running import PLAIN
+from bot.discord.notifier import delivering
 from bot.discord.transport import REFUSED, connect_to, take_events_in_turn
-from bot.refresh.background import kept_current
+from bot.discord.worker_pool import Desk
+from bot.sources.worker import kept_current
 from corpus.errors import DiscordSetupError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from bot.discord.client import DigestClient
-    from bot.discord.cooldown import Cooldown
-    from bot.discord.desk import Answers
     from bot.discord.monitor import Monitor
-    from bot.discord.running import Running
-    from bot.refresh.background import Refreshable
+    from bot.discord.rate_limit import Cooldown
+    from bot.discord.worker_pool import Answers
+    from bot.sources.worker import Refreshable
     from bot.state import StateFile
+
+
+def _to_nobody(line: str) -> None:
+    """Announce nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How the bot runs.
+
+    ``shards`` are its connections, each for a share of the servers; None: as many as Discord wants. On
+    ``metrics_port`` of loopback it tells how it is, if there is one. ``announce`` is given the links by which it
+    is invited, once. ``rounds`` waits some seconds between two looks for news to subscriptions.
+    """
+
+    shards: int | None = None
+    metrics_port: int | None = None
+    announce: Callable[[str], object] = _to_nobody
+    rounds: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+
+PLAIN = Running()
+
 
 log = structlog.get_logger(__name__)
 

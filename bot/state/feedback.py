@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.state.answers import Cited
-from bot.state.file import StateFile
+from bot.state.database import StateFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from bot.state.answers import GivenAnswer
+
 
 _TABLES = """
 CREATE TABLE feedback_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL);

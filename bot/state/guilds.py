@@ -7,7 +7,7 @@ from typing import Annotated
 import structlog
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.state.file import StateFile
+from bot.state.database import StateFile
 from corpus.model import Kind
 
 log = structlog.get_logger(__name__)

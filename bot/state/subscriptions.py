@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.state.news import PREPARED as NEWS
+from bot.state.deliveries import PREPARED as NEWS
 from corpus.errors import DigestbotError, NotFoundError
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from bot.state.file import StateFile
+    from bot.state.database import StateFile
+
 
 MOST_OF_A_USER = 10
 MOST_OF_A_SERVER = 25

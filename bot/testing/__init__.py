@@ -23,12 +23,12 @@ Without pytest:
         assert not discord.refused and not discord.unknown_requests and not discord.pings
 """
 
-from .errors import NotPossibleError
-from .files import Upload
-from .loopback import Loopback, NoReplyError
-from .message import Flag, Message
-from .reply import Reply
-from .state import Channel, Guild, Intent, User
+from __future__ import annotations
+
+from bot.testing.errors import NotPossibleError
+from bot.testing.interactions import Reply
+from bot.testing.loopback import Loopback, NoReplyError
+from bot.testing.world import Channel, Flag, Guild, Intent, Message, Upload, User
 
 __all__ = [
     "Channel",

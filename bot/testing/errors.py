@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from math import copysign, inf
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 KNOWN: dict[int, tuple[int, str]] = {
     10003: (404, "Unknown Channel"),
@@ -118,3 +128,94 @@ class Problems:
         if not least <= len(value) <= most:
             here.add("BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length.")
         return value
+
+
+@dataclass
+class Fault:
+    """What happens to the next ``times`` requests of a method whose path matches.
+
+    ``path_pattern`` is matched below the API's base ("/channels/*/messages"; a star takes slashes too).
+    ``status`` None drops the connection; ``takes_effect`` tells whether the request is carried out first.
+    """
+
+    method: str
+    path_pattern: str
+    status: int | None
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    takes_effect: bool = False
+    times: int = 1
+
+
+class Faults:
+    """The faults that are still to come, in the order in which they were asked for."""
+
+    def __init__(self) -> None:
+        self.pending: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Let this fault come after those that are to come already."""
+        self.pending.append(fault)
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault that this request is to meet, used up once."""
+        for fault in self.pending:
+            if fault.method == method and fnmatchcase(path, fault.path_pattern):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.pending.remove(fault)
+                return fault
+        return None
+
+
+LOOK_AGAIN_SECONDS = 0.02
+
+
+class Clock:
+    """Seconds since the start. ``time_scale`` 1 is real speed; 0 stands still until ``advance``."""
+
+    def __init__(self, time_scale: float = 1.0) -> None:
+        self._scale = time_scale
+        self._started = time.monotonic()
+        self._started_at = datetime.now(UTC)
+        self._advanced = 0.0
+        self._happened = asyncio.Event()
+
+    def now(self) -> float:
+        """Seconds since the start."""
+        return self._advanced + (time.monotonic() - self._started) * self._scale
+
+    def wall(self) -> datetime:
+        """Date and time that go with ``now``."""
+        return self._started_at + timedelta(seconds=self.now())
+
+    def advance(self, seconds: float) -> None:
+        """Let ``seconds`` pass at once."""
+        self._advanced += seconds
+        self.pulse()
+
+    def pulse(self) -> None:
+        """Something happened: whoever waits looks again."""
+        self._happened.set()
+        self._happened = asyncio.Event()
+
+    async def wait(self, done: Callable[[], bool], *, until: float | None = None, real_seconds: float) -> bool:
+        """Wait for ``done``, for the clock to show ``until``, or for real time to run out; return ``done()``.
+
+        Looks at every pulse, and now and then without one: not all that is waited for happens in here.
+        """
+        give_up = time.monotonic() + real_seconds
+        while not done():
+            left = min(give_up - time.monotonic(), self._real_seconds_to(until))
+            if left <= 0:
+                return False
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, LOOK_AGAIN_SECONDS)):
+                    await self._happened.wait()
+        return True
+
+    def _real_seconds_to(self, moment: float | None) -> float:
+        if moment is None:
+            return inf
+        left = moment - self.now()
+        return left / self._scale if self._scale else copysign(inf, left)

@@ -16,20 +16,19 @@ import pytest
 import pytest_asyncio
 from discord import app_commands
 
-from bot.discord.client import INTENTS
+from bot.discord.client import INTENTS, register
 from bot.discord.commands import Tree
-from bot.discord.cooldown import Cooldown, Rate
-from bot.discord.registration import register
+from bot.discord.rate_limit import Cooldown, Rate
 from bot.discord.service import serve
 from bot.discord.transport import connect_to, connect_to_own
 from bot.state import StateFile
-
-from . import Channel, Guild, Loopback, User
+from bot.testing import Channel, Guild, Loopback, User
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.discord.desk import Answers
+    from bot.discord.worker_pool import Answers
+
 
 Command: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 RunClient: TypeAlias = Callable[[discord.Client], AbstractAsyncContextManager[None]]

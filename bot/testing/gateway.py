@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from .state import Guild, Intent, World
+from bot.testing.world import Guild, Intent, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 IGNORED = {3, 4, 8, 31}

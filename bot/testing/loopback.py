@@ -7,29 +7,35 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
-from . import payloads
-from .clock import Clock
-from .commands import Commands
-from .errors import NotPossibleError, need
-from .faults import Fault
-from .files import SIGNATURE, Upload
-from .gateway import Gateway
-from .interactions import RESPONSE_SECONDS, TOKEN_SECONDS, Interaction, Interactions, Kind
-from .message import Message, MessageKind
-from .posts import Posts
-from .reply import Reply
-from .rest import BASE, Api, Backend
-from .routes import ROUTES
-from .rules_commands import MESSAGE, SLASH
-from .rules_components import SELECTS
-from .rules_components import Kind as Component
-from .state import NO_INTENT, Channel, Guild, Intent, User, World
+from bot.testing import payloads
+from bot.testing.commands import Commands
+from bot.testing.errors import Clock, Fault, NotPossibleError, need
+from bot.testing.gateway import Gateway
+from bot.testing.interactions import RESPONSE_SECONDS, TOKEN_SECONDS, Interaction, Interactions, Kind, Reply
+from bot.testing.posts import Posts
+from bot.testing.rest import BASE, Api, Backend
+from bot.testing.routes import ROUTES
+from bot.testing.rules import MESSAGE, SELECTS, SLASH
+from bot.testing.rules import ComponentKind as Component
+from bot.testing.world import (
+    NO_INTENT,
+    SIGNATURE,
+    Channel,
+    Guild,
+    Intent,
+    Message,
+    MessageKind,
+    Upload,
+    User,
+    World,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from .exchange import Exchange
+    from bot.testing.world import Exchange
+
 
 GATEWAY_PATH = "/gateway-socket"
 FILE_PATH = r"/attachments/{number:\d+}/{name}"

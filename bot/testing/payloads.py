@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .commands import GUILD_INSTALL, USER_INSTALL, place
-from .errors import need
-from .rules_components import Kind as Component
-from .rules_components import flattened
-from .state import EVERYTHING, User
+from bot.testing.commands import GUILD_INSTALL, USER_INSTALL, place
+from bot.testing.errors import need
+from bot.testing.rules import ComponentKind as Component
+from bot.testing.rules import flattened
+from bot.testing.world import EVERYTHING, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .interactions import Interaction
-    from .message import Message
-    from .state import Guild
+    from bot.testing.interactions import Interaction
+    from bot.testing.world import Guild, Message
+
 
 SUBCOMMAND, SUBCOMMAND_GROUP, STRING, INTEGER, BOOLEAN, NUMBER, ATTACHMENT = 1, 2, 3, 4, 5, 10, 11
 PYTHON_TYPES: dict[int, tuple[type, ...]] = {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ApiError, Problems
-from .exchange import served
-from .message import Flag, Message, MessageKind
-from .state import Channel, ChannelKind, Intent, User, World
+from bot.testing.errors import ApiError, Problems
+from bot.testing.world import Channel, ChannelKind, Flag, Intent, Message, MessageKind, User, World, served
 
 if TYPE_CHECKING:
-    from .files import Upload
-    from .gateway import Gateway, Session
+    from bot.testing.gateway import Gateway, Session
+    from bot.testing.world import Upload
+
 
 NONCE_SECONDS = 300.0
 """How long an enforced nonce is remembered."""

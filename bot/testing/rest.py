@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import BodyPartReader, web
 
-from . import schema
-from .errors import ApiError, Problems
-from .exchange import Exchange, served
-from .faults import Fault, Faults
-from .files import Upload
+from bot.testing import commands as schema
+from bot.testing.errors import ApiError, Fault, Faults, Problems
+from bot.testing.world import Exchange, Upload, served
 
 if TYPE_CHECKING:
-    from .clock import Clock
-    from .commands import Commands
-    from .gateway import Gateway
-    from .interactions import Interactions
-    from .posts import Posts
-    from .state import Channel, World
+    from bot.testing.commands import Commands
+    from bot.testing.errors import Clock
+    from bot.testing.gateway import Gateway
+    from bot.testing.interactions import Interactions
+    from bot.testing.posts import Posts
+    from bot.testing.world import Channel, World
+
 
 BASE = "/api/v10"
 PLACE = re.compile(r"\{(\w+)\}")

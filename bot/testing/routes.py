@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ApiError, Problems
-from .interactions import Interaction, Response, check_response_kind
-from .message import Flag, Message
-from .rules import check_message
-from .rules_commands import check_choices
-from .rules_components import check_modal
+from bot.testing.errors import ApiError, Problems
+from bot.testing.interactions import Interaction, Response, check_response_kind
+from bot.testing.rules import check_choices, check_message, check_modal
+from bot.testing.world import Flag, Message
 
 if TYPE_CHECKING:
-    from .commands import Scope
-    from .rest import Call, RouteLine
-    from .state import Channel
+    from bot.testing.commands import Scope
+    from bot.testing.rest import Call, RouteLine
+    from bot.testing.world import Channel
+
 
 MOST_MESSAGES = 100
 

@@ -9,14 +9,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.testing import NoReplyError, NotPossibleError, Upload
 from bot.testing.payloads import SIZE_LIMIT
-from bot.web.keys import LIVE, PLACE
-from bot.web.pages import VIEWS
-from bot.web.place import shown
+from bot.web.place import LIVE, PLACE, VIEWS, shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.testing import Channel, Message, Reply
+
 
 Body = TypeVar("Body", bound=BaseModel)
 Value = str | int | float | bool

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from corpus.store import StoredDocument, StoredEntry
 
+
 CORPUS: web.AppKey[Assistant] = web.AppKey("corpus")
 _MOST_BEFORE = 6
 _MOST_VOTES = 50

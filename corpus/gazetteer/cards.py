@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from pyroaring import FrozenBitMap
 
-from corpus.gazetteer.dates import Dates
-from corpus.gazetteer.groups import Groups
-from corpus.gazetteer.model import ids_of
-from corpus.gazetteer.timeline import Timeline
+from corpus.gazetteer.mentions import ids_of
 from corpus.model import Kind
 
 if TYPE_CHECKING:
@@ -19,9 +18,153 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpus.gazetteer.model import Ids
-    from corpus.gazetteer.seen import Entries
+    from corpus.gazetteer.mentions import Ids
+    from corpus.gazetteer.scope import Entries
     from corpus.store import StoredEntry
+
+
+_FEW = 256
+"""Numbers that are looked up one by one; more are compared all at once."""
+
+
+class Groups:
+    """Entries by a number that some of them share. Safe to share between threads: it does not change.
+
+    Args:
+        ids: of all entries, in order.
+        numbers: theirs.
+    """
+
+    def __init__(self, ids: NDArray[np.uint32], numbers: NDArray[np.uint32]) -> None:
+        self._all = ids, numbers
+
+    @cached_property
+    def _sorted(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The entries that share their number with another one, by number and id; their ids and their numbers."""
+        ids, numbers = self._all
+        order = np.argsort(numbers, kind="stable")
+        ids, numbers = ids[order], numbers[order]
+        same = numbers[1:] == numbers[:-1]
+        shared = np.r_[False, same] | np.r_[same, False] if len(ids) else np.zeros(0, bool)
+        return ids[shared], numbers[shared]
+
+    @cached_property
+    def shared(self) -> Ids:
+        """The entries whose number others have, too."""
+        return ids_of(self._sorted[0])
+
+    def sharing(self, numbers: NDArray[np.uint32]) -> Ids:
+        """The entries of some numbers, those left out that are alone with theirs."""
+        ids, known = self._sorted
+        wanted = np.unique(numbers)
+        if len(wanted) > _FEW:
+            return ids_of(ids[np.isin(known, wanted)])
+        begins, ends = np.searchsorted(known, wanted), np.searchsorted(known, wanted, side="right")
+        return FrozenBitMap(i for begin, end in zip(begins, ends, strict=True) for i in ids[begin:end].tolist())
+
+
+_NEW_YEARS = np.array([0, *(date(year, 1, 1).toordinal() for year in range(1, 10_000))], dtype=np.int32)
+
+
+class Timeline:
+    """The days of entries, arrays of the shape (entries,), in the order of the cards.
+
+    Days are counted from the first of January of the year 1.
+    """
+
+    def __init__(self, rows: NDArray[np.void]) -> None:
+        """Of cards, see ``cards.DTYPE``."""
+        self._rows = rows
+
+    @cached_property
+    def own(self) -> NDArray[np.int32]:
+        """The day that the page gives for an entry, else the one on which it was first seen."""
+        rows = self._rows
+        page = np.where(rows["from_the_first"], rows["published"], 0)
+        days: NDArray[np.int32] = np.where(rows["posted"] > 0, rows["posted"], page)
+        return np.where(days > 0, days, rows["seen"])
+
+    @cached_property
+    def by_sight(self) -> NDArray[np.bool_]:
+        """Whether that is the day on which it was first seen."""
+        rows = self._rows
+        by_page: NDArray[np.bool_] = (rows["posted"] > 0) | ((rows["published"] > 0) & rows["from_the_first"])
+        return ~by_page
+
+    @cached_property
+    def recent(self) -> NDArray[np.int32]:
+        """What the latest is told by, before the first sight: the page's day, or its venue's year."""
+        rows = self._rows
+        of_venue = self.by_sight & (rows["year"] != 0) & rows["from_the_first"]
+        return np.where(of_venue, _NEW_YEARS[np.clip(rows["year"], 1, 9999)], self.own)
+
+    @cached_property
+    def of_documents(self) -> NDArray[np.int32]:
+        """The day of an entry's document: its own, or its venue's year, or its first sight."""
+        rows = self._rows
+        year = np.where(rows["year"] != 0, _NEW_YEARS[np.clip(rows["year"], 1, 9999)], rows["seen"])
+        return np.where(rows["published"] > 0, rows["published"], year)
+
+    @cached_property
+    def firsts(self) -> NDArray[np.int64]:
+        """For each entry the place of the first of those that share its key, by their own days."""
+        keys = self._rows["key"]
+        order = np.lexsort((self.own, keys))
+        begins = np.flatnonzero(np.r_[True, np.diff(keys[order].astype(np.int64)) != 0]) if len(order) else order
+        runs = np.diff(np.r_[begins, len(order)])
+        found = np.empty(len(order), np.int64)
+        found[order] = np.repeat(order[begins], runs)
+        return found
+
+
+class Basis(StrEnum):
+    """What an entry's day was taken from, as it is told."""
+
+    POSTED = "posted"
+    PUBLISHED = "published"
+    SEEN = "first seen"
+
+
+class Dates(NamedTuple):
+    """The days of one entry.
+
+    ``seen`` is when it was first read. ``published`` is its document's own day, ``since_then`` whether it stood in
+    the document from the first: what a page gained later is as old as its first sight. ``year`` is its venue's.
+    """
+
+    seen: date
+    posted: date | None
+    closes: date | None
+    published: date | None
+    since_then: bool
+    year: int | None
+
+    @classmethod
+    def of(cls, stored: StoredEntry) -> Dates:
+        """The days of a stored entry."""
+        from_the_first = stored.begun is None or stored.first_seen <= stored.begun
+        entry = stored.entry
+        return cls(
+            stored.first_seen.date(), entry.posted, entry.closes, stored.published, from_the_first, stored.year
+        )
+
+    @property
+    def own(self) -> tuple[date, Basis]:
+        """The day that the page gives for it, else the one on which it was first seen."""
+        if self.posted:
+            return self.posted, Basis.POSTED
+        if self.published and self.since_then:
+            return self.published, Basis.PUBLISHED
+        return self.seen, Basis.SEEN
+
+    @property
+    def recency(self) -> tuple[date, date]:
+        """What the latest is told by: the page's day, or its venue's year, then its first sight."""
+        day, basis = self.own
+        if basis is Basis.SEEN and self.year and self.since_then:
+            day = date(min(max(self.year, 1), 9999), 1, 1)
+        return day, self.seen
+
 
 KINDS: Final = tuple(Kind)
 DTYPE: Final = np.dtype(
@@ -41,7 +184,7 @@ class Card(NamedTuple):
     """What is known of an entry without reading it.
 
     ``key`` is a number that all entries of one key share, ``family`` one that its kin have, too, see
-    ``corpus.kin``; ``document`` is the document's number.
+    ``corpus.gazetteer.duplicates``; ``document`` is the document's number.
     """
 
     id: int

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_cache_path
 from pyroaring import FrozenBitMap
 
-from corpus.gazetteer.lists import UNREADABLE
-from corpus.gazetteer.vocabulary import words
+from corpus.gazetteer.postings import UNREADABLE
+from corpus.gazetteer.tokens import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
 
 _FORMAT = 2
 _LARGE, _HUGE = 100_000, 1_000_000

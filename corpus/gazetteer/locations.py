@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer import geography
-from corpus.gazetteer.areas import Areas
+from corpus.gazetteer import areas as geography
 from corpus.gazetteer.cities import large_cities
-from corpus.gazetteer.jobplaces import JobPlaces, region_area
-from corpus.gazetteer.model import NO_IDS, Mention, What
-from corpus.gazetteer.wordlists import JOB_CUES, STOP, word_set
+from corpus.gazetteer.job_places import Areas, JobPlaces, region_area
+from corpus.gazetteer.mentions import NO_IDS, Mention, What
+from corpus.gazetteer.tokens import JOB_CUES, STOP, word_set
 
 if TYPE_CHECKING:
+    from corpus.gazetteer.areas import Area
     from corpus.gazetteer.cities import Point
-    from corpus.gazetteer.geography import Area
-    from corpus.gazetteer.seen import Seen
-    from corpus.gazetteer.vocabulary import Asked
+    from corpus.gazetteer.scope import Seen
+    from corpus.gazetteer.tokens import Asked
+
 
 _LONGEST = 5
 _NEAR_KM = 60.0

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer.gathered import WORDS, List
-from corpus.gazetteer.model import Mention, What, longest
-from corpus.gazetteer.vocabulary import plausible, slips, words
-from corpus.gazetteer.wordlists import AUTHOR_CUES, SHORT_FIRST_NAMES, STOP
+from corpus.gazetteer.mentions import Mention, What, longest
+from corpus.gazetteer.postings import WORDS, List
+from corpus.gazetteer.tokens import AUTHOR_CUES, SHORT_FIRST_NAMES, STOP, plausible, slips, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from corpus.gazetteer.gathered import Gathered
-    from corpus.gazetteer.model import Ids
-    from corpus.gazetteer.seen import Seen
-    from corpus.gazetteer.vocabulary import Asked
+    from corpus.gazetteer.mentions import Ids
+    from corpus.gazetteer.postings import Gathered
+    from corpus.gazetteer.scope import Seen
+    from corpus.gazetteer.tokens import Asked
     from corpus.store import StoredEntry
+
 
 _NICKNAME = re.compile(r"[(\"“']([^()\"”']+)[)\"”']")
 _GENERATION = {"jr", "sr", "ii", "iii", "iv", "phd", "md"}

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from corpus.errors import ReadError
-from corpus.readers.bibliography import BibliographyReader
-from corpus.readers.data import DataReader
+from corpus.readers.bibtex import BibliographyReader
 from corpus.readers.docx import DocxReader
 from corpus.readers.html import HtmlReader
 from corpus.readers.markdown import MarkdownReader
 from corpus.readers.pdf import PdfReader
-from corpus.readers.tables import TableReader
+from corpus.readers.tabular import DataReader, TableReader
 from corpus.readers.text import TextReader
 
 if TYPE_CHECKING:
-    from corpus.readers.base import Reader
+    from corpus.model import Page
+
 
 _READERS: tuple[Reader, ...] = (
     MarkdownReader(), TextReader(), HtmlReader(), PdfReader(), DocxReader(), TableReader(), DataReader(),
@@ -57,3 +57,27 @@ __all__ = [
     "TextReader",
     "reader_for",
 ]
+
+
+class Reader(Protocol):
+    """Turns the bytes of one format into a page.
+
+    A reader is stateless and knows no file system: what it returns depends on its arguments alone. ``version``
+    rises when the same bytes would be read differently, so that documents read before are read again.
+    """
+
+    name: str
+    version: int
+    suffixes: tuple[str, ...]
+
+    def read(self, data: bytes, *, name: str) -> Page:
+        """Read one file.
+
+        Args:
+            data: the file's bytes.
+            name: the file's name without its ending, the title of last resort.
+
+        Raises:
+            ReadError: empty, binary, or not of this format; the message says which, without the file's name.
+        """
+        ...

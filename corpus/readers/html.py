@@ -7,28 +7,26 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from corpus.decoding import decode
 from corpus.errors import ReadError
 from corpus.model import Span
 from corpus.places import parse_place
-from corpus.readers._bylines import EDGES, LABELLED, authors_in, heads_people
-from corpus.readers._columns import fact_of
-from corpus.readers._html_blocks import HtmlBlock, blocks_in, words_of
-from corpus.readers._html_people import number_of
-from corpus.readers._jobs import names_role, sounds_like_post
-from corpus.readers._lines import collapsed
-from corpus.readers._metadata import Metadata, metadata_of
-from corpus.readers._papers import authors_of, is_paper_title
-from corpus.readers._pieces import Piece, Shape
-from corpus.readers._records import page_of_records
-from corpus.readers._telling import is_shown, told
-from corpus.readers._wording import heading_words, is_teaser_label
+from corpus.readers.authors import EDGES, LABELLED, authors_in, heads_people, number_of
+from corpus.readers.blocks import HtmlBlock, Piece, Shape, collapsed
+from corpus.readers.columns import fact_of
+from corpus.readers.headings import heading_words, is_teaser_label
+from corpus.readers.html_blocks import blocks_in, words_of
+from corpus.readers.jobs import names_role, sounds_like_post
+from corpus.readers.metadata import Metadata, is_shown, metadata_of, told
+from corpus.readers.papers import authors_of, is_paper_title
+from corpus.readers.records import page_of_records
 from corpus.readers.text import page_of
+from corpus.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.model import Page, Place
+
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin-1", "latin1", "iso_8859-1", "us-ascii", "ascii"})

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.decoding import decode
 from corpus.model import Page
 from corpus.places import country_first
-from corpus.readers._assembly import assemble
-from corpus.readers._dated import language_of_text, published_in, with_days
-from corpus.readers._days import dateline
-from corpus.readers._labelled import labelled_papers, with_comments
-from corpus.readers._lines import blocks_of, collapsed, span_of
-from corpus.readers._papers import authors_of, is_paper_title
-from corpus.readers._pieces import Shape, pieces_of
-from corpus.readers._unplaced import unplaced_in
-from corpus.readers._venues import venues_of
-from corpus.readers._wording import LONG_LINE, heading_words, is_bullet, is_byline, is_title
+from corpus.readers.blocks import Shape, blocks_of, collapsed, span_of
+from corpus.readers.dates import dateline, language_of_text, published_in, with_days
+from corpus.readers.entries import assemble, unplaced_in
+from corpus.readers.headings import LONG_LINE, heading_words, is_bullet, is_byline, is_title, venues_of
+from corpus.readers.papers import authors_of, is_paper_title
+from corpus.readers.segments import labelled_papers, pieces_of, with_comments
+from corpus.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corpus.readers._lines import Block, Line
-    from corpus.readers._pieces import Piece
+    from corpus.readers.blocks import Block, Line, Piece
+
 
 _DECK_CHARS = 300
 _OPENING_LINES, _OPENING_CHARS = 4, 100

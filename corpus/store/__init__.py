@@ -1,5 +1,7 @@
 """The store: one SQLite file that holds everything; indexes are made from it."""
 
+from __future__ import annotations
+
 from corpus.store.records import (
     Filter,
     Identity,
@@ -11,9 +13,8 @@ from corpus.store.records import (
     StoredPassage,
     StoredSentence,
 )
-from corpus.store.remembering import Remembered
 from corpus.store.sources import StoredAddress, StoredSource
-from corpus.store.store import Store
+from corpus.store.store import Remembered, Store
 
 __all__ = [
     "Filter",

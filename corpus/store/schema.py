@@ -11,6 +11,7 @@ from corpus.store import sources
 if TYPE_CHECKING:
     from pathlib import Path
 
+
 VERSION = 5
 
 _CACHE = 32_768

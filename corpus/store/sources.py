@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import NotFoundError
 from corpus.model import SourceKind
-from corpus.naming import slug, unique
+from corpus.text import slug, unique
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]
+
 
 TABLES = """
 CREATE TABLE sources (

@@ -5,21 +5,23 @@ from __future__ import annotations
 import sqlite3
 import threading
 from bisect import bisect_right
+from collections import OrderedDict
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from corpus.errors import NotFoundError, StoreError
-from corpus.naming import slug, unique
-from corpus.store import checking, reading, writing
-from corpus.store.indexing import Indexing
+from corpus.store import integrity as checking
+from corpus.store import reads as reading
+from corpus.store import writes as writing
+from corpus.store.reads import Indexing
 from corpus.store.records import Known
-from corpus.store.remembering import Remembered
 from corpus.store.schema import connect, reason
 from corpus.store.sources import Sources
+from corpus.text import slug, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from corpus.model import Kind, Page
@@ -33,6 +35,50 @@ if TYPE_CHECKING:
         StoredPassage,
         StoredSentence,
     )
+
+
+Key = TypeVar("Key", bound="Hashable")
+Row = TypeVar("Row")
+
+
+class Remembered(Generic[Key, Row]):
+    """The rows of one generation by their keys, of late and so many at most. Safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows: OrderedDict[Key, Row] = OrderedDict()
+        self._generation = -1
+        self._lock = threading.Lock()
+
+    def get(
+        self, generation: int, ids: Sequence[Key], read: Callable[[list[Key]], Mapping[Key, Row]]
+    ) -> dict[Key, Row]:
+        """The rows of these ids, read where they are not known; those that are not there are left out.
+
+        Args:
+            generation: of the store as it is now; rows of an earlier one are forgotten.
+            ids: in any order.
+            read: reads rows by their ids.
+        """
+        with self._lock:
+            if generation > self._generation:
+                self._rows.clear()
+                self._generation = generation
+            rows = self._rows
+            found = {i: rows[i] for i in ids if i in rows} if generation == self._generation else {}
+            if len(rows) > self._most // 2:  # before that nothing will be dropped soon
+                for i in found:
+                    rows.move_to_end(i)
+        missing = [i for i in dict.fromkeys(ids) if i not in found]
+        if missing:
+            new = read(missing)
+            found.update(new)
+            with self._lock:
+                if generation == self._generation:
+                    self._rows.update(new)
+                    while len(self._rows) > self._most:
+                        self._rows.popitem(last=False)
+        return found
 
 
 _REMEMBERED = 2048

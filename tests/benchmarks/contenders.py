@@ -54,7 +54,7 @@ class Digestbot:
     """The whole way: reading the question, search, excerpts."""
 
     def build(self, pages: Sequence[str], folder: str) -> None:
-        from bot.memory import settle
+        from bot.process import settle
 
         self.open(folder)
         self.assistant.ingest(pages)

@@ -25,10 +25,10 @@ import numpy as np
 
 from corpus.model import Kind
 from corpus.store import Filter, IndexedPassage
+from embeddings.encoder import DEFAULT_MODEL
 from embeddings.index import SearchIndex
-from embeddings.models import DEFAULT_MODEL
-from embeddings.rows import unit
-from embeddings.serving import ServingEncoder
+from embeddings.loader import ServingEncoder
+from embeddings.vectors import unit
 from tests.benchmarks.scale import bundled
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from embeddings.filters import Members
     from embeddings.index import View
-    from embeddings.members import Members
 
 PAGE = 26
 """Passages of a document: 16 of papers, 10 of jobs."""

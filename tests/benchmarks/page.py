@@ -16,7 +16,7 @@ import time
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bot.web.pages import STATIC
+from bot.web.place import STATIC
 
 ROUNDS = 5
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"

@@ -263,7 +263,7 @@ def measure(
 def export(*, small: bool) -> float:
     """Seconds that digestbot's export of the model takes, in a process of its own, as at its first start."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "embeddings.exporting", "all-MiniLM-L6-v2", str(Path(folder) / "model")]
+        command = [sys.executable, "-m", "embeddings.export", "all-MiniLM-L6-v2", str(Path(folder) / "model")]
         begun = time.perf_counter()
         environment = _environment(small=small)
         subprocess.run([*command, *["small"] * small], env=environment, check=True, capture_output=True)

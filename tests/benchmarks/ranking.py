@@ -19,16 +19,15 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+from bot.answering.boosts import Boosts
 from bot.assistant import Assistant
-from bot.boosts import Boosts
-from bot.evaluation.asking import ask_one
-from bot.evaluation.collection import index_collection, judgements_of, queries_of, ranking
+from bot.evaluation.beir import index_collection, judgements_of, queries_of, ranking
+from bot.evaluation.metrics import score_rankings, score_set
 from bot.evaluation.questions import read_questions
-from bot.evaluation.rankings import score_rankings
-from bot.evaluation.scores import score_set
+from bot.evaluation.run import ask_one
 from corpus.store import Filter
-from embeddings.library import Library
-from embeddings.sentence_encoder import SentenceEncoder
+from embeddings.collection import Library
+from embeddings.torch_encoder import SentenceEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,32 +45,34 @@ def _over_best(view: Any, question: str, depth: int, members: Any) -> dict[int, 
 
 SEARCH: dict[str, Sequence[tuple[str, Any]]] = {
     "all of it": (),
-    "without sentences": (("embeddings.candidates.SENTENCE_WEIGHT", 0.0),),
-    "without feedback": (("embeddings.search.FEEDBACK", 0.0),),
-    "without everyday English": (("embeddings.lexical._EVERYDAY_PASSAGES", 0),),
-    "words over the best alone": (("embeddings.search._shares", _over_best),),
+    "without sentences": (("embeddings.ranking.SENTENCE_WEIGHT", 0.0),),
+    "without feedback": (("embeddings.ranking.FEEDBACK", 0.0),),
+    "without everyday English": (("embeddings.fulltext._EVERYDAY_PASSAGES", 0),),
+    "words over the best alone": (("embeddings.ranking._shares", _over_best),),
     "plain hybrid": (
-        ("embeddings.candidates.SENTENCE_WEIGHT", 0.0),
-        ("embeddings.search.FEEDBACK", 0.0),
-        ("embeddings.lexical._EVERYDAY_PASSAGES", 0),
-        ("embeddings.search._shares", _over_best),
-        ("embeddings.search._LOOKED_INTO", 0),
+        ("embeddings.ranking.SENTENCE_WEIGHT", 0.0),
+        ("embeddings.ranking.FEEDBACK", 0.0),
+        ("embeddings.fulltext._EVERYDAY_PASSAGES", 0),
+        ("embeddings.ranking._shares", _over_best),
+        ("embeddings.ranking._LOOKED_INTO", 0),
     ),
     "vectors alone": (
-        ("embeddings.candidates.SENTENCE_WEIGHT", 0.0),
-        ("embeddings.search.FEEDBACK", 0.0),
-        ("embeddings.candidates.DENSE_WEIGHT", 1.0),
+        ("embeddings.ranking.SENTENCE_WEIGHT", 0.0),
+        ("embeddings.ranking.FEEDBACK", 0.0),
+        ("embeddings.ranking.DENSE_WEIGHT", 1.0),
     ),
 }
 
 ANSWERING: dict[str, Sequence[tuple[str, Any]]] = {
     **SEARCH,
-    "without spelling": (("embeddings.vocabulary.Vocabulary.spelt", lambda self, question: question),),
-    "without boosts by facts": (("bot.finding.boosts_of", lambda *_: Boosts()),),
-    "without lists by facts": (("bot.finding.ordered", lambda reading, facts, hits: hits),),
-    "without kinds": (("bot.finding.weights", lambda reading: {}),),
-    "without attributes": (("bot.understanding.reading.asked_attributes", lambda question: ()),),
-    "without parts of one paper weighed": (("bot.finding.Finder._told_first", lambda self, found: found),),
+    "without spelling": (("embeddings.spelling.Vocabulary.spelt", lambda self, question: question),),
+    "without boosts by facts": (("bot.answering.pipeline.boosts_of", lambda *_: Boosts()),),
+    "without lists by facts": (("bot.answering.pipeline.ordered", lambda reading, facts, hits: hits),),
+    "without kinds": (("bot.answering.pipeline.weights", lambda reading: {}),),
+    "without attributes": (("bot.query.query.asked_attributes", lambda question: ()),),
+    "without parts of one paper weighed": (
+        ("bot.answering.pipeline.Finder._told_first", lambda self, found: found),
+    ),
 }
 
 

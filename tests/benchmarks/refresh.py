@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.ingest import reading
-from bot.refresh import refreshing
-from bot.refresh.adding import NewSource
-from bot.refresh.sources import Sources
-from embeddings.library import Library
+from bot.sources import ingest as reading
+from bot.sources import refresh as refreshing
+from bot.sources.sources import NewSource, Sources
+from embeddings.collection import Library
 from tests.doubles import HashEncoder
 from tests.site import Site, sitemap_of
 

@@ -25,10 +25,10 @@ from zlib import crc32
 import numpy as np
 
 from bot import Assistant
-from bot.memory import settle
-from embeddings.library import Library
-from embeddings.models import DEFAULT_MODEL
-from embeddings.serving import ServingEncoder
+from bot.process import settle
+from embeddings.collection import Library
+from embeddings.encoder import DEFAULT_MODEL
+from embeddings.loader import ServingEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,27 +17,25 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import bot.finding
-import bot.responder
+import bot.answering.pipeline
 from bot import Assistant
+from bot.answering.pipeline import Finder, Responder
 from bot.discord.render import render
-from bot.finding import Finder
-from bot.responder import Responder
 from corpus.model import Kind
+from embeddings.collection import Library
 from embeddings.dense import DenseIndex
-from embeddings.lexical import LexicalIndex
-from embeddings.library import Library
-from embeddings.serving import ServingEncoder
+from embeddings.fulltext import LexicalIndex
+from embeddings.loader import ServingEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STAGES: dict[str, list[tuple[Any, str]]] = {
-    "recognition": [(bot.responder, "whole"), (bot.finding, "read"), (Library, "spelt")],
+    "recognition": [(bot.answering.pipeline, "whole"), (bot.answering.pipeline, "read"), (Library, "spelt")],
     "embedding": [(ServingEncoder, "encode")],
     "dense": [(DenseIndex, name) for name in ("search", "units")],
     "lexical": [(LexicalIndex, name) for name in ("search", "terms")],
-    "facts": [(bot.finding, "facts_of"), (bot.finding, "boosts_of")],
+    "facts": [(bot.answering.pipeline, "facts_of"), (bot.answering.pipeline, "boosts_of")],
     "rescoring": [
         (Library, "search"),
         (Finder, "_with_attributes"),

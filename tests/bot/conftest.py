@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.assistant import Assistant
-from embeddings.library import Library
+from embeddings.collection import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from embeddings.serving import ServingEncoder
+    from embeddings.loader import ServingEncoder
 
 
 def assistant_over(folder: Path, encoder: ServingEncoder) -> Assistant:

@@ -10,7 +10,7 @@ from corpus.model import Entry, Kind, Page, Place, Span
 from corpus.store import Identity
 
 if TYPE_CHECKING:
-    from embeddings.library import Library
+    from embeddings.collection import Library
 
 TODAY = date(2026, 11, 21)
 

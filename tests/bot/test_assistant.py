@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.assistant import Assistant
 from corpus.errors import NotFoundError, QuestionError
 from corpus.model import Kind
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.doubles import HashEncoder
 
 if TYPE_CHECKING:

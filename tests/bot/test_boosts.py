@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.boosts import Boosts
+from bot.answering.boosts import Boosts
 from corpus.gazetteer import Ids
 
 GAINS = st.lists(

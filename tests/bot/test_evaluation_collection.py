@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.evaluation.collection import run_collection
+from bot.evaluation.beir import run_collection
 from bot.settings import Settings
 from corpus.errors import ReadError
 

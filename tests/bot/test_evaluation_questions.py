@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer, Citation
-from bot.evaluation.asking import ask_one
-from bot.evaluation.evidence import Excerpt, holds
+from bot.evaluation.metrics import Excerpt, Result, auroc, holds, score_set
 from bot.evaluation.questions import Gold, Question, read_questions
-from bot.evaluation.scores import Result, auroc, score_set
+from bot.evaluation.run import ask_one
 from corpus.errors import QuestionError, ReadError
 from corpus.model import Kind, Span
 

@@ -4,7 +4,7 @@ from math import log2
 
 import pytest
 
-from bot.evaluation.rankings import ndcg, score_rankings, trec_lines
+from bot.evaluation.metrics import ndcg, score_rankings, trec_lines
 
 RUN = {"q1": [("d1", 3.0), ("d2", 2.0), ("d3", 1.0)], "q2": [("d9", 1.0)]}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.excerpt import MAX_CHARACTERS, Wanted, excerpt_of
-from bot.understanding.attributes import asked_attributes
+from bot.answering.citations import MAX_CHARACTERS, Wanted, excerpt_of
+from bot.query.attributes import asked_attributes
 from corpus.model import Span
-from corpus.sentences import sentence_spans
+from corpus.passages import sentence_spans
 
 LONG = " ".join(
     [

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from bot.fragments import LONGEST, link_to
+from bot.answering.deep_links import LONGEST, link_to
 
 PAGE = "https://example.org/guide"
 LONG = "The kite rises on the wind, and then the whole town watches how it turns above the harbour."

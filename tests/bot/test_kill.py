@@ -11,7 +11,7 @@ import pytest
 
 from bot.assistant import Assistant
 from corpus.store import Filter
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.doubles import HashEncoder
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from bot.understanding import languagetable
-from bot.understanding.languagetable import identifier
+from bot.query import language as languagetable
+from bot.query.language import identifier
 
 LANGUAGES = frozenset({"de", "en", "fr", "ru", "zh"})
 TEXTS = (

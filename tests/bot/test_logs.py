@@ -5,7 +5,7 @@ import logging
 import pytest
 import structlog
 
-from bot.logs import set_up_logs
+from bot.process import set_up_logs
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import bot.lookout
-from bot.lookout import Lookout
-from bot.matching import Arrival, Moment
+import bot.alerts
+from bot.alerts import Arrival, Lookout, Moment
 from bot.state import StateFile
-from bot.state.news import News
+from bot.state.deliveries import News
 from bot.state.subscriptions import Subscriptions
 from tests.bot.conftest import assistant_over
 from tests.bot.discord.subscribed import FIRST, page, paper
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.answer import Citation
     from bot.assistant import Assistant
-    from embeddings.serving import ServingEncoder
+    from embeddings.loader import ServingEncoder
 
 NAMES = [f"{word} bandits in the wild" for word in ("Red", "Green", "Blue", "White", "Black", "Grey", "Pink")]
 
@@ -39,7 +38,7 @@ def kept(tmp_path: Path) -> StateFile:
 def test_a_large_ingest_is_looked_through_in_steps_and_one_that_fails_is_taken_again(
     empty: Assistant, kept: StateFile, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(bot.lookout, "_AT_A_TIME", 2)
+    monkeypatch.setattr(bot.alerts, "_AT_A_TIME", 2)
     subscriptions, news = Subscriptions(kept), News(kept)
     lookout = Lookout(empty.matching, subscriptions, news)
     empty.ingest([FIRST])

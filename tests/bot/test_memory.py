@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from bot.memory import unswept
+from bot.process import unswept
 
 
 def fail() -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import names as naming
-from bot.coverage import Coverage
-from bot.names import Names
-from bot.understanding.reading import read
+from bot.answering import names as naming
+from bot.answering.names import Names
+from bot.answering.summary import Coverage
+from bot.query.query import read
 from corpus.errors import StoreError
 from corpus.store import Filter
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.assistant import Assistant
 from corpus.model import Kind
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.bot.dated import BARCELONA, MADRID, TURIN, board, guide, mark_gone, put
 from tests.doubles import HashEncoder
 

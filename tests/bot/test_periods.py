@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.periods import Sort, period_of
+from bot.query.periods import Sort, period_of
 
 TODAY = date(2026, 11, 21)
 WORDS = [

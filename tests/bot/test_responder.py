@@ -8,7 +8,7 @@ import pytest
 
 from bot.assistant import Assistant
 from corpus.model import Kind, Span
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.doubles import HashEncoder
 
 if TYPE_CHECKING:

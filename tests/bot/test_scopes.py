@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.assistant import Assistant
-from bot.discord.desk import Desk
-from bot.discord.digests import choices
-from bot.ingest.sources import Source
+from bot.discord.guilds import choices
+from bot.discord.worker_pool import Desk
+from bot.sources.ingest import Source
 from corpus.errors import NotFoundError
 from corpus.gazetteer import What
 from corpus.model import Kind
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.doubles import HashEncoder
 
 if TYPE_CHECKING:

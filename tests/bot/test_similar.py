@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.ingest.sources import Source
+from bot.sources.ingest import Source
 from corpus.errors import NotFoundError
 from corpus.model import Kind
-from corpus.naming import folded
+from corpus.text import folded
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant

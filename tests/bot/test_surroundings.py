@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.ingest.sources import Source
+from bot.sources.ingest import Source
 from corpus.errors import NotFoundError
 
 if TYPE_CHECKING:

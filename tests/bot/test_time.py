@@ -10,7 +10,7 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.discord.render import byline, small_print
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.bot.dated import BARCELONA, MADRID, TODAY, TURIN, board, guide, mark_gone, put
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.answer import Answer
-    from embeddings.serving import ServingEncoder
+    from embeddings.loader import ServingEncoder
 
 
 @pytest.fixture(scope="module")

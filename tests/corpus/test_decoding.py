@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.decoding import decode
 from corpus.errors import ReadError
+from corpus.text import decode
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.model import Entry, Kind, Place, Span
-from corpus.naming import entry_key, folded, slug, unique
+from corpus.text import entry_key, folded, slug, unique
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.sentences import sentence_spans
+from corpus.passages import sentence_spans
 
 
 def sentences(text: str) -> list[str]:

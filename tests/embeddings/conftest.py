@@ -8,7 +8,7 @@ import pytest
 
 from corpus.model import Entry, Kind, Page, Span
 from corpus.store import Identity
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.doubles import HashEncoder
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.signals import Signals
-from embeddings.calibration import FILE_NAME, Calibration
+from bot.answering.confidence import Signals
+from embeddings.confidence import FILE_NAME, Calibration
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from corpus.errors import EncoderError
-from embeddings.models import bundled_folder
-from embeddings.sentence_encoder import SentenceEncoder
+from embeddings.encoder import bundled_folder
+from embeddings.torch_encoder import SentenceEncoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def test_nothing_embeds_to_nothing(encoder: SentenceEncoder):
 
 def test_the_default_model_is_known_by_its_weights_without_being_loaded():
     script = (
-        "import sys; from embeddings.sentence_encoder import SentenceEncoder;"
+        "import sys; from embeddings.torch_encoder import SentenceEncoder;"
         "print(SentenceEncoder('sentence-transformers/all-MiniLM-L6-v2').fingerprint, 'torch' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -15,9 +15,9 @@ from tokenizers import Tokenizer
 
 from corpus.errors import EncoderError
 from embeddings import onnx_encoder, openvino_engine
-from embeddings.batching import embed
+from embeddings.batches import embed
+from embeddings.loader import ServingEncoder
 from embeddings.onnx_encoder import FORMAT, MODEL, WEIGHTS, OnnxEncoder
-from embeddings.serving import ServingEncoder
 
 if TYPE_CHECKING:
     from embeddings.encoder import Role

@@ -8,8 +8,8 @@ import faiss
 import numpy as np
 import pytest
 
-from embeddings.flat import Flat
-from embeddings.rows import Columns, Rows, RowsWriter
+from embeddings.filters import Columns
+from embeddings.vectors import Flat, Rows, RowsWriter
 
 if TYPE_CHECKING:
     from pathlib import Path

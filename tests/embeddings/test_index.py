@@ -9,9 +9,9 @@ import pytest
 
 from corpus.errors import SearchIndexError
 from corpus.store import Filter
+from embeddings.collection import Library
+from embeddings.fulltext import LexicalIndex, Words
 from embeddings.index import SearchIndex
-from embeddings.lexical import LexicalIndex, Words
-from embeddings.library import Library
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
 

@@ -11,9 +11,9 @@ import pytest
 
 from corpus.model import Kind
 from corpus.store import Filter
-from embeddings import building
-from embeddings.kinds import CODES, FLAT, LISTS
-from embeddings.library import Library
+from embeddings import index as building
+from embeddings.collection import Library
+from embeddings.vectors import CODES, FLAT, LISTS
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
 
@@ -27,8 +27,8 @@ WORDS = ("graph", "node", "edge", "bandit", "arm", "tree", "leaf", "robot", "noi
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sizes at which a few hundred passages go through all kinds."""
     monkeypatch.setattr("embeddings.index._REBUILD_BELOW", 0)
-    monkeypatch.setattr("embeddings.kinds.FLAT_UP_TO", 40)
-    monkeypatch.setattr("embeddings.kinds.CODES_UP_TO", 150)
+    monkeypatch.setattr("embeddings.vectors.FLAT_UP_TO", 40)
+    monkeypatch.setattr("embeddings.vectors.CODES_UP_TO", 150)
     monkeypatch.setattr("embeddings.dense._FEW", 5)
     monkeypatch.setattr(building, "_TAIL_AT_LEAST", 10)
 
@@ -192,8 +192,8 @@ def test_damage_of_any_file_is_noticed_and_mended(light: Library, name: str, dam
 def test_damage_in_the_midst_of_a_large_file_is_found_when_it_is_read_whole(
     light: Library, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("embeddings.sealing._SMALL", 64)
-    monkeypatch.setattr("embeddings.sealing._SAMPLE", 16)
+    monkeypatch.setattr("embeddings.manifest._SMALL", 64)
+    monkeypatch.setattr("embeddings.manifest._SAMPLE", 16)
     for number in range(10):
         add(light, f"d{number}")
     light.index.refresh()
@@ -223,7 +223,7 @@ def test_the_recall_is_measured_when_lists_are_made(light: Library):
 
 
 @pytest.mark.parametrize(
-    "at", ["embeddings.building.link", "embeddings.index.sealed", "embeddings.manifest.write_whole"]
+    "at", ["embeddings.index.link", "embeddings.index.sealed", "embeddings.manifest.write_whole"]
 )
 def test_a_build_that_is_broken_off_leaves_the_state_before_as_it_was(
     light: Library, monkeypatch: pytest.MonkeyPatch, at: str

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from corpus.model import Kind
 from corpus.store import Filter
-from embeddings.candidates import DENSE_WEIGHT
-from embeddings.library import Library
+from embeddings.collection import Library
+from embeddings.ranking import DENSE_WEIGHT
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
 
 if TYPE_CHECKING:
-    from embeddings.serving import ServingEncoder
+    from embeddings.loader import ServingEncoder
 
 
 def test_meaning_and_words_both_count(tmp_path, encoder: ServingEncoder):

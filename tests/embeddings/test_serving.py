@@ -15,10 +15,10 @@ import pytest
 from platformdirs import user_cache_path
 
 from corpus.errors import EncoderError
-from embeddings.models import DEFAULT_MODEL
+from embeddings.encoder import DEFAULT_MODEL
+from embeddings.loader import ServingEncoder
 from embeddings.onnx_encoder import DESCRIPTION, FORMAT, MODEL, OnnxEncoder
-from embeddings.sentence_encoder import SentenceEncoder
-from embeddings.serving import ServingEncoder
+from embeddings.torch_encoder import SentenceEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ def original() -> SentenceEncoder:
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty place where exported models are kept."""
-    monkeypatch.setattr("embeddings.serving.user_cache_path", lambda *names, **options: tmp_path)
+    monkeypatch.setattr("embeddings.loader.user_cache_path", lambda *names, **options: tmp_path)
     return tmp_path
 
 
@@ -69,7 +69,7 @@ def test_pieces_are_counted_like_the_models_own(encoder: ServingEncoder, origina
 @pytest.mark.usefixtures("whole")
 def test_answering_loads_no_torch():
     script = (
-        "import sys; from embeddings.serving import ServingEncoder;"
+        "import sys; from embeddings.loader import ServingEncoder;"
         f"ServingEncoder('{DEFAULT_MODEL}').encode(['text'], 'question');"
         "print({'torch', 'transformers', 'sentence_transformers', 'onnx'} & set(sys.modules))"
     )
@@ -194,7 +194,7 @@ def test_an_export_that_is_interrupted_is_not_made_up_for_by_torch(kept: Path, m
     def interrupted(command, **options):
         return run([sys.executable, "-c", "raise KeyboardInterrupt"], **options)
 
-    monkeypatch.setattr("embeddings.serving.subprocess.run", interrupted)
+    monkeypatch.setattr("embeddings.loader.subprocess.run", interrupted)
     told: list[str] = []
     with pytest.raises(EncoderError, match="interrupted"):
         ServingEncoder(DEFAULT_MODEL, notify=told.append).encode(["text"], "question")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from embeddings.turns import Turns
+from embeddings.limiter import Turns
 
 
 def most_at_a_time(turns: Turns) -> int:

@@ -13,7 +13,7 @@ from tests.embeddings.conftest import identity, page
 if TYPE_CHECKING:
     import pytest
 
-    from embeddings.library import Library
+    from embeddings.collection import Library
 
 LONG = 30.0
 """Seconds after which a thread that waits for another has failed."""
@@ -51,7 +51,7 @@ def test_a_view_goes_on_while_the_index_is_made_anew(light: Library):
 
 
 def test_a_search_takes_one_thread_in_whatever_thread_it_runs(light: Library, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("embeddings.kinds.FLAT_UP_TO", 0)
+    monkeypatch.setattr("embeddings.vectors.FLAT_UP_TO", 0)
     light.add(identity("rivers"), page("rivers carry boats"))
     light.warm_up()
     vector = light.encoder.encode(["boats"], "question")[0]

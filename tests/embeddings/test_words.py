@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from embeddings.background import is_everyday, share_of_passages
-from embeddings.lexical import LexicalIndex, Words
-from embeddings.vocabulary import Gathered, Vocabulary
+from embeddings.fulltext import LexicalIndex, Words
+from embeddings.spelling import Gathered, Vocabulary, is_everyday, share_of_passages
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.calibration.fitting import Bin, Fit, calibration_error, fit, reliability
+from bot.evaluation.fit import Bin, Fit, calibration_error, fit, reliability
 from corpus.errors import DigestbotError
 
 NAMES = ("cosine", "unknown", "noise")

@@ -12,10 +12,10 @@ import structlog
 
 import bot.assistant
 from bot.answer import Answer, Citation, Occurrence, Surroundings
+from bot.answering.explain import Explanation, Recognised, Scored, Weighed
+from bot.changes import News
 from bot.cli import main
-from bot.explaining import Explanation, Recognised, Scored, Weighed
-from bot.ingest.reading import Outcome
-from bot.news import News
+from bot.sources.ingest import Outcome
 from bot.status import Status
 from corpus.errors import NotFoundError, QuestionError
 from corpus.model import Entry, Kind, Place, Span

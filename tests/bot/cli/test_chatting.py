@@ -11,7 +11,9 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bot.cli import chatting, console, prompting
+from bot.cli import chat as chatting
+from bot.cli import chat as prompting
+from bot.cli import console
 from tests.bot.cli.test_asking import REPLY
 
 CTRL_C, CTRL_D = "\x03", "\x04"

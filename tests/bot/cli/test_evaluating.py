@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-import bot.evaluation.collection
-from bot.evaluation.collection import Run
+import bot.evaluation.beir
+from bot.evaluation.beir import Run
 
 QUESTIONS = [
     {
@@ -80,7 +80,7 @@ def test_a_test_collection_is_searched_and_scored(digestbot, monkeypatch, tmp_pa
         progress(2, 2)
         return Run({"1": {"a": 1}, "2": {"b": 1}}, {"1": [("a", 0.5)], "2": [("c", 0.5), ("b", 0.25)]})
 
-    monkeypatch.setattr(bot.evaluation.collection, "run_collection", run_collection)
+    monkeypatch.setattr(bot.evaluation.beir, "run_collection", run_collection)
     (tmp_path / "tiny").mkdir()
     ran = digestbot("eval", "--beir", tmp_path / "tiny", "--out", tmp_path / "run.trec")
     assert (ran.code, ran.err) == (0, "")

@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-import bot.calibration.calibrating
-from bot.calibration.fitting import Bin, Fit
-from bot.exam.report import load
+import bot.evaluation.calibrate
+from bot.evaluation.exam import load
+from bot.evaluation.fit import Bin, Fit
 from corpus.errors import DigestbotError
-from embeddings.calibration import Calibration
+from embeddings.confidence import Calibration
 
 FIT = Fit(
     means=np.array([0.5, 0.2]), scales=np.array([0.1, 1.0]), weights=np.array([1.5, -0.5]), intercept=0.25,
@@ -34,7 +34,7 @@ def fitted(monkeypatch, assistant):
         progress(10, 10)
         return CALIBRATION, FIT
 
-    monkeypatch.setattr(bot.calibration.calibrating, "calibrate", calibrate)
+    monkeypatch.setattr(bot.evaluation.calibrate, "calibrate", calibrate)
     return calls
 
 
@@ -136,7 +136,7 @@ def test_a_corpus_that_cannot_be_calibrated_on_keeps_what_it_had(digestbot, assi
 
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "calibration.json").write_text("what was there", encoding="utf-8")
-    monkeypatch.setattr(bot.calibration.calibrating, "calibrate", calibrate)
+    monkeypatch.setattr(bot.evaluation.calibrate, "calibrate", calibrate)
     ran = digestbot("calibrate")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == "digestbot: the corpus is too small to calibrate on\n"

@@ -119,7 +119,7 @@ def test_ctrl_c_ends_a_chat_quietly(tmp_path):
 
 _CHAT_WITH_A_DOUBLE = """
 import contextlib, sys
-import bot.cli.chatting as chatting
+import bot.cli.chat as chatting
 from bot.cli import main
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.ingest.reading import Outcome
+from bot.sources.ingest import Outcome
 from corpus.model import Kind
 
 COUNTS = {Kind.PAPER: 18, Kind.JOB: 10, Kind.ARTICLE: 14, Kind.FIGURE: 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.progress import pace_of
+from bot.cli.session import pace_of
 
 
 @pytest.mark.parametrize(

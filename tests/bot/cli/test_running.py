@@ -6,6 +6,7 @@ import types
 
 import pytest
 
+from bot.discord.service import Running
 from corpus.errors import DiscordSetupError
 
 
@@ -20,7 +21,7 @@ def service(monkeypatch):
         if token == "refused":
             raise DiscordSetupError("Discord refuses the token")
 
-    monkeypatch.setitem(sys.modules, "bot.discord.service", types.SimpleNamespace(serve=serve))
+    monkeypatch.setitem(sys.modules, "bot.discord.service", types.SimpleNamespace(serve=serve, Running=Running))
     return served
 
 
@@ -73,7 +74,7 @@ def test_web_is_served_with_a_state_of_its_own(digestbot, assistant, monkeypatch
         seen.update(assistant=assistant, state=state.path, port=listener.getsockname()[1])
         announce("http://127.0.0.1:8777/")
 
-    monkeypatch.setattr("bot.web.service.serve_page", serve_page)
+    monkeypatch.setattr("bot.web.server.serve_page", serve_page)
     ran = digestbot("web", "--port", "0")
     assert (ran.code, ran.out) == (0, "The page is at http://127.0.0.1:8777/ (Ctrl-C stops it)\n")
     assert seen["assistant"] is assistant

@@ -6,7 +6,7 @@ import pytest
 
 import bot.assistant
 from bot.assistant import Assistant
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.bot.refresh.pages import GUIDES, LIST
 from tests.doubles import HashEncoder
 from tests.site import Site, sitemap_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.answer import Surroundings
-from bot.ingest.reading import Outcome
+from bot.sources.ingest import Outcome
 from bot.state import StateFile
 from corpus.model import Kind, Span
 from corpus.store.records import StoredDocument
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.answer import Answer
-    from bot.ingest.ingesting import Listener
-    from bot.ingest.sources import Source
+    from bot.sources.ingest import Listener, Source
 
 
 def document(name: str, title: str, scope: int | None = None, **facts: Any) -> StoredDocument:

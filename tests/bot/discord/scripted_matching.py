@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.matching import Moment
+from bot.alerts import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from bot.alerts import Arrival
     from bot.answer import Citation
-    from bot.matching import Arrival
     from corpus.model import Kind
 
 

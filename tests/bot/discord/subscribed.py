@@ -7,10 +7,9 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.discord.cooldown import Cooldown, Rate
-from bot.discord.running import Running
-from bot.discord.service import serve
-from bot.ingest.sources import Source
+from bot.discord.rate_limit import Cooldown, Rate
+from bot.discord.service import Running, serve
+from bot.sources.ingest import Source
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

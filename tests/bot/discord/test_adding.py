@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.progress import BETWEEN, Progress
-from bot.ingest.sources import MAX_BYTES
+from bot.discord.digest_commands import BETWEEN, Progress
+from bot.sources.ingest import MAX_BYTES
 from bot.testing import Upload
 from corpus.errors import EncoderError
 from tests.bot.discord.scripted import Scripted, state
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.assistant import Assistant
-    from bot.ingest.ingesting import Listener, Outcome
+    from bot.sources.ingest import Listener, Outcome
     from bot.testing import Channel, Guild, Loopback, User
     from tests.bot.discord.conftest import Start
 
@@ -141,7 +141,7 @@ def reading(assistant: Scripted) -> Reading:
 async def test_how_it_goes_on_is_shown_by_edits(
     loopback: Loopback, reading: Reading, alice: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord.progress.BETWEEN", 0.01)
+    monkeypatch.setattr("bot.discord.digest_commands.BETWEEN", 0.01)
     adding = asyncio.create_task(loopback.slash(alice, "digest add", channel=channel, file=Upload("a.md", b"# A")))
     await asyncio.to_thread(reading.begun.wait, 10)
     reading.heard[0].embedding(12, 40)

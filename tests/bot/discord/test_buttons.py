@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord import buttons
-from bot.discord.giving import ALL
-from bot.discord.menu import CONTEXT_ID
-from bot.discord.pressing import NOT_YOURS
+from bot.discord import render as buttons
+from bot.discord.answers import ALL
+from bot.discord.interactions import NOT_YOURS
+from bot.discord.render import CONTEXT_ID
 from tests.bot.discord.pressed import Ranking, acts, of, titles
 from tests.bot.discord.reading import visible
 from tests.bot.discord.samples import answer, citation

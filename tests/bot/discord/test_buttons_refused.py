@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.voting import TOO_OLD
+from bot.discord.interactions import TOO_OLD
 from corpus.errors import NotFoundError
 from tests.bot.discord.pressed import Ranking, of, titles
 from tests.bot.discord.reading import visible

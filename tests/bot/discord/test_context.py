@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.discord.menu import CONTEXT_ID
+from bot.discord.render import CONTEXT_ID
 from corpus.errors import NotFoundError
 from tests.bot.discord.samples import answer, citation
 from tests.bot.discord.scripted import Scripted

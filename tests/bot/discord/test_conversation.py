@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.discord.conversation import LIFETIME, MOST_QUESTIONS, Conversations
+from bot.discord.conversations import LIFETIME, MOST_QUESTIONS, Conversations
 
 
 class Clock:

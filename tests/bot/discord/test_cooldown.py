@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.admission import TOO_MUCH
-from bot.discord.cooldown import SERVER, TOUCHES, USER, Cooldown, Rate
+from bot.discord.commands import TOO_MUCH
+from bot.discord.rate_limit import SERVER, TOUCHES, USER, Cooldown, Rate
 from tests.bot.discord.scripted import Scripted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from bot.discord.desk import BusyError, Desk
+from bot.discord.worker_pool import BusyError, Desk
 from tests.bot.discord.scripted import Scripted, document
 
 

@@ -10,11 +10,11 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.discord.answering import Answering
+from bot.discord.bot_context import Answering
 from bot.discord.commands import ask_command
-from bot.discord.conversation import Conversations
-from bot.discord.desk import BusyError, Desk
+from bot.discord.conversations import Conversations
 from bot.discord.errors import explain, request_id
+from bot.discord.worker_pool import BusyError, Desk
 from corpus.errors import NotFoundError, StoreError
 from tests.bot.discord.reading import visible
 from tests.bot.discord.scripted import Scripted, state

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.discord.answering import Answering
-from bot.discord.conversation import Conversations
-from bot.discord.desk import Desk
-from bot.discord.housekeeping import GRACE, Housekeeping
+from bot.discord.bot_context import Answering
+from bot.discord.client import GRACE, Housekeeping
+from bot.discord.conversations import Conversations
+from bot.discord.worker_pool import Desk
 from bot.state.guilds import DEFAULTS, GuildFile
 from bot.state.subscriptions import Subscriptions
 from tests.bot.discord.scripted import Scripted, document, state

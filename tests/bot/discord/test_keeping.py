@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.desk import BusyError, Desk
-from bot.discord.keeping import NOT_ALLOWED, told
-from bot.ingest.reading import Outcome
+from bot.discord.digest_commands import NOT_ALLOWED, told
+from bot.discord.worker_pool import BusyError, Desk
+from bot.sources.ingest import Outcome
 from corpus.model import Kind
 from tests.bot.discord.scripted import Scripted, document
 
@@ -63,7 +63,7 @@ async def test_neither_file_nor_address_is_told(
 async def test_who_may_not_manage_the_server_changes_nothing(
     loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.testing.state.EVERYTHING", "2048")
+    monkeypatch.setattr("bot.testing.world.EVERYTHING", "2048")
     for command, options in (("add", {"address": PAGE}), ("remove", {"digest": "000_icml-2023"}), ("list", {})):
         reply = await loopback.slash(alice, f"digest {command}", channel=channel, **options)
         assert reply.content == NOT_ALLOWED

@@ -15,12 +15,11 @@ import discord
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.discord.answering import Answering
-from bot.discord.conversation import Conversations
-from bot.discord.desk import Desk
+from bot.discord.bot_context import Answering
+from bot.discord.conversations import Conversations
 from bot.discord.monitor import GATEWAY_PATIENCE, LOOP_PATIENCE, Monitor, serving
-from bot.discord.running import Running
-from bot.discord.service import serve
+from bot.discord.service import Running, serve
+from bot.discord.worker_pool import Desk
 from corpus.errors import DiscordSetupError, QuestionError
 from tests.bot.discord.samples import answer
 from tests.bot.discord.scripted import Scripted, state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.discord.keeping import NOT_ALLOWED
+from bot.discord.digest_commands import NOT_ALLOWED
 from corpus.model import Kind
 from tests.bot.discord.samples import answer
 from tests.bot.discord.scripted import Scripted, state
@@ -175,7 +175,7 @@ async def test_who_may_not_manage_the_server_changes_nothing(
 ) -> None:
     reply = await panel(loopback, alice, channel)
     with monkeypatch.context() as less:
-        less.setattr("bot.testing.state.EVERYTHING", "2048")
+        less.setattr("bot.testing.world.EVERYTHING", "2048")
         told = await loopback.slash(alice, "settings", channel=channel)
         assert told.content == NOT_ALLOWED
         assert told.ephemeral

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.answering import Answering
+from bot.discord.bot_context import Answering
 from bot.discord.client import DigestClient
-from bot.discord.conversation import Conversations
-from bot.discord.desk import Desk
+from bot.discord.conversations import Conversations
+from bot.discord.worker_pool import Desk
 from tests.bot.discord.scripted import Scripted, state
 
 if TYPE_CHECKING:

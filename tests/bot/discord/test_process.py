@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.voting import REASONS
-from bot.ingest.sources import Source
+from bot.discord.interactions import REASONS
+from bot.sources.ingest import Source
 from bot.state import StateFile
 from bot.state.feedback import Feedback
 from bot.testing import Loopback
@@ -179,7 +179,7 @@ async def test_a_wrong_token_is_one_clear_line(data_dir: Path) -> None:
         assert b"Traceback" not in errors
 
 
-OFTEN = "import bot.discord.delivering as d, bot.cli; d.EVERY = 0.2; raise SystemExit(bot.cli.main(['run']))"
+OFTEN = "import bot.discord.notifier as d, bot.cli; d.EVERY = 0.2; raise SystemExit(bot.cli.main(['run']))"
 """The bot, which looks for news more often than every half minute."""
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord.answering import Answering
+from bot.discord.bot_context import Answering
+from bot.discord.client import comparable
 from bot.discord.commands import Tree, ask_command
-from bot.discord.conversation import Conversations
-from bot.discord.desk import Desk
-from bot.discord.registration import comparable
+from bot.discord.conversations import Conversations
+from bot.discord.worker_pool import Desk
 from tests.bot.discord.scripted import Scripted, state
 
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.answer import Occurrence
-from bot.discord.inert import inert, label, units
+from bot.discord.markdown import inert, label, units
 from bot.discord.render import ALL_EMBEDS, CONTENT, DESCRIPTION, TITLE, Reply, line, render, size
 from corpus.model import Kind, Span
 from tests.bot.discord.reading import unquoted, visible

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.replies import LIFETIME, Replies
-from bot.state.replies import ReplyFile
+from bot.discord.conversations import REPLY_LIFETIME as LIFETIME
+from bot.discord.conversations import Replies
+from bot.state.answers import ReplyFile
 from tests.bot.discord.scripted import Scripted, state
 
 if TYPE_CHECKING:

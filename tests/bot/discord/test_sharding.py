@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import discord.shard
 import pytest
 
-from bot.discord.running import PLAIN, Running
-from bot.discord.service import serve
+from bot.discord.service import PLAIN, Running, serve
 from corpus.errors import DiscordSetupError
 from tests.bot.discord.scripted import Scripted, state
 from tests.bot.discord.subscribed import PATIENT

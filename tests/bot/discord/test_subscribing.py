@@ -57,7 +57,7 @@ async def test_only_who_made_it_or_may_tidy_the_channel_ends_a_subscription(
         await rounds.next()
         (news,) = told(loopback, channel)
         with monkeypatch.context() as plain:
-            plain.setattr("bot.testing.state.EVERYTHING", "2048")
+            plain.setattr("bot.testing.world.EVERYTHING", "2048")
             assert await loopback.autocomplete(bob, "unsubscribe", "subscription", "", channel=channel) == []
             refused = await loopback.click(bob, news, custom_id=buttons(news)["Unsubscribe"])
             assert refused.content.startswith("Only who made this subscription")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.voting import NO_VOTE, REASONS, SWITCHED_OFF, TAKEN_BACK, reason_in
+from bot.discord.interactions import NO_VOTE, REASONS, SWITCHED_OFF, TAKEN_BACK, reason_in
+from bot.process import version
 from bot.state.feedback import Feedback
 from bot.state.guilds import GuildFile, GuildSettings
-from bot.version import version
 from tests.bot.discord.samples import answer, citation
 from tests.bot.discord.scripted import Scripted
 from tests.bot.discord.test_buttons import acts, of

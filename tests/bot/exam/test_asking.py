@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.answer import Answer
-from bot.exam.asking import grade, marks, misses
-from bot.exam.making import ExamQuestion
+from bot.evaluation.exam import grade, marks, misses
+from bot.evaluation.exam_questions import ExamQuestion
 from corpus.errors import QuestionError
 from corpus.model import Kind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from random import Random
 
-from bot.exam.lists import lists_of
+from bot.evaluation.exam_questions import lists_of
 from corpus.model import Entry, Kind, Span
 from corpus.store import StoredEntry
 

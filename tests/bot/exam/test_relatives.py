@@ -1,6 +1,6 @@
 """Words of like meaning, from the model's own table."""
 
-from bot.exam.relatives import relatives
+from bot.evaluation.exam_wording import relatives
 
 
 def test_a_word_has_relatives_that_are_not_its_own_forms():

@@ -10,12 +10,13 @@ import pytest
 from aiohttp import web
 
 from bot.assistant import Assistant
-from bot.fetching import addresses, fetcher
-from bot.fetching.addresses import is_address, normal
-from bot.fetching.fetcher import fetch
+from bot.sources import fetcher
+from bot.sources import urls as addresses
+from bot.sources.fetcher import fetch
+from bot.sources.urls import is_address, normal
 from corpus.errors import ReadError
 from corpus.model import Kind
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.corpus.pdf_files import Sheet
 from tests.doubles import HashEncoder
 from tests.site import Site

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp import web
 
-from bot.fetching import addresses, fetcher, hosts
-from bot.fetching.fetcher import Fetcher, PageGoneError, Validators, fetch
-from bot.fetching.hosts import Host, SiteBusyError
-from bot.fetching.robots import robots_of
+from bot.sources import fetcher
+from bot.sources import politeness as hosts
+from bot.sources import urls as addresses
+from bot.sources.fetcher import Fetcher, PageGoneError, Validators, fetch
+from bot.sources.politeness import Host, SiteBusyError, robots_of
 from corpus.errors import ReadError
 from tests.site import Answer, Site
 

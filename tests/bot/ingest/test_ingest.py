@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.assistant import Assistant
-from bot.ingest.sources import MAX_BYTES, Source
+from bot.sources.ingest import MAX_BYTES, Source
 from corpus.model import Kind
 from tests.bot.conftest import assistant_over
 from tests.doubles import HashEncoder
@@ -19,8 +19,8 @@ from tests.doubles import HashEncoder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.ingest.reading import Outcome
-    from embeddings.serving import ServingEncoder
+    from bot.sources.ingest import Outcome
+    from embeddings.loader import ServingEncoder
 
 PAGE = """A small guide
 
@@ -143,7 +143,7 @@ def test_a_long_line_is_read_in_passages(tmp_path: Path):
 
 
 def library_without_model(folder: Path):
-    from embeddings.library import Library
+    from embeddings.collection import Library
 
     return Library(folder / "data", HashEncoder())
 
@@ -173,7 +173,7 @@ def test_a_folder_without_pages_and_an_odd_address_are_told(empty: Assistant, tm
 
 
 def test_another_model_embeds_the_stored_documents_again(tmp_path: Path, folder: Path):
-    from embeddings.library import Library
+    from embeddings.collection import Library
 
     told: list[str] = []
     with Assistant(Library(tmp_path / "data", HashEncoder("old")), told.append) as before:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.cli.answers import show_answer
+from bot.cli.ask import show_answer
 from bot.cli.console import Out
 from bot.discord.render import citation_embed
-from bot.ingest.sources import Source
+from bot.sources.ingest import Source
 from tests.bot.conftest import assistant_over
 from tests.corpus.pdf_files import LEFT, Sheet
 from tests.corpus.word_files import WordFile, run
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.assistant import Assistant
-    from embeddings.serving import ServingEncoder
+    from embeddings.loader import ServingEncoder
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_an_upload_may_be_a_pdf(assistant: Assistant, folder: Path):
 
 def test_the_libraries_are_loaded_for_their_own_files_alone():
     script = (
-        "import sys, bot, bot.ingest.ingesting, bot.ingest.sources, corpus.readers\n"
+        "import sys, bot, bot.sources.ingest, corpus.readers\n"
         "corpus.readers.reader_for('a.txt').read(b'Kites fly.', name='a')\n"
         "print(sorted({'pypdf', 'lxml', 'zipfile', 'cryptography'} & set(sys.modules)))\n"
     )

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.refresh.adding import NewSource
-from bot.refresh.report import Refreshed, Silence
-from bot.refresh.sources import Sources
+from bot.sources.items import Refreshed, Silence
+from bot.sources.sources import NewSource, Sources
 from corpus.store import Filter
-from embeddings.library import Library
+from embeddings.collection import Library
 from tests.bot.refresh.pages import LATIN, MARKDOWN, STYLES
 from tests.doubles import HashEncoder
 from tests.site import Site
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.ingest.reading import Outcome
+    from bot.sources.ingest import Outcome
 
 
 class Clock:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.refresh.background import LONGEST, SHORTEST, kept_current
-from bot.refresh.sources import RefreshingElsewhereError
+from bot.sources.sources import RefreshingElsewhereError
+from bot.sources.worker import LONGEST, SHORTEST, kept_current
 from corpus.errors import StoreError
 
 if TYPE_CHECKING:
-    from bot.refresh.report import Refreshed
+    from bot.sources.items import Refreshed
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

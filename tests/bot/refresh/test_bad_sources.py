@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from bot.fetching import fetcher
-from bot.ingest import reading
-from bot.refresh import listing, refreshing
+from bot.sources import fetcher, listing
+from bot.sources import ingest as reading
+from bot.sources import refresh as refreshing
 from corpus.errors import DigestbotError, ReadError, StoreError
 from corpus.model import SourceKind
 from tests.bot.refresh.conftest import Desk, errors, told

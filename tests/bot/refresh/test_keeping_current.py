@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.refresh import refreshing
-from bot.refresh.sources import RefreshingElsewhereError
-from bot.refresh.stopping import Stop
+from bot.sources import refresh as refreshing
+from bot.sources.sources import RefreshingElsewhereError, Stop
 from corpus.errors import NotFoundError
 from tests.bot.refresh.conftest import Desk, Told, told
 from tests.bot.refresh.pages import GUIDES, LIST, STYLES
@@ -195,7 +194,7 @@ def test_a_source_that_was_stopped_before_it_began_asks_nothing(site: Site, desk
 
 
 def _new(desk: Desk, address: str):
-    from bot.refresh.adding import NewSource
+    from bot.sources.sources import NewSource
     from corpus.model import SourceKind
 
     return NewSource(address).stored(SourceKind.SITEMAP, desk.clock())

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from bot.refresh.adding import NewSource
+from bot.sources.sources import NewSource
 from corpus.errors import DigestbotError
 from corpus.model import Kind, SourceKind
 from tests.bot.refresh.conftest import Desk, told

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bot.refresh.timing import interval, item_wait_after, spelt, wait_after
+from bot.sources.schedule import interval, item_wait_after, spelt, wait_after
 from corpus.errors import DigestbotError
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

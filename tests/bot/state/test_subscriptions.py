@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.state import StateFile
-from bot.state.news import EVERYONE, MOST_WAITING, Looked, News
+from bot.state.deliveries import EVERYONE, MOST_WAITING, Looked, News
 from bot.state.subscriptions import Pause, Subscriptions
 from corpus.errors import NotFoundError
 

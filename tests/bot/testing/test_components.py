@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from bot.testing.errors import Problems
-from bot.testing.rules_components import check_modal
+from bot.testing.rules import check_modal
 
 from .botlet import Botlet, running
 

@@ -9,7 +9,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.testing import NotPossibleError, Upload, files
+from bot.testing import NotPossibleError, Upload
+from bot.testing import world as files
 
 if TYPE_CHECKING:
     from bot.testing import Channel, Loopback, User

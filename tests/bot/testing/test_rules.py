@@ -7,7 +7,8 @@ import json
 import aiohttp
 import pytest
 
-from bot.testing import Flag, schema
+from bot.testing import Flag
+from bot.testing import commands as schema
 
 
 def embed(**parts):

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 
 from bot.web.place import Place
-from bot.web.service import listen, served
+from bot.web.server import listen, served
 from tests.bot.discord.scripted import Scripted
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.discord.inert import inert, quote
+from bot.discord.markdown import inert, quote
 from tests.bot.discord.scripted import Scripted
 from tests.bot.discord.test_render import HOSTILE
 from tests.bot.web.conftest import PATIENCE_MS, SIZES, page_over
@@ -349,7 +349,7 @@ async def test_nothing_scrolls_sideways_on_a_phone(look: Look, page: Served, bot
 
 
 async def test_the_assets_are_small(page: Served) -> None:
-    from bot.web.pages import STATIC
+    from bot.web.place import STATIC
 
     assert sum(file.stat().st_size for file in STATIC.iterdir()) < 700_000
 

@@ -12,7 +12,7 @@ import pytest
 from discord import app_commands
 
 from bot.testing.payloads import SIZE_LIMIT
-from bot.web import live
+from bot.web import place as live
 from tests.bot.discord.scripted import Scripted
 from tests.bot.web.conftest import heard
 

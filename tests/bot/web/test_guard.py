@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.web.guard import is_loopback
-from bot.web.service import address_of, listen
+from bot.web.security import is_loopback
+from bot.web.server import address_of, listen
 from corpus.errors import DigestbotError
 from tests.bot.web.conftest import Served, page_over
 

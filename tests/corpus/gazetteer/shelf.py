@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from corpus.gazetteer import Gazetteer, Mention, NamesFile, What
 from corpus.model import Entry, Kind, Span
-from corpus.naming import entry_key
 from corpus.places import parse_place
 from corpus.readers import reader_for
 from corpus.store import StandingDocument, StoredEntry
+from corpus.text import entry_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.errors import StoreError
-from corpus.gazetteer import NamesFile, What, keeping
-from corpus.gazetteer.lists import Lists
+from corpus.gazetteer import NamesFile, What
+from corpus.gazetteer import builder as keeping
+from corpus.gazetteer.postings import Lists
 from corpus.model import Entry, Kind, Page, Span
 from corpus.passages import sentences_of
 from corpus.store import Identity, Store

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from pyroaring import FrozenBitMap
 
-from corpus.gazetteer import catalogue, digests, roles, teams
-from corpus.gazetteer.catalogue import Catalogue
-from corpus.gazetteer.digests import Digests
-from corpus.gazetteer.gathered import Gathered, List
-from corpus.gazetteer.lists import Lists
-from corpus.gazetteer.model import What
-from corpus.gazetteer.roles import Roles
-from corpus.gazetteer.seen import Seen
-from corpus.gazetteer.teams import Teams
-from corpus.gazetteer.vocabulary import Asked
+from corpus.gazetteer import gazetteer as catalogue
+from corpus.gazetteer import teams
+from corpus.gazetteer import teams as roles
+from corpus.gazetteer import venues as digests
+from corpus.gazetteer.gazetteer import Catalogue
+from corpus.gazetteer.mentions import What
+from corpus.gazetteer.postings import Gathered, List, Lists
+from corpus.gazetteer.scope import Seen
+from corpus.gazetteer.teams import Roles, Teams
+from corpus.gazetteer.tokens import Asked
+from corpus.gazetteer.venues import Digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +30,8 @@ def seen(shelf: Shelf, visible: Iterable[int] | None = None) -> Seen:
     """The names of a shelf, or of some of its entries."""
     lists, into = Lists(None), Gathered()
     for stored in shelf.entries:
-        for kind in (teams, roles, digests, catalogue):
-            kind.gather(stored, shelf.texts[stored.id], into)
+        for gather in (teams.gather, roles.gather_roles, digests.gather_digests, catalogue.gather):
+            gather(stored, shelf.texts[stored.id], into)
         into.add(List.KIND, str(stored.entry.kind), stored.id)
     with lists.writing() as db:
         lists.write(db, into, FrozenBitMap(stored.id for stored in shelf.entries))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.gazetteer import Gazetteer, What
-from corpus.gazetteer.geography import distance, square, squares
+from corpus.gazetteer.areas import distance, square, squares
 from tests.corpus.gazetteer.shelf import Shelf, names, of
 
 BOSTON, READING, BENGALURU, MADRID, OAKLAND = 1, 2, 3, 4, 5

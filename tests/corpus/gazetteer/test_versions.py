@@ -9,9 +9,9 @@ import pytest
 
 from corpus.gazetteer import Cards
 from corpus.gazetteer.cards import DTYPE, row_of
+from corpus.gazetteer.duplicates import Versions
 from corpus.model import Entry, Kind, Span
 from corpus.store import StandingDocument, StoredEntry
-from corpus.versions import Versions
 from tests.corpus.gazetteer.shelf import Shelf
 
 NUMBERS = ("old", "new", "board", "a", "b", "c")

@@ -1,1 +1,0 @@
-"""Calibration: how sure an answer is, fitted on questions made from the corpus against foreign ones."""

@@ -1,0 +1,211 @@
+"""``/settings``: what a server has chosen, in one private message with a control for each choice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.commands import acknowledge, admitted, fill_in, report
+from bot.discord.digest_commands import managed
+from bot.discord.guilds import NAMES
+from bot.discord.render import line
+from bot.state.guilds import DEFAULTS
+from corpus.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.discord.bot_context import Answering
+    from bot.discord.commands import Interaction
+    from bot.state.guilds import GuildSettings
+
+    Change = Callable[[GuildSettings], GuildSettings]
+    Setter = Callable[[Interaction, Change], Awaitable[None]]
+
+
+PREFIX = "settings:"
+QUOTAS = (1, 2, 3, 5, 10, 20)
+NO_QUOTA = "0"
+MOST_CHANNELS = 25
+COLOUR = 0x5865F2
+CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+SWITCHES = {"private": "Private answers", "threads": "A thread for each question", "feedback": "Ratings"}
+
+
+def settings_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+    """``/settings``, for who may manage the server."""
+
+    @app_commands.command(name="settings", description="How I behave in this server.")
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def settings(interaction: Interaction) -> None:
+        chosen = await answering.settings(managed(interaction))
+        panel = PreferencesView(answering, chosen, interaction.guild)
+        panel.stop()  # one view listens to all panels, see ``DigestClient``
+        await interaction.response.send_message(embed=shown(chosen, answering), view=panel, ephemeral=True)
+
+    return settings
+
+
+def shown(settings: GuildSettings, answering: Answering) -> discord.Embed:
+    """What a server has chosen, in words."""
+    most = answering.cooldown.user
+    channels = " ".join(f"<#{channel}>" for channel in sorted(settings.channels)) or "every channel"
+    kinds = ", ".join(NAMES[kind] for kind in Kind if kind in (settings.kinds or Kind))
+    quota = f"{min(settings.quota or most.per_minute, most.per_minute):g} a minute for each user"
+    lines = [
+        f"**Mentions** are answered in {channels}",
+        f"**Answers to commands** are seen by {'the asker alone' if settings.private else 'everybody'}",
+        f"**A mention** is answered {'in a thread of its own' if settings.threads else 'where it stands'}",
+        f"**Shown** are {kinds}",
+        f"**Questions**: {quota}",
+        f"**Ratings** under answers are {'on' if settings.feedback else 'off'}",
+    ]
+    return discord.Embed(title="Settings of this server", description="\n".join(lines), colour=COLOUR)
+
+
+class PreferencesView(discord.ui.View):
+    """The controls of a panel; without settings, it listens to all panels, also those from before a restart."""
+
+    def __init__(
+        self, answering: Answering, settings: GuildSettings | None = None, guild: discord.Guild | None = None
+    ) -> None:
+        super().__init__(timeout=None)
+        self._answering = answering
+        chosen = settings or DEFAULTS
+        self.add_item(_Channels(chosen, self.change, guild))
+        self.add_item(_Kinds(chosen, self.change))
+        self.add_item(_Quota(chosen, self.change, answering.cooldown.user.per_minute))
+        for name in SWITCHES:
+            now = getattr(chosen, name)
+            # Each button says what it sets, so that an old panel sets what it shows.
+            for on in (True, False) if settings is None else (not now,):
+                self.add_item(_Switch(name, self.change, on=on))
+
+    async def change(self, interaction: Interaction, change: Change) -> None:
+        """Make a change for who may, and show what is chosen now."""
+        chosen = await self._answering.servers.change(managed(interaction), change)
+        panel = PreferencesView(self._answering, chosen, interaction.guild)
+        panel.stop()
+        await interaction.response.edit_message(embed=shown(chosen, self._answering), view=panel)
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Whether the user has pressed few enough buttons."""
+        return await admitted(interaction, self._answering)
+
+    async def on_error(self, interaction: Interaction, error: Exception, item: discord.ui.Item[Any], /) -> None:
+        """Tell the user what went wrong."""
+        await report(interaction, error, via="settings")
+
+
+class _Channels(discord.ui.ChannelSelect[PreferencesView]):
+    def __init__(self, settings: GuildSettings, set_: Setter, guild: discord.Guild | None) -> None:
+        self._set = set_
+        there = [number for number in sorted(settings.channels) if guild and guild.get_channel(number)]
+        super().__init__(
+            custom_id=f"{PREFIX}channels",
+            placeholder="Mentions are answered in every channel",
+            channel_types=CHANNELS,
+            min_values=0,
+            max_values=MOST_CHANNELS,
+            default_values=[discord.Object(number) for number in there],
+        )
+
+    async def callback(self, interaction: Interaction) -> Any:
+        channels = frozenset(channel.id for channel in self.values)
+        await self._set(interaction, lambda settings: replace(settings, channels=channels))
+
+
+class _Kinds(discord.ui.Select[PreferencesView]):
+    def __init__(self, settings: GuildSettings, set_: Setter) -> None:
+        self._set = set_
+        options = [
+            discord.SelectOption(
+                label=NAMES[kind].capitalize(), value=kind, default=kind in (settings.kinds or Kind)
+            )
+            for kind in Kind
+        ]
+        super().__init__(custom_id=f"{PREFIX}kinds", options=options, min_values=1, max_values=len(options))
+
+    async def callback(self, interaction: Interaction) -> Any:
+        chosen = frozenset(kind for kind in Kind if kind in self.values)
+        kinds = chosen if len(chosen) < len(Kind) else DEFAULTS.kinds
+        await self._set(interaction, lambda settings: replace(settings, kinds=kinds))
+
+
+class _Quota(discord.ui.Select[PreferencesView]):
+    def __init__(self, settings: GuildSettings, set_: Setter, most: float) -> None:
+        self._set = set_
+        options = [discord.SelectOption(label="No limit of our own", value=NO_QUOTA, default=not settings.quota)]
+        for number in (each for each in QUOTAS if each < most):
+            text = f"{number} question{'s' * (number != 1)} a minute for each user"
+            options.append(discord.SelectOption(label=text, value=str(number), default=settings.quota == number))
+        super().__init__(custom_id=f"{PREFIX}quota", options=options)
+
+    async def callback(self, interaction: Interaction) -> Any:
+        value = self.values[0]
+        quota = int(value) if value in map(str, QUOTAS) else None
+        await self._set(interaction, lambda settings: replace(settings, quota=quota))
+
+
+class _Switch(discord.ui.Button[PreferencesView]):
+    def __init__(self, name: str, set_: Setter, *, on: bool) -> None:
+        self._set = set_
+        super().__init__(
+            custom_id=f"{PREFIX}{name}:{'on' if on else 'off'}",
+            label=f"{SWITCHES[name]}: turn {'on' if on else 'off'}",
+            style=discord.ButtonStyle.success if on else discord.ButtonStyle.secondary,
+        )
+        self._change: dict[str, Any] = {name: on}
+
+    async def callback(self, interaction: Interaction) -> Any:
+        await self._set(interaction, lambda settings: replace(settings, **self._change))
+
+
+PRIVACY = """
+**What I read**: the messages that are sent to me, mention me or reply to me, and nothing else.
+
+**What I keep of you**
+- Your last five questions in a channel: for 15 minutes, in memory, so that follow-ups are understood.
+- Your questions with what I answered them with: for 30 days, so that the buttons under a reply work.
+- Which of my messages answers which of your questions: for 24 hours, so that my answer goes when you delete your \
+question, and replies to an answer are understood.
+- How many questions you asked in the last minutes: a number, in memory.
+- Your 👍 and 👎, with the question, the answer, and what you wrote, but without your name: until you \
+take them back.
+- Your subscriptions, and the news that waits for them: until you take them out.
+
+**What I keep of a server**: its settings, its subscriptions, and the pages that its admins added. When I leave, \
+the pages go after 30 days, and all else at once.
+
+My log has no words of your questions. Nothing is handed on.
+
+**How it is removed**: `/forget me` removes all that I keep of you, at once. My answers stay in Discord; 🗑️ \
+under one removes it, and so does deleting your question, but not after `/forget me`.
+""".strip()
+
+
+def privacy_commands(answering: Answering) -> list[app_commands.Command[Any, ..., None] | app_commands.Group]:
+    """``/privacy`` and ``/forget``, told to the user alone."""
+
+    @app_commands.command(name="privacy", description="What I keep, for how long, and how it is removed.")
+    async def privacy(interaction: Interaction) -> None:
+        await interaction.response.send_message(PRIVACY, ephemeral=True)
+
+    forget = app_commands.Group(name="forget", description="Have something forgotten.")
+
+    @forget.command(
+        name="me", description="Remove all that I keep of you: conversations, feedback, subscriptions."
+    )
+    async def me(interaction: Interaction) -> None:
+        await acknowledge(interaction, privately=True)
+        count = await answering.forget(interaction.user.id)
+        things = f"{count} thing{'s' * (count != 1)}"
+        told = f"Done: I have removed {things} that I kept of you." if count else "I keep nothing of you."
+        await fill_in(interaction, line(told))
+
+    return [privacy, forget]

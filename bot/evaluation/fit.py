@@ -1,0 +1,194 @@
+"""Fitting: a logistic regression over signals, with the signs that make sense."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.evaluation.metrics import auroc
+from corpus.errors import DigestbotError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+SHARES = {
+    "lists": 0.21,
+    "by name": 0.18,
+    "in words of the page": 0.19,
+    "in own words": 0.14,
+    "far": 0.13,
+    "near": 0.10,
+    "absent attribute": 0.05,
+}
+"""How often people ask what: of ten questions seven can be answered."""
+
+_UNANSWERABLE = frozenset({"far", "near", "absent attribute"})
+
+_AGAINST = frozenset({"unknown", "strangers", "unheard", "missing", "elsewhere", "withheld"})
+_EITHER = frozenset({"length"})
+_PENALTIES = (1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+_FOLDS = 5
+_BINS = 10
+_FALSE_ABSTENTIONS = 0.0125
+"""Less than half of what is bearable: people put their questions less plainly than rules do."""
+_HIGHEST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Questions of like confidence: how many, their mean confidence, and the share that can be answered."""
+
+    weight: float
+    confidence: float
+    answerable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The parameters of a fit, and how it did on questions that it had not seen."""
+
+    means: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    intercept: float
+    threshold: float
+    penalty: float
+    auroc: float
+    error: float
+    false_abstentions: float
+    false_answers: dict[str, float]
+    bins: list[Bin]
+
+
+def fit(
+    names: Sequence[str], rows: Sequence[Sequence[float]], sources: Sequence[str], groups: Sequence[int]
+) -> Fit:
+    """Fit and cross-validate.
+
+    Args:
+        names: the signals.
+        rows: their values for each question.
+        sources: for each question one of ``SHARES``; the sources weigh as these say, however many there are.
+        groups: which questions belong together, never split between what is fitted and what is measured.
+
+    Raises:
+        DigestbotError: answerable or unanswerable questions are missing.
+    """
+    values = np.asarray(rows, dtype=np.float64)
+    answerable = np.array([source not in _UNANSWERABLE for source in sources])
+    if answerable.all() or not answerable.any():
+        raise DigestbotError("the corpus is too small to calibrate on: no question can be made of it")
+    counts = Counter(sources)
+    weight = np.array([SHARES[source] / counts[source] for source in sources])
+    weight /= weight.sum()
+    means = values.mean(axis=0)
+    scales = np.where(values.std(axis=0) > 1e-9, values.std(axis=0), 1.0)
+    standard = (values - means) / scales
+    folds = np.asarray(groups) % _FOLDS
+    tried = {}
+    for penalty in _PENALTIES:
+        held = np.zeros(len(standard))
+        for fold in range(_FOLDS):
+            inside = folds != fold
+            parameters = _optimum(names, standard[inside], answerable[inside], weight[inside], penalty)
+            held[~inside] = _logistic(standard[~inside], parameters)
+        tried[penalty] = (_loss(held, answerable, weight), held)
+    penalty = min(tried, key=lambda each: tried[each][0])
+    held = tried[penalty][1]
+    parameters = _optimum(names, standard, answerable, weight, penalty)
+    threshold = min(_HIGHEST, _quantile(held[answerable], weight[answerable], _FALSE_ABSTENTIONS))
+    bins = reliability(held, answerable, weight)
+    return Fit(
+        means=means,
+        scales=scales,
+        weights=parameters[1:],
+        intercept=float(parameters[0]),
+        threshold=threshold,
+        penalty=penalty,
+        auroc=auroc(held[answerable].tolist(), held[~answerable].tolist()) or 0.0,
+        error=calibration_error(bins),
+        false_abstentions=float(np.average(held[answerable] < threshold, weights=weight[answerable])),
+        false_answers={
+            source: float((held[[each == source for each in sources]] >= threshold).mean())
+            for source in sorted(counts)
+            if source in _UNANSWERABLE
+        },
+        bins=bins,
+    )
+
+
+def _quantile(values: NDArray[np.float64], weight: NDArray[np.float64], share: float) -> float:
+    """The value below which no more than a share of the weight lies."""
+    order = np.argsort(values)
+    below = np.cumsum(weight[order]) - weight[order]
+    fitting = np.flatnonzero(below <= share * weight.sum())
+    return float(values[order[fitting[-1]]])
+
+
+def reliability(
+    confidence: NDArray[np.float64], answerable: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> list[Bin]:
+    """The questions by confidence, in ten bins of equal width (Guo et al. 2017); empty ones are left out."""
+    at = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    bins: list[Bin] = []
+    for i in range(_BINS):
+        inside = at == i
+        total = float(weight[inside].sum())
+        if total > 0:
+            mean = float(np.average(confidence[inside], weights=weight[inside]))
+            bins.append(Bin(total, mean, float(np.average(answerable[inside], weights=weight[inside]))))
+    return bins
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """The expected calibration error: how far confidence and truth are apart, a bin counting by its weight."""
+    total = sum(each.weight for each in bins)
+    return sum(each.weight * abs(each.confidence - each.answerable) for each in bins) / total if total else 0.0
+
+
+def _optimum(
+    names: Sequence[str],
+    rows: NDArray[np.float64],
+    answerable: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    penalty: float,
+) -> NDArray[np.float64]:
+    """Intercept and weights; a signal for an answer never counts against one, nor the other way round."""
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+    weight = weight / weight.sum()
+
+    def objective(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        guessed = _logistic(rows, parameters)
+        loss = _loss(guessed, answerable, weight) + penalty * float(parameters[1:] @ parameters[1:])
+        slope = weight * (guessed - answerable)
+        return loss, np.concatenate(([slope.sum()], slope @ rows + 2 * penalty * parameters[1:]))
+
+    bounds = [(None, None), *map(_bounds, names)]
+    found = minimize(objective, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    best: NDArray[np.float64] = found.x
+    return best
+
+
+def _bounds(name: str) -> tuple[float | None, float | None]:
+    if name in _EITHER:
+        return None, None
+    return (None, 0.0) if name in _AGAINST else (0.0, None)
+
+
+def _logistic(rows: NDArray[np.float64], parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+    total = np.clip(parameters[0] + rows @ parameters[1:], -50, 50)
+    result: NDArray[np.float64] = 1 / (1 + np.exp(-total))
+    return result
+
+
+def _loss(guessed: NDArray[np.float64], answerable: NDArray[np.bool_], weight: NDArray[np.float64]) -> float:
+    """Mean negative log likelihood."""
+    right = np.where(answerable, guessed, 1 - guessed)
+    return float(-(weight * np.log(np.maximum(right, 1e-12))).sum() / weight.sum())

@@ -1,1 +1,0 @@
-"""Fetching: pages from the web, from public addresses alone, bounded, and politely towards each site."""

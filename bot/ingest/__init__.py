@@ -1,1 +1,0 @@
-"""Ingesting: what a path, an upload or an address stands for, read and brought into the library."""

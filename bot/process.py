@@ -1,0 +1,108 @@
+"""Memory: once all is loaded, what is left over is given back, and what stays is left alone."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from structlog.typing import Processor
+
+
+def settle() -> None:
+    """Give back freed memory, and keep Python's garbage collector from looking through all that was loaded.
+
+    It would do so again and again, in the middle of questions, for a tenth of a second where there is much. Memory
+    is given back where the C library keeps it and can be told to (glibc).
+    """
+    import ctypes
+
+    gc.collect()
+    gc.freeze()
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Look for no garbage in what is soon over: loading alone would set it off some hundred times."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # else all that has come would be looked through now
+        gc.enable()
+
+
+@cache
+def version() -> str:
+    """The installed version; "source" where it runs from a checkout that is not installed."""
+    try:
+        return metadata.version("digestbot")
+    except metadata.PackageNotFoundError:
+        return "source"
+
+
+def set_up_logs_late(level: str) -> None:
+    """Do what ``set_up_logs`` does with the first line of a library: most commands log none."""
+    logging.basicConfig(level=level.upper(), handlers=[_Late()], force=True)
+
+
+class _Late(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        set_up_logs(logging.getLevelName(logging.getLogger().level))
+        logging.getLogger().handle(record)
+
+
+def set_up_logs(level: str) -> None:
+    """Send every log line of at least ``level`` ("debug" … "error") to standard error."""
+    import structlog
+
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    terminal = sys.stderr.isatty()
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *([] if terminal else [structlog.processors.format_exc_info]),
+                structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+                if terminal
+                else _plain(),
+            ],
+        )
+    )
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    if level != "debug":  # else it tells at each start which variant of itself it loads
+        logging.getLogger("faiss").setLevel(logging.WARNING)
+
+
+def _plain() -> Processor:
+    import structlog
+
+    # One line an event, whatever stands in it: what users wrote is quoted, so no line can be forged.
+    return structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "logger", "event"])

@@ -1,0 +1,216 @@
+"""Looking at what a source lists: one feed or page, a sitemap with those that it names, or a folder."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bot.sources.feeds import feed, sitemap
+from bot.sources.fetcher import LISTS, Validators
+from bot.sources.ingest import MAX_BYTES, files_of, is_folder
+from bot.sources.items import Item, Listed, Listing
+from bot.sources.urls import joined, origin
+from corpus.errors import ReadError
+from corpus.model import SourceKind
+from corpus.store import StoredAddress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.sources.fetcher import Fetched, Fetcher
+    from corpus.store import StoredSource
+
+
+_MOST = 20_000
+
+
+def links(fetched: Fetched, pattern: str) -> Listed:
+    """The pages that a page links to, in its order.
+
+    Args:
+        fetched: the page, of HTML.
+        pattern: with ``*`` and ``?``; one that begins with a slash is held against the path of addresses of the
+            same site, any other against whole addresses.
+
+    Raises:
+        ReadError: it is no HTML.
+    """
+    if fetched.suffix != ".html":
+        raise ReadError("only the links of HTML pages can be followed")
+    root = _tree(fetched)
+    given = root.xpath("string((//base/@href)[1])")
+    base = joined(fetched.address, given) or fetched.address if given else fetched.address
+    found = (joined(base, link) for link in root.xpath("//a/@href | //area/@href")[:_MOST])
+    here = fetched.address
+    fitting = dict.fromkeys(each for each in found if each and each != here and fits(each, pattern, here))
+    return Listed(tuple(map(Item, fitting)))
+
+
+def feed_named(fetched: Fetched) -> str | None:
+    """The address of the first feed that a page names in its head; None where it names none."""
+    if fetched.suffix != ".html":
+        return None
+    try:
+        found = _tree(fetched).xpath("//link[@rel='alternate' and @href]")[:_MOST]
+    except ReadError:
+        return None
+    types = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+    links = (joined(fetched.address, each.get("href")) for each in found if each.get("type") in types)
+    return next((link for link in links if link), None)
+
+
+def fits(address: str, pattern: str, page: str) -> bool:
+    """Whether an address that a page links to fits the pattern."""
+    if not pattern.startswith("/"):
+        return fnmatchcase(address, pattern)
+    parts = urlsplit(address)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return origin(address) == origin(page) and fnmatchcase(path, pattern)
+
+
+def _tree(fetched: Fetched) -> Any:
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8" if fetched.data.startswith(b"\xef\xbb\xbf") else None)
+    try:
+        return html.document_fromstring(fetched.data, parser=parser)
+    except (etree.LxmlError, ValueError, RecursionError):
+        raise ReadError("no HTML page that can be read") from None
+
+
+_ROOT = re.compile(rb"<\s*(?:[\w.-]+:)?(rss|feed|rdf|urlset|sitemapindex|html|!doctype\s+html)\b", re.IGNORECASE)
+_BEGINNING = 4096
+_MOST_LISTS = 100
+_PART = "a part of it could not be read, so nothing that it does not list is taken for gone"
+
+
+def kind_of(fetched: Fetched, pattern: str | None) -> SourceKind:
+    """What an address is by what it answers.
+
+    Raises:
+        ReadError: nothing that can be a source.
+    """
+    data = fetched.data[: 2 * _BEGINNING]
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    root = _ROOT.search(data[:_BEGINNING]) if data.startswith(b"<") else None
+    name = root[1].decode().lower() if root else ""
+    if fetched.suffix == ".gz" or data.startswith(b"\x1f\x8b") or name in ("urlset", "sitemapindex"):
+        return SourceKind.SITEMAP
+    if name in ("rss", "feed", "rdf") or (data.startswith(b"{") and b"jsonfeed.org" in data):
+        return SourceKind.FEED
+    if fetched.suffix == ".xml" and not name.endswith("html"):
+        raise ReadError("it is neither a feed nor a sitemap nor a page")
+    return SourceKind.LINKS if pattern else SourceKind.PAGE
+
+
+async def listing_of(
+    source: StoredSource, rows: Mapping[tuple[bool, str], StoredAddress], fetcher: Fetcher, now: datetime
+) -> Listing:
+    """Look at what a source lists now; a list that has not changed is known by what it listed before.
+
+    Args:
+        source: what is looked at.
+        rows: how its addresses answered before; lists that are not among them are asked for unconditionally.
+        fetcher: asks for them.
+        now: is noted as when they were asked for.
+
+    Raises:
+        ReadError: it cannot be had, or is not what it should be.
+    """
+    if source.kind is SourceKind.PAGE:
+        return Listing({source.address: Item(source.address)}, complete=False)
+    if source.kind is SourceKind.FOLDER:
+        return await asyncio.to_thread(_folder, source)
+    listing = Listing(complete=source.kind is not SourceKind.FEED)
+    waiting = [source.address]
+    while waiting and len(listing.seen) < _MOST_LISTS:
+        address = waiting.pop(0)
+        before = rows.get((True, address)) or StoredAddress(address, listing=True)
+        try:
+            after, listed = await _one_list(source, before, fetcher)
+        except ReadError as error:
+            if address == source.address:
+                raise
+            listing.complete = False
+            listing.seen.append(replace(before, error=str(error), asked_at=now))
+            listed = _as_before(address, rows)
+        else:
+            listed = listed or _as_before(address, rows)
+            listing.complete &= listed.whole
+            listing.seen.append(replace(after, error=None if listed.whole else _PART, asked_at=now))
+        for item in listed.items:
+            listing.items.setdefault(item.address, item)
+            listing.via.setdefault(item.address, address)
+        for each in listed.lists:
+            if each not in {*waiting, *(row.address for row in listing.seen)}:
+                waiting.append(each)
+        listing.seen[-1] = replace(listing.seen[-1], stamp=" ".join(listed.lists) or None)
+    listing.complete &= not waiting
+    return listing
+
+
+async def _one_list(
+    source: StoredSource, row: StoredAddress, fetcher: Fetcher
+) -> tuple[StoredAddress, Listed | None]:
+    """A list and how it answered; None in place of one that has not changed."""
+    known = Validators(row.answered, row.etag, row.modified) if row.answered else None
+    fetched = await fetcher.fetch(row.address, limit=MAX_BYTES, types=LISTS, known=known)
+    if fetched is None:
+        return row, None
+    listed = await asyncio.to_thread(parsed, source.kind, fetched, source.pattern)
+    return replace(row, answered=fetched.address, etag=fetched.etag, modified=fetched.modified), listed
+
+
+def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> Listed:
+    """What a list says.
+
+    Raises:
+        ReadError: it is not of this kind.
+    """
+    if kind is SourceKind.FEED:
+        return feed(fetched)
+    if kind is SourceKind.SITEMAP:
+        return sitemap(fetched, MAX_BYTES)
+    return links(fetched, pattern or "*")
+
+
+def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> Listed:
+    """What a list named when it was last read."""
+    items = (
+        Item(row.address, stamp=row.stamp, published=row.published, linked="#" not in row.address)
+        for row in rows.values()
+        if not row.listing and row.listed and row.via == address
+    )
+    own = rows.get((True, address))
+    return Listed(tuple(items), lists=tuple((own.stamp or "").split()) if own else ())
+
+
+def _folder(source: StoredSource) -> Listing:
+    """The files of a folder; a file's stamp is when it was written and how long it is."""
+    from pathlib import Path
+
+    if not is_folder(Path(source.address)):
+        raise ReadError("there is no such folder")
+    listing = Listing()
+    for each in files_of([source.address], may_be_empty=True):
+        if each.error:
+            listing.complete = False
+        else:
+            listing.items[str(each.path)] = Item(str(each.path), stamp=_stamp(each.path))
+    return listing
+
+
+def _stamp(path: Path) -> str | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return f"{found.st_mtime_ns}-{found.st_size}"

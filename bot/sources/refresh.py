@@ -1,0 +1,354 @@
+"""The refresh of one source: what is new or changed is read, what has gone is marked, the rest left alone."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from bot.sources.feeds import page_of
+from bot.sources.fetcher import PageGoneError, Validators
+from bot.sources.ingest import MAX_BYTES, Outcome, Raw, bytes_of, path_of, read, reader_of, readers
+from bot.sources.items import Refreshed
+from bot.sources.listing import listing_of
+from bot.sources.politeness import SiteBusyError
+from bot.sources.schedule import due, item_wait_after, wait_after
+from corpus.errors import DigestbotError, EncoderError, NotFoundError, ReadError, StoreError
+from corpus.model import SourceKind
+from corpus.store import StoredAddress
+from corpus.text import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+    from datetime import datetime
+    from random import Random
+
+    from bot.sources.fetcher import Fetched, Fetcher
+    from bot.sources.ingest import State
+    from bot.sources.items import Item, Listing, RefreshListener
+    from corpus.store import StoredSource
+    from embeddings.collection import Library
+
+
+T = TypeVar("T")
+
+
+async def each(things: Iterable[T], work: Callable[[T], Awaitable[object]], *, at_once: int) -> None:
+    """Do the work on each of the things; the first failure ends all of it."""
+    waiting = iter(things)
+
+    async def worker() -> None:
+        for thing in waiting:
+            await work(thing)
+
+    workers = [asyncio.ensure_future(worker()) for _ in range(at_once)]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for one in workers:
+            one.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 4
+_KEPT_TOGETHER = 100
+"""Addresses whose answers are written to the store in one go."""
+_LONGEST = 1800.0
+"""Seconds after which a refresh of one source asks for no more; the next one goes on from there."""
+_NOTHING = "it lists nothing any more; what came from it is kept"
+
+
+class Refreshing:
+    """Refreshes sources of a library over one fetcher.
+
+    Args:
+        library: what is read goes into it.
+        fetcher: asks for pages.
+        listener: is told how it goes on.
+        clock: the time.
+        random: spreads what is tried again.
+        force: also ask for what rests after a failure.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        fetcher: Fetcher,
+        listener: RefreshListener,
+        *,
+        clock: Callable[[], datetime],
+        random: Random,
+        force: bool,
+    ) -> None:
+        self.library, self.fetcher, self.listener = library, fetcher, listener
+        self.clock, self.random, self.force = clock, random, force
+        self.writing = asyncio.Lock()
+        self.readers = readers()
+
+    async def refresh(self, source: StoredSource) -> Refreshed:
+        """Refresh one source; whatever is wrong with it is told in the report.
+
+        Raises:
+            StoreError: the store cannot be written.
+            EncoderError: the model cannot be used.
+        """
+        run = _Run(self, source)
+        silence = None
+        try:
+            await run.read()
+        except (EncoderError, StoreError):
+            raise
+        except SiteBusyError as error:
+            run.report.error, silence = str(error), error.seconds
+        except (DigestbotError, OSError) as error:
+            run.report.error = why(error)
+        except Exception as error:  # a list that breaks what reads it harms no other source
+            log.exception("source cannot be refreshed", source=source.id)
+            run.report.error = why(error)
+        self._settle(run, silence)
+        self.listener.refreshed(run.report)
+        return run.report
+
+    def _settle(self, run: _Run, silence: float | None) -> None:
+        report, source, watched = run.report, run.source, self.library.store.watched
+        if report.error:
+            report.due_at = self.clock() + wait_after(source.failures + 1, source.every, self.random, silence)
+            watched.failed(source, report.error, report.due_at)
+        else:
+            report.due_at = run.now + source.every  # from when it began: what takes long does not drift
+            watched.refreshed(source, run.now, report.due_at)
+
+
+def why(error: Exception) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, DigestbotError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or error}"
+    return f"unexpected {type(error).__name__}: {' '.join(str(error).split())}"[:300]
+
+
+class _Run:
+    """One refresh of one source."""
+
+    def __init__(self, within: Refreshing, source: StoredSource) -> None:
+        self.within, self.source = within, source
+        self.store = within.library.store
+        self.now = within.clock()
+        self.report = Refreshed(source)
+        self.rows = self.store.watched.addresses(source)
+        self.after = {row.address: row for row in self.rows.values() if not row.listing}
+        self.listing: Listing
+        self.unwritten: list[StoredAddress] = []
+        self.busy: SiteBusyError | None = None
+        self.left = 0
+
+    async def read(self) -> None:
+        """Look at what the source lists, and read what is new or changed."""
+        within, fetcher = self.within, self.within.fetcher
+        outdated = {row.reader for row in self.rows.values() if row.reader} - within.readers
+        before = {} if outdated else self.rows  # what another version read is read again, so lists are, too
+        self.listing = await listing_of(self.source, before, fetcher, self.now)
+        if self.listing.complete and not self.listing.items and any(row.reader for row in self.rows.values()):
+            raise ReadError(_NOTHING)
+        chosen = due(self.source, self.listing, self.rows, self.now, within.readers, force=within.force)
+        self.report.listed = len(self.listing.items)
+        taken = {*self.after, *(item.address for item in chosen)}
+        self.report.left_out = sum(address not in taken for address in self.listing.items)
+        within.listener.started(len(chosen))
+        try:
+            await each(chosen, self._item, at_once=_AT_ONCE)
+        finally:
+            self._write()
+        self._unlisted()
+        self._write()
+        told = {outcome.source for outcome in self.report.outcomes}
+        there = (row.address for row in self.after.values() if row.reader and not row.gone)
+        self.report.unchanged = sum(address not in told for address in there)
+        if self.left == 0 and self._settles():  # else the next refresh has to see all of the lists again
+            self.store.watched.note(self.source, self.listing.seen)
+        for seen in self.listing.seen:
+            if seen.error:
+                self._tell(Outcome(seen.address, "failed", error=seen.error))
+        self._judge()
+
+    def _judge(self) -> None:
+        """Say of the source as a whole what is wrong with it.
+
+        Raises:
+            ReadError: its site is busy, or nothing of it can be read.
+        """
+        if self.busy:
+            raise self.busy
+        unread = [row for row in self.after.values() if row.listed and row.error]
+        if unread and self.source.kind is SourceKind.PAGE:
+            self.report.outcomes.clear()  # the page is the source: it is told once
+            raise ReadError(unread[0].error or "")
+        if unread and not any(row.reader for row in self.after.values()):
+            such = f"{unread[0].address}: {unread[0].error}"
+            raise ReadError(f"none of what it lists could be read, such as {such}")
+
+    async def _item(self, item: Item) -> None:
+        if (self.within.clock() - self.now).total_seconds() > _LONGEST:
+            self.left += 1
+            return
+        before = self.rows.get((False, item.address)) or StoredAddress(item.address)
+        row = replace(
+            before,
+            via=self.listing.via.get(item.address, before.via),
+            listed=item.address in self.listing.items,
+            published=item.published,
+            asked_at=self.now,
+        )
+        try:
+            row, outcome = await self._answer(item, row)
+        except EncoderError:
+            raise
+        except PageGoneError as error:
+            row, outcome = self._failed(row, error)
+            if before.gone or self._mark_gone(row):
+                state: State = "unchanged" if before.gone else "gone"
+                row, outcome = replace(row, gone=True, error=None), Outcome(item.address, state, row.document)
+        except SiteBusyError as error:
+            self.busy = error
+            self.left += 1
+            return
+        except (DigestbotError, OSError) as error:
+            row, outcome = self._failed(row, error)
+        except Exception as error:  # a page that breaks its reader harms no other
+            log.exception("page cannot be read", source=self.source.id, page=item.address)
+            row, outcome = self._failed(row, error)
+        self._keep(row)
+        self._tell(outcome)
+
+    async def _answer(self, item: Item, row: StoredAddress) -> tuple[StoredAddress, Outcome]:
+        """Read an item: its file, its page, or what the feed itself says of it."""
+        if self.source.kind is SourceKind.FOLDER:
+            path = Path(item.address)
+            raw = Raw(item.address, path, await asyncio.to_thread(bytes_of, path), scope=self.source.scope)
+            return await self._stored(item, row, raw)
+        if item.content and (item.whole or not item.linked):
+            return await self._stored(item, row, self._own(item))
+        try:
+            fetched = await self.within.fetcher.fetch(item.address, limit=MAX_BYTES, known=self._validators(row))
+            if fetched is None:
+                return self._as_it_was(item, row)
+            called = path_of(item.address, fetched.suffix)
+            raw = Raw(item.address, called, fetched.data, fetched.address, item.published, self.source.scope)
+            return await self._stored(item, row, raw, fetched)
+        except (EncoderError, StoreError):
+            raise
+        except ReadError as error:
+            of_its_own = row.reader is not None and row.answered is None  # the feed's own words stand in for it
+            if not of_its_own and (row.reader or item.content is None):
+                raise
+            if isinstance(error, SiteBusyError):
+                self.busy = error
+            if item.content is None:
+                row, outcome = self._as_it_was(item, row)
+            else:
+                row, outcome = await self._stored(item, row, self._own(item))
+            tried = row.failures + 1
+            later = self.now + item_wait_after(tried, self.within.random)
+            return replace(row, failures=tried, due_at=later), outcome
+
+    def _own(self, item: Item) -> Raw:
+        """An item as the feed itself gives it."""
+        called = path_of(item.address, ".html") if item.linked else Path(f"{slug(item.title or 'item')}.html")
+        leads_from = item.address if item.linked else item.address.partition("#")[0]
+        return Raw(item.address, called, page_of(item), leads_from, item.published, self.source.scope)
+
+    async def _stored(
+        self, item: Item, row: StoredAddress, raw: Raw, fetched: Fetched | None = None
+    ) -> tuple[StoredAddress, Outcome]:
+        async with self.within.writing:
+            library, listener = self.within.library, self.within.listener
+            outcome = await asyncio.to_thread(read, library, raw, listener.embedding)
+        answered, etag, modified = (fetched.address, fetched.etag, fetched.modified) if fetched else (None,) * 3
+        row = replace(
+            row,
+            stamp=item.stamp,
+            document=outcome.document,
+            reader=reader_of(raw.path),
+            gone=False,
+            answered=answered,
+            etag=etag,
+            modified=modified,
+            due_at=None,
+            failures=0,
+            error=None,
+        )
+        return row, outcome
+
+    def _as_it_was(self, item: Item, row: StoredAddress) -> tuple[StoredAddress, Outcome]:
+        back = row.gone and self._mark(row, None)
+        row = replace(row, stamp=item.stamp, due_at=None, failures=0, error=None)
+        return row, Outcome(item.address, "back" if back else "unchanged", row.document)
+
+    def _validators(self, row: StoredAddress) -> Validators | None:
+        if row.answered is None or row.reader not in self.within.readers:
+            return None
+        return Validators(row.answered, row.etag, row.modified)
+
+    def _failed(self, row: StoredAddress, error: Exception) -> tuple[StoredAddress, Outcome]:
+        failures = row.failures + 1
+        later = self.now + item_wait_after(failures, self.within.random)
+        said = why(error)
+        row = replace(row, failures=failures, error=said, due_at=later)
+        return row, Outcome(row.address, "failed", row.document, error=said)
+
+    def _unlisted(self) -> None:
+        """Mark what the source no longer lists; gone it is only where the list is all that there is."""
+        if not self._settles():
+            return
+        for row in list(self.after.values()):
+            if not row.listed or row.address in self.listing.items:
+                continue
+            gone = self.listing.complete and self._mark_gone(row)
+            self._keep(replace(row, listed=False, gone=row.gone or gone))
+            if gone:
+                self._tell(Outcome(row.address, "gone", row.document))
+
+    def _settles(self) -> bool:
+        """Whether the list says what is listed: a part of it may not have been had."""
+        return self.listing.complete or self.source.kind is SourceKind.FEED
+
+    def _mark_gone(self, row: StoredAddress) -> bool:
+        """Mark a document as gone, where nothing else that is still listed leads to it."""
+        if not row.reader or row.gone or not self._alone(row):
+            return False
+        return self._mark(row, self.now)
+
+    def _mark(self, row: StoredAddress, when: datetime | None) -> bool:
+        with suppress(NotFoundError):  # somebody took it out meanwhile
+            return self.store.mark_gone(row.document or "", when)
+        return False
+
+    def _alone(self, row: StoredAddress) -> bool:
+        document = row.document or ""
+        here = (each for each in self.after.values() if each.document == document and each.address != row.address)
+        listed = any(each.address in self.listing.items and not (each.error or each.gone) for each in here)
+        return not listed and not self.store.watched.listed_elsewhere(document, self.source)
+
+    def _keep(self, row: StoredAddress) -> None:
+        before = self.after.get(row.address)
+        self.after[row.address] = row
+        self.unwritten.append(row)
+        if len(self.unwritten) >= _KEPT_TOGETHER or before is None or before.document != row.document:
+            self._write()
+
+    def _write(self) -> None:
+        if self.unwritten:
+            self.store.watched.note(self.source, self.unwritten)
+            self.unwritten.clear()
+
+    def _tell(self, outcome: Outcome) -> None:
+        if outcome.state != "unchanged":
+            self.report.outcomes.append(outcome)
+        self.within.listener.finished(outcome)

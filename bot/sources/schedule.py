@@ -1,0 +1,158 @@
+"""Which of a source's items are asked for at a refresh: what is new or has changed, and now and then the rest."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from bot.sources.items import Item
+from corpus.errors import DigestbotError
+from corpus.model import SourceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+    from datetime import datetime
+    from random import Random
+
+    from bot.sources.items import Listing
+    from corpus.store import StoredAddress, StoredSource
+
+
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=30)
+RECHECK = timedelta(days=1)
+"""After this the page of an item is asked for again, though its list says that nothing has changed."""
+RECHECK_UNLISTED = timedelta(days=7)
+"""Likewise of what has fallen off the end of a feed."""
+_FIRST_WAIT = timedelta(hours=1)
+_LONGEST_WAIT = timedelta(days=1)
+_LONGEST_ITEM_WAIT = timedelta(days=7)
+_DOUBLINGS = 20
+_JITTER = 0.1
+_DEFAULTS = {SourceKind.FEED: timedelta(hours=1), SourceKind.FOLDER: timedelta(minutes=10)}
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_WRITTEN = re.compile(r"(\d{1,5})\s*([mhdw])")
+
+
+def usual(kind: SourceKind) -> timedelta:
+    """How often a source of this kind is looked at where nobody says otherwise."""
+    return _DEFAULTS.get(kind, timedelta(days=1))
+
+
+def interval(written: str) -> timedelta:
+    """An interval as it is written on the command line: "30m", "6h", "1d", "2w".
+
+    Raises:
+        DigestbotError: it is none, or shorter than five minutes, or longer than thirty days.
+    """
+    found = _WRITTEN.fullmatch(written.strip().lower())
+    if found is None:
+        raise DigestbotError(f"no interval: {written!r}; it is written 30m, 6h, 1d or 2w")
+    given = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if not SHORTEST <= given <= LONGEST:
+        raise DigestbotError(f"an interval is between {spelt(SHORTEST)} and {spelt(LONGEST)}, not {spelt(given)}")
+    return given
+
+
+def spelt(given: timedelta) -> str:
+    """An interval as it is written: "6h"."""
+    minutes = int(given.total_seconds()) // 60
+    for unit, length in (("d", 1440), ("h", 60)):
+        if minutes and minutes % length == 0:
+            return f"{minutes // length}{unit}"
+    return f"{minutes}m"
+
+
+def wait_after(failures: int, every: timedelta, random: Random, asked: float | None = None) -> timedelta:
+    """How long a source rests after failures in a row: its interval or an hour, then twice that, up to a day.
+
+    Args:
+        failures: in a row, from 1.
+        every: the source's interval.
+        random: spreads the tries of many.
+        asked: seconds that the site itself asks for at least.
+    """
+    wait = min(every, _FIRST_WAIT) * 2 ** min(failures - 1, _DOUBLINGS)
+    wait = max(min(wait, max(every, _LONGEST_WAIT)), timedelta(seconds=asked or 0))
+    return _spread(wait, random)
+
+
+def item_wait_after(failures: int, random: Random) -> timedelta:
+    """How long an item that cannot be read rests: an hour, then twice that, up to a week."""
+    wait = min(_FIRST_WAIT * 2 ** min(failures - 1, _DOUBLINGS), _LONGEST_ITEM_WAIT)
+    return _spread(wait, random)
+
+
+def _spread(wait: timedelta, random: Random) -> timedelta:
+    return timedelta(seconds=wait.total_seconds() * random.uniform(1, 1 + _JITTER))
+
+
+def due(
+    source: StoredSource,
+    listing: Listing,
+    rows: Mapping[tuple[bool, str], StoredAddress],
+    now: datetime,
+    readers: Container[str],
+    *,
+    force: bool,
+) -> list[Item]:
+    """The items to ask for, new ones first, then those that were asked for longest ago.
+
+    Args:
+        source: whose items they are; of what is new no more are taken than its limit.
+        listing: what it lists now.
+        rows: how its addresses answered before.
+        now: for what rests after a failure, or is looked at again after a while.
+        readers: those of this version; what another one read is read again.
+        force: ask also for what rests.
+    """
+    first = list(islice(listing.items.values(), source.items))
+    known = (item for item in listing.items.values() if (False, item.address) in rows)
+    wanted = {item.address: item for item in (*first, *known)}
+    for off in _fallen_off(source, listing, rows, now):
+        wanted[off.address] = Item(off.address, stamp=off.stamp, published=off.published)
+    chosen: list[tuple[float, Item]] = []
+    for item in wanted.values():
+        row = rows.get((False, item.address))
+        if row is None or _is_due(source, item, row, now, readers, force=force):
+            chosen.append((_asked(row), item))
+    return [item for _, item in sorted(chosen, key=itemgetter(0))]
+
+
+def _is_due(
+    source: StoredSource, item: Item, row: StoredAddress, now: datetime, readers: Container[str], *, force: bool
+) -> bool:
+    if row.listed and row.document and row.reader is None:
+        return False  # somebody took the document out
+    if source.kind is SourceKind.PAGE:
+        return True  # it rests as the source does
+    if row.due_at:
+        return force or row.due_at <= now
+    is_page = row.answered is not None
+    if source.kind is SourceKind.FEED and row.document and not is_page and item.content is None:
+        return False  # made of the feed's own words, which have not changed
+    if row.document is None or row.gone or not row.listed or row.reader not in readers:
+        return True
+    changed = item.stamp is None or item.stamp != row.stamp
+    return changed or (is_page and (force or row.asked_at is None or now - row.asked_at >= RECHECK))
+
+
+def _fallen_off(
+    source: StoredSource, listing: Listing, rows: Mapping[tuple[bool, str], StoredAddress], now: datetime
+) -> list[StoredAddress]:
+    """Pages that a feed no longer lists and that nobody has looked at for long."""
+    if source.kind is not SourceKind.FEED:
+        return []
+    found = [
+        row
+        for row in rows.values()
+        if not row.listing and row.address not in listing.items and row.answered and row.reader and not row.gone
+        if row.asked_at is None or now - row.asked_at >= RECHECK_UNLISTED
+    ]
+    return sorted(found, key=_asked)[: source.items]
+
+
+def _asked(row: StoredAddress | None) -> float:
+    return row.asked_at.timestamp() if row and row.asked_at else 0.0

@@ -1,0 +1,367 @@
+"""The sources of a data folder: added, listed, removed, and refreshed by one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bot.sources.fetcher import LISTS, Fetcher
+from bot.sources.ingest import MAX_BYTES, absolute, is_folder, path_of
+from bot.sources.items import Refreshed, Silence
+from bot.sources.listing import feed_named, kind_of
+from bot.sources.refresh import Refreshing, each
+from bot.sources.schedule import usual
+from bot.sources.urls import is_address, normal
+from corpus.errors import DigestbotError, ReadError
+from corpus.model import SourceKind
+from corpus.store import StoredSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
+    from datetime import timedelta
+
+    from bot.sources.items import RefreshListener
+    from embeddings.collection import Library
+
+
+class Stop:
+    """Stops what runs under it: requests at once, a document that is being stored as soon as that is done."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
+        self.is_set = False
+
+    def set(self) -> None:
+        """Stop; from any thread, any number of times."""
+        with self._lock:
+            self.is_set = True
+            if self._running:
+                loop, task = self._running
+                with contextlib.suppress(RuntimeError):  # it has ended by itself
+                    loop.call_soon_threadsafe(task.cancel)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Run in a loop of this thread's own; returns whether it came to its end."""
+
+        async def stoppable() -> None:
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - within a coroutine there is one
+            with self._lock:
+                self._running = asyncio.get_running_loop(), task
+                if self.is_set:
+                    task.cancel()
+            try:
+                await work
+            finally:
+                with self._lock:
+                    self._running = None
+
+        try:
+            asyncio.run(stoppable())
+        except asyncio.CancelledError:
+            if not self.is_set:
+                raise
+            return False
+        finally:
+            work.close()
+        return True
+
+
+_AT_ONCE = 4
+"""Sources that are looked at at the same time: one that is slow does not hold up the others."""
+
+
+_EARLY = 0.05
+"""Share of its interval that a source may be early: cron, every hour, comes to what takes a second, too."""
+
+
+class RefreshingElsewhereError(DigestbotError):
+    """Another process, or another thread of this one, is refreshing the same data folder."""
+
+
+class Sources:
+    """The sources of one library. Safe to share between threads.
+
+    Args:
+        library: what they are read into.
+        private: whether addresses that are not public may be fetched.
+        clock: the time.
+        random: spreads what is tried again.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        *,
+        private: bool = False,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        random: Random | None = None,
+    ) -> None:
+        self._library, self._private = library, private
+        self._clock, self._random = clock, random or Random()  # noqa: S311 - spreads load, guards nothing
+        self._watched = library.store.watched
+
+    def all(self) -> list[StoredSource]:
+        """Every source, by id."""
+        return self._watched.all()
+
+    def next_due(self) -> datetime | None:
+        """When the next source is due; None where there is none."""
+        return min((source.due_at for source in self.all()), default=None)
+
+    def add(
+        self, new: NewSource, *, listener: RefreshListener | None = None, stop: Stop | None = None
+    ) -> Refreshed:
+        """Add a source and read it for the first time; one that cannot be read is not kept.
+
+        Args:
+            new: what is asked for.
+            listener: is told how the reading goes on.
+            stop: stops it; the next refresh goes on.
+
+        Returns:
+            How the first reading went; without a ``due_at`` where another process is refreshing this data
+            folder, and will come to it.
+
+        Raises:
+            DigestbotError: it cannot be read, or is a source already.
+        """
+        new.check()
+        for source in self.all():
+            if (source.address, source.pattern, source.scope) == (new.at, new.links, new.scope):
+                raise DigestbotError(f"that is a source already: {source.id}")
+        kind, feed = asyncio.run(new.found_out(private=self._private))
+        source = self._watched.add(new.stored(kind, self._clock()))
+        try:
+            reports = self._refresh([source], listener or Silence(), stop or Stop(), force=True)
+        except RefreshingElsewhereError:
+            reports = []
+        except Exception:
+            self._drop_unread(source)
+            raise
+        report = reports[0] if reports else Refreshed(source)
+        if report.error and self._drop_unread(source):
+            raise ReadError(f"{source.address}: {report.error}")
+        report.feed = feed
+        return report
+
+    def documents(self, name: str) -> list[str]:
+        """Ids of the documents that came from a source, of its id or address, and from no other.
+
+        Raises:
+            NotFoundError: there is no such source.
+        """
+        return self._watched.own_documents(self._watched.named(name))
+
+    def remove(self, name: str, *, documents: bool) -> tuple[StoredSource, list[str]]:
+        """Forget a source.
+
+        Args:
+            name: its id or address.
+            documents: whether the documents that came from it, and from no other source, are removed with it.
+
+        Returns:
+            The source, and the ids of the documents that came from it alone: removed or kept.
+
+        Raises:
+            NotFoundError: there is no such source.
+        """
+        source = self._watched.named(name)
+        own = self._watched.own_documents(source)
+        self._watched.remove(source)
+        if documents:
+            for document in own:
+                self._library.store.remove(document)
+            self._library.refresh()
+        return source, own
+
+    def refresh(
+        self,
+        names: Sequence[str] = (),
+        *,
+        force: bool = False,
+        listener: RefreshListener | None = None,
+        stop: Stop | None = None,
+    ) -> list[Refreshed]:
+        """Look at sources anew; what is new or changed is read, what has gone is marked.
+
+        Args:
+            names: ids or addresses of the sources; none: all.
+            force: also those that are not due, and what of them rests after a failure.
+            listener: is told how it goes on.
+            stop: stops it; what was reported until then stays done.
+
+        Returns:
+            How it went with each of them; those that were stopped are left out.
+
+        Raises:
+            NotFoundError: there is no source of a name.
+            RefreshingElsewhereError: another process is refreshing the same data folder.
+            StoreError: the store cannot be written.
+            EncoderError: the model cannot be used.
+        """
+        wanted = [self._watched.named(name) for name in names] if names else self.all()
+        return self._refresh(wanted, listener or Silence(), stop or Stop(), force=force)
+
+    def _refresh(
+        self, sources: Sequence[StoredSource], listener: RefreshListener, stop: Stop, *, force: bool
+    ) -> list[Refreshed]:
+        reports: list[Refreshed] = []
+        with self._alone():
+            # Another process may have been at it until now.
+            current = {source.number: source for source in self.all()}
+            now = self._clock()
+            chosen = [current[source.number] for source in sources if source.number in current]
+            chosen = [source for source in chosen if force or source.due_at <= now + source.every * _EARLY]
+            generation = self._library.store.generation
+            if chosen:
+                stop.run(self._run(chosen, listener, reports, force=force))
+            if self._library.store.generation != generation:
+                self._library.refresh()
+        return reports
+
+    async def _run(
+        self, sources: Sequence[StoredSource], listener: RefreshListener, reports: list[Refreshed], *, force: bool
+    ) -> None:
+        async with Fetcher(private=self._private) as fetcher:
+            refreshing = Refreshing(
+                self._library, fetcher, listener, clock=self._clock, random=self._random, force=force
+            )
+
+            async def one(source: StoredSource) -> None:
+                reports.append(await refreshing.refresh(source))
+
+            await each(sources, one, at_once=_AT_ONCE)
+
+    def _drop_unread(self, source: StoredSource) -> bool:
+        """Forget a source that nothing came from."""
+        if any(row.document for row in self._watched.addresses(source).values()):
+            return False
+        self._watched.remove(source)
+        return True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self._library.folder / "refresh.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise RefreshingElsewhereError(
+                "another digestbot is refreshing this data folder just now: try again when it is done"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+ITEMS, MOST_ITEMS = 200, 5000
+"""How many of what a source lists are read where nobody says otherwise, and at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source as somebody asks for it.
+
+    ``kind`` None is found out from what is there; ``links`` makes a page a list, it is the pattern of the
+    addresses that it links to; ``every`` None is what is usual for the kind; ``items`` is how many of what it
+    lists are read at most; ``name`` None is made of the address. ``scope`` is the one server that sees its
+    documents, None for everyone's.
+    """
+
+    address: str
+    kind: SourceKind | None = None
+    links: str | None = None
+    every: timedelta | None = None
+    items: int = ITEMS
+    name: str | None = None
+    scope: int | None = None
+
+    @property
+    def at(self) -> str:
+        """The address as sources are told apart.
+
+        Raises:
+            ReadError: it is none.
+        """
+        return normal(self.address) if is_address(self.address) else str(absolute(self.address))
+
+    def check(self) -> None:
+        """Refuse what does not fit together.
+
+        Raises:
+            DigestbotError: the message says what to do.
+        """
+        if self.kind is SourceKind.LINKS and self.links is None:
+            raise DigestbotError("a page with links needs the pattern of their addresses: --links '/blog/*'")
+        if self.links is not None and self.kind not in (None, SourceKind.LINKS):
+            raise DigestbotError(f"a {self.kind} takes no pattern of links")
+        if is_address(self.address):
+            if self.kind is SourceKind.FOLDER:
+                raise DigestbotError("a folder is on this machine, not on the web")
+            return
+        if scheme := re.match(r"([a-z][a-z0-9+.-]*)://", self.address, re.IGNORECASE):
+            raise ReadError(f"{scheme[1]} addresses cannot be read; those of http and https can")
+        if self.scope is not None:  # a server's admin sees no files of this machine
+            raise ReadError("an address begins with http:// or https://")
+        if self.links is not None or self.kind not in (None, SourceKind.FOLDER):
+            raise ReadError("only a folder is on this machine; an address on the web begins with https://")
+        if not is_folder(Path(self.at)):
+            raise ReadError(f"{self.at}: there is no such folder, and it is no address on the web")
+
+    async def found_out(self, *, private: bool) -> tuple[SourceKind, str | None]:
+        """The kind, by what the address answers where nobody says it, and of a page the feed that it names.
+
+        Raises:
+            ReadError: it cannot be had, or is nothing that can be a source.
+        """
+        if not is_address(self.address):
+            return SourceKind.FOLDER, None
+        if self.kind:
+            return self.kind, None
+        async with Fetcher(private=private) as fetcher:
+            try:
+                fetched = await fetcher.fetch(self.at, limit=MAX_BYTES, types=LISTS)
+                if fetched is None:
+                    raise ReadError("the site answers 304 to a request without a condition")
+                kind = kind_of(fetched, self.links)
+            except ReadError as error:
+                raise ReadError(f"{self.at}: {error}") from error
+        return kind, await asyncio.to_thread(feed_named, fetched) if kind is SourceKind.PAGE else None
+
+    def stored(self, kind: SourceKind, now: datetime) -> StoredSource:
+        """The source as it is kept, due now."""
+        return StoredSource(
+            number=0,
+            id=self.name or _called(self.at),
+            kind=kind,
+            address=self.at,
+            pattern=self.links,
+            scope=self.scope,
+            every=self.every or usual(kind),
+            items=max(1, min(self.items, MOST_ITEMS)),
+            added_at=now,
+            refreshed_at=None,
+            due_at=now,
+        )
+
+
+def _called(address: str) -> str:
+    """The host and the last part of an address, or the name of a folder."""
+    if not is_address(address):
+        return Path(address).name or "folder"
+    host = urlsplit(address).hostname or "page"
+    last = path_of(address, "").name
+    return " ".join(dict.fromkeys((host.removeprefix("www."), last.removeprefix("www."))))

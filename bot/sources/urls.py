@@ -1,0 +1,171 @@
+"""Addresses on the web: how they are told apart, and which of them may be asked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import threading
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from corpus.errors import ReadError
+
+if TYPE_CHECKING:
+    import aiohttp
+    from aiohttp.abc import ResolveResult
+
+
+_TRANSLATING = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
+"""IPv6 addresses that stand for IPv4 ones, private ones too."""
+
+LONGEST: Final = 2000
+"""Characters of an address beyond which a list of a site's pages does not name one."""
+
+
+class NotPublicError(OSError):
+    """An address that is not on the public internet."""
+
+    def __init__(self, host: str, *, private: bool) -> None:
+        mended = "" if private else "; DIGESTBOT_PRIVATE_ADDRESSES=true allows this machine's and its network's"
+        super().__init__(f"{host} is not a public address{mended}")
+
+
+def is_address(source: object) -> bool:
+    """Whether a source of an ingest is on the web."""
+    return str(source).lower().startswith(("http://", "https://"))
+
+
+def normal(address: str) -> str:
+    """An address as sources are told apart, and as it is asked: its host spelt out, no place within the page.
+
+    Raises:
+        ReadError: it is none.
+    """
+    from yarl import URL
+
+    try:
+        parts = urlsplit(str(URL(address.strip()).with_fragment(None)))
+        return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
+    except ValueError as error:
+        raise ReadError(f"no address that can be fetched: {said(error)}") from None
+
+
+def joined(base: str, link: str) -> str | None:
+    """Where a link leads from a page, as ``normal`` spells it; None where that is not on the web."""
+    try:
+        found = urljoin(base, link.strip())
+        return normal(found) if is_address(found) and len(found) <= LONGEST else None
+    except (ValueError, ReadError):
+        return None
+
+
+def origin(address: str) -> str:
+    """The scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def check(address: str, *, private: bool) -> None:
+    """Refuse what is not fetched whoever answers there.
+
+    Raises:
+        ReadError: no host, another scheme than http and https, or a password in it.
+        NotPublicError: its host is spelt in digits that are not public, and ``private`` does not allow them.
+    """
+    from yarl import URL
+
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https"):
+        raise ReadError(f"only http and https addresses can be fetched, not {parts.scheme or address}")
+    if not parts.hostname:
+        raise ReadError("no address that can be fetched: it names no host")
+    if parts.username or parts.password:
+        raise ReadError("an address with a name and password in it is not fetched")
+    try:
+        # As it is connected to: digits of other scripts and full-width dots are those of an address, too.
+        literal = ipaddress.ip_address(URL(address).host or "")
+    except ValueError:
+        return  # a name: looked at when it is resolved
+    if not _may_be_asked(str(literal), private=private):
+        raise NotPublicError(parts.hostname, private=private)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return found.is_global and not found.is_multicast and not any(found in network for network in _TRANSLATING)
+
+
+def _may_be_asked(address: str, *, private: bool) -> bool:
+    """Whether an IP address may be asked; link-local ones never: there machines tell their own secrets."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    plain = getattr(found, "ipv4_mapped", None) or found
+    return is_public(address) or (private and not plain.is_link_local and not plain.is_multicast)
+
+
+def resolver(*, private: bool) -> aiohttp.abc.AbstractResolver:
+    """What turns names into addresses, all of which have to be public: it is these that are connected to."""
+    from aiohttp.abc import AbstractResolver
+
+    class PublicResolver(AbstractResolver):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            found = await _looked_up(host, port, family)
+            if not all(_may_be_asked(each["host"], private=private) for each in found):
+                raise NotPublicError(host, private=private)
+            return found
+
+        async def close(self) -> None: ...
+
+    return PublicResolver()
+
+
+async def _looked_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    """Ask the system, in a thread that nobody waits for once the time for the page is over."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[ResolveResult]] = loop.create_future()
+
+    def settle(found: list[ResolveResult] | OSError | UnicodeError) -> None:
+        if answer.done():
+            return
+        if isinstance(found, list):
+            answer.set_result(found)
+        else:
+            answer.set_exception(found)
+
+    def look() -> None:
+        found: list[ResolveResult] | OSError | UnicodeError
+        try:
+            found = _asked(host, port, family)
+        except (OSError, UnicodeError) as error:
+            found = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(settle, found)
+
+    threading.Thread(target=look, name="resolver", daemon=True).start()
+    return await answer
+
+
+def _asked(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
+    return [
+        {
+            "hostname": host,
+            "host": socket.getnameinfo(to, socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)[0]
+            if of is socket.AF_INET6 and len(to) > 3 and to[3]  # the address of one link: its zone belongs to it
+            else str(to[0]),
+            "port": int(to[1]),
+            "family": of,
+            "proto": protocol,
+            "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+        }
+        for of, _, protocol, _, to in rows
+    ]
+
+
+def said(error: Exception) -> str:
+    """What an error says, on one line."""
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,270 @@
+"""The tree of blocks: what every format is turned into before anything is recognised in it.
+
+A format's own module does nothing but build this tree. What a paper or a job post is, is decided once, for all
+formats, by what stands in the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from corpus.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+MAX_DEPTH = 100
+"""Levels of blocks; what lies deeper is written into the block at this level."""
+MAX_BLOCKS = 400_000
+MAX_CHARACTERS = 20_000_000
+
+_HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+
+
+class Role(StrEnum):
+    """What a block is."""
+
+    DOCUMENT = "document"
+    GROUP = "group"
+    """Blocks that the mark-up holds together: an article, a card, a section, a slide, a message."""
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    ITEM = "item"
+    TABLE = "table"
+    ROW = "row"
+    CELL = "cell"
+    FIGURE = "figure"
+    CODE = "code"
+    QUOTE = "quote"
+    RECORD = "record"
+    """An object of a data file: its children are fields, or records within it."""
+    FIELD = "field"
+    """A named value of a record; ``name`` is its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How words are set, and what the mark-up says of them.
+
+    Attributes:
+        bold, italic, struck, code, small: how they are set.
+        href: where they lead, as the page writes it.
+        marks: what the mark-up calls them (class, itemprop, rel), small letters.
+        day: the machine-readable day or time that the mark-up gives (``<time datetime=…>``).
+    """
+
+    bold: bool = False
+    italic: bool = False
+    struck: bool = False
+    code: bool = False
+    small: bool = False
+    href: str | None = None
+    marks: tuple[str, ...] = ()
+    day: str | None = None
+
+
+PLAIN = Style()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a block's words in one style, in characters of the stored text; a line feed is a line break."""
+
+    start: int
+    end: int
+    style: Style = PLAIN
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A node of the tree.
+
+    Attributes:
+        role: what it is.
+        level: of a heading 1 to 6.
+        name: of a field its key; else the mark-up's own name ("article", "details", "h2").
+        marks: what the mark-up calls it (class, id, itemprop, itemtype, role), small letters.
+        head: whether a row or cell names columns or rows.
+        href: where the whole block leads; of a figure its picture.
+        label: of a figure the picture's description; of a code block its language.
+        start, end: characters of the stored text that it and its children cover, without the blanks around.
+        runs: the words of a block without children, in order.
+        children: the blocks within it, in order.
+    """
+
+    role: Role
+    level: int = 0
+    name: str = ""
+    marks: tuple[str, ...] = ()
+    head: bool = False
+    href: str | None = None
+    label: str = ""
+    start: int = -1
+    end: int = -1
+    runs: list[Run] = field(default_factory=list)
+    children: list[Block] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Block]:
+        """It and all blocks within it, outer ones first, in page order."""
+        waiting = [self]
+        while waiting:
+            block = waiting.pop()
+            yield block
+            waiting.extend(reversed(block.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A page's stored text, what a reader of the page sees, and its blocks.
+
+    Attributes:
+        text: the stored text; all offsets point into it.
+        root: the document's block.
+        page_starts: of a format with pages, where each of them begins.
+        notes: lines for the person who ingests.
+    """
+
+    text: str
+    root: Block
+    page_starts: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+_GAPS = ("", " ", " | ", "\n", "\n\n")
+"""What can part two stretches of words; where several meet, the last of them in this order."""
+_PARTED = {Role.CELL: " | ", Role.ROW: "\n", Role.ITEM: "\n", Role.FIELD: "\n"}
+"""What parts such a block from its neighbours; all others stand between blank lines."""
+_TIGHT = (Role.ITEM, Role.CELL, Role.FIELD, Role.ROW)
+"""What holds its blocks together: a line feed parts them."""
+
+
+class Composer:
+    """Builds a tree and the stored text that it points into.
+
+    ``with composer.block(Block(Role.PARAGRAPH)): composer.write("words", Style(bold=True))``. White space becomes
+    one blank, as in a browser, and soft hyphens go. Words are written in blocks that have no blocks within them: a
+    paragraph, a heading, an item, a cell, a figure, a piece of code, a field.
+
+    Raises:
+        ReadError: the document has more characters or blocks than can be read.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._gap = ""
+        self._bullet = ""
+        self._root = Block(Role.DOCUMENT)
+        self._open = [self._root]
+        self._blocks = 0
+        self._page_starts: list[int] = []
+
+    @contextmanager
+    def block(self, block: Block, bullet: str = "") -> Iterator[Block]:
+        """Open a block within the one that is open; it is left out if nothing is written in it.
+
+        Args:
+            block: a new one, without offsets, runs and children.
+            bullet: what a reader sees before it ("• ", "1. "): stored, but not part of the block.
+        """
+        parent = self._open[-1]
+        if len(self._open) > MAX_DEPTH:
+            self._part("\n")
+            yield parent
+            self._part("\n")
+            return
+        self._blocks += 1
+        if self._blocks > MAX_BLOCKS:
+            raise ReadError(f"it has more than the {MAX_BLOCKS:,} blocks that a document may have")
+        gap = _PARTED.get(block.role) or ("\n" if parent.role in _TIGHT else "\n\n")
+        if parent.start >= 0:
+            self._part(gap)
+        self._bullet = bullet or self._bullet
+        parent.children.append(block)
+        self._open.append(block)
+        yield block
+        self._open.pop()
+        if block.start < 0:
+            parent.children.pop()
+            self._bullet = "" if bullet else self._bullet
+        else:
+            block.end = self._length
+            self._part(gap)
+
+    def write(self, words: str, style: Style = PLAIN, *, verbatim: bool = False) -> None:
+        """Write words in the open block.
+
+        Args:
+            words: as the page has them.
+            style: how they are set.
+            verbatim: keep white space, as in preformatted text.
+        """
+        if not verbatim:
+            words = _HIDDEN.sub("", words)
+            if words[:1].isspace():
+                self._part(" ")
+            words, ends = " ".join(words.split()), words[-1:].isspace()
+        else:
+            words, ends = words.strip("\r\n"), False
+        if words:
+            start = self._begin()
+            self._put(words)
+            self._open[-1].runs.append(Run(start, self._length, style))
+        if ends:
+            self._part(" ")
+
+    def line_break(self) -> None:
+        """End the line within the open block."""
+        if self._open[-1].start >= 0:
+            self._part("\n")
+
+    def page_start(self) -> None:
+        """Note that a new page begins with what is written next."""
+        self._page_starts.append(-1)
+
+    def finished(self, notes: tuple[str, ...] = ()) -> Tree:
+        """The tree.
+
+        Raises:
+            ReadError: nothing was written.
+        """
+        if not self._parts:
+            raise ReadError("no word is shown on the page")
+        starts = [start if start >= 0 else self._length for start in self._page_starts]
+        self._root.start, self._root.end = 0, self._length
+        self._put("\n")
+        return Tree("".join(self._parts), self._root, tuple(starts), notes)
+
+    def _part(self, gap: str) -> None:
+        """See that at least ``gap`` stands before the next word."""
+        if _GAPS.index(gap) > _GAPS.index(self._gap):
+            self._gap = gap
+
+    def _begin(self) -> int:
+        """Write what stands before the next word; where that begins."""
+        if self._parts:
+            self._put(self._gap)
+        if self._bullet:
+            self._put(self._bullet)
+        self._gap = self._bullet = ""
+        for block in reversed(self._open):
+            if block.start >= 0:
+                break
+            block.start = self._length
+        for at in range(len(self._page_starts) - 1, -1, -1):
+            if self._page_starts[at] >= 0:
+                break
+            self._page_starts[at] = self._length
+        return self._length
+
+    def _put(self, words: str) -> None:
+        self._length += len(words)
+        if self._length > MAX_CHARACTERS:
+            raise ReadError(f"it has more than the {MAX_CHARACTERS:,} characters that a document may have")
+        self._parts.append(words)
