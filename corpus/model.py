@@ -102,7 +102,8 @@ class JobFacts:
         remote_in: the countries (ISO 3166-1 alpha-2) from which it can be done remotely; empty if none are named.
         employment: "full-time", "part-time", "contract", "temporary", "internship", "apprenticeship", "volunteer".
         term: when an internship or a contract is ("Summer 2026", "6 months").
-        level: "intern", "entry", "mid", "senior", "staff", "principal", "lead", "manager", "director", "executive".
+        level: "intern", "entry", "mid", "senior", "staff", "principal", "lead", "manager", "director" or
+            "executive".
         degree: the least that is asked for: "bachelor", "master", "phd".
         pay: what it pays.
         skills: what is asked for by name, or tags.
