@@ -1,4 +1,4 @@
-"""Which passages of the index a filter lets through, found before the search and not after it."""
+"""Finds which passages of the index a filter lets through, before the search and not after it."""
 
 from __future__ import annotations
 

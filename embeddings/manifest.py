@@ -1,4 +1,4 @@
-"""What the files of an index were made from. Reading it loads neither FAISS nor tantivy."""
+"""Says what the files of an index were made from. Reading it loads neither FAISS nor tantivy."""
 
 from __future__ import annotations
 
