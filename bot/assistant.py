@@ -145,8 +145,7 @@ class Assistant:
         begun = time.perf_counter()
         asked, allowed = self._checked(question, kind, digest, scope, gone=gone)
         responder = self._responder
-        with self._library.turns.taken():
-            answer = responder.answer(asked, history, allowed, max(1, top))
+        answer = responder.answer(asked, history, allowed, max(1, top))
         return replace(answer, question=question, took_ms=(time.perf_counter() - begun) * 1000)
 
     def explain(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 class Status:
     """What ``digestbot status`` tells.
 
-    ``index_recall`` is the share of the ten nearest passages that the index was measured to find when it was made.
     ``problems`` is filled by a verification alone; ``mend`` says what to do about them.
     """
 
@@ -39,7 +38,6 @@ class Status:
     verified: bool
     mend: str | None
     sources: tuple[StoredSource, ...] = ()
-    index_recall: float | None = None
 
 
 def status_of(library: Library, *, verify: bool) -> Status:
@@ -73,5 +71,4 @@ def status_of(library: Library, *, verify: bool) -> Status:
         verified=verify,
         mend=mend,
         sources=tuple(store.watched.all()),
-        index_recall=manifest.recall if manifest else None,
     )

@@ -1,7 +1,8 @@
-"""Batching: texts of like length are embedded together, and several batches at a time."""
+"""Embeds many texts: those of like length together, and several batches at a time."""
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -106,3 +107,8 @@ def _filled(encodings: Sequence[Any], padding: int, step: int, window: int) -> B
         ):
             found[name][row, : len(values)] = values
     return found
+
+
+def processors() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

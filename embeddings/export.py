@@ -1,6 +1,6 @@
-"""Exporting: a sentence-transformers model as a folder that onnxruntime answers from.
+"""Exports a sentence-transformers model to a folder that onnxruntime answers from.
 
-``python -m embeddings.exporting MODEL FOLDER`` does it in a process of its own: torch takes half a gigabyte, and
+``python -m embeddings.export MODEL FOLDER`` does it in a process of its own: torch takes half a gigabyte, and
 the process that answers should not.
 """
 

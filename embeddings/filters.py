@@ -1,4 +1,4 @@
-"""Members: which of the index's rows a filter lets through, found before the search and not after it."""
+"""Finds which passages of the index a filter lets through, before the search and not after it."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ class Columns:
 
 
 _REMEMBERED = 4
-"""Scopes whose rows are remembered, a byte a row."""
+"""Scopes whose members are remembered, a byte a passage."""
 
 
 class Members:
-    """The rows that may be found."""
+    """The passages that may be found."""
 
     def __init__(self, columns: Columns, mask: NDArray[np.bool_]) -> None:
         self._columns = columns
@@ -92,6 +92,13 @@ class Members:
         """The passages' ids."""
         return self._columns.ids[self.mask]
 
+    @cached_property
+    def bits(self) -> NDArray[np.uint8]:
+        """A bit for each passage id from 0 on, the lowest first, set if the passage may be found."""
+        by_id = np.zeros(int(self._columns.ids[-1]) + 1, np.bool_)
+        by_id[self.ids] = True
+        return np.packbits(by_id, bitorder="little")
+
     @property
     def documents(self) -> NDArray[np.int64]:
         """The numbers of the documents that have some."""
@@ -108,48 +115,43 @@ class Members:
 
 
 class Sight:
-    """What filters let through of an index's rows. Safe to share between threads."""
+    """Applies filters to the passages of an index. Safe to share between threads."""
 
-    def __init__(self, columns: Columns, live: NDArray[np.bool_] | None) -> None:
+    def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._live = live
-        self._scopes: OrderedDict[tuple[int, int | None, bool], NDArray[np.bool_] | None] = OrderedDict()
+        self._scopes: OrderedDict[tuple[int, int | None, bool], Members | None] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, store: Store, allowed: Filter) -> Members | None:
-        """The rows that a filter lets through; None for all.
+        """The passages that a filter lets through; None for all.
 
         A document may be found gone without its passages being written again, so the store is asked.
         """
-        mask = self._of_scope(store, allowed.scope, gone=allowed.gone)
-        more = []
+        members = self._of_scope(store, allowed.scope, gone=allowed.gone)
+        masks = [] if members is None else [members.mask]
         if allowed.kinds is not None:
-            alike = [self._columns.kinds == kind_code(kind) for kind in allowed.kinds]
-            more.append(np.logical_or.reduce([np.zeros(len(self._columns.ids), np.bool_), *alike]))
+            masks.append(np.isin(self._columns.kinds, [kind_code(kind) for kind in allowed.kinds]))
         if allowed.documents is not None:
-            more.append(_among(self._columns.documents, store.indexing.document_numbers(allowed.documents)))
+            masks.append(_among(self._columns.documents, store.indexing.document_numbers(allowed.documents)))
         if allowed.entries is not None:
-            more.append(_among(self._columns.entries, allowed.entries))
-        if more:
-            mask = np.logical_and.reduce([*more, *([] if mask is None else [mask])])
-        return None if mask is None else Members(self._columns, mask)
+            masks.append(_among(self._columns.entries, allowed.entries))
+        if len(masks) == (members is not None):
+            return members
+        return Members(self._columns, np.logical_and.reduce(masks))
 
-    def _of_scope(self, store: Store, scope: int | None, *, gone: bool) -> NDArray[np.bool_] | None:
+    def _of_scope(self, store: Store, scope: int | None, *, gone: bool) -> Members | None:
         key = (store.generation, scope, gone)
         with self._lock:
             if key in self._scopes:
                 self._scopes.move_to_end(key)
                 return self._scopes[key]
         hidden = store.indexing.hidden_documents(scope, gone=gone)
-        mask = self._live
-        if hidden:
-            seen = ~_among(self._columns.documents, hidden)
-            mask = seen if mask is None else seen & mask
+        members = Members(self._columns, ~_among(self._columns.documents, hidden)) if hidden else None
         with self._lock:
-            self._scopes[key] = mask
+            self._scopes[key] = members
             while len(self._scopes) > _REMEMBERED:
                 self._scopes.popitem(last=False)
-        return mask
+        return members
 
 
 def _among(column: NDArray[np.int64], numbers: Iterable[int]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Serving: the exported form of a model, made once and kept; the model itself where that cannot be."""
+"""Loads the exported form of a model, made once and kept; or the model itself if that cannot be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest: what the files of an index were made from. Reading it loads neither FAISS nor tantivy."""
+"""Says what the files of an index were made from. Reading it loads neither FAISS nor tantivy."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Seal:
 
 
 def sealed(folder: Path, known: Mapping[str, Seal]) -> dict[str, Seal]:
-    """The seals of all files below a folder but lock files, by name; those known are taken as they are."""
+    """Seal all files below a folder but lock files, by name; take those known as they are."""
     return {name: known.get(name) or _seal(folder / name) for name in _names(folder)}
 
 
 def holds(folder: Path, seals: Mapping[str, Seal], *, whole: bool) -> bool:
-    """Whether the files below a folder are those that were sealed; large ones are sampled where not read whole.
+    """Say whether the files below a folder are those that were sealed; large ones are sampled unless ``whole``.
 
     Raises:
         OSError: they cannot be read.
@@ -50,7 +50,7 @@ def holds(folder: Path, seals: Mapping[str, Seal], *, whole: bool) -> bool:
 
 
 def link(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Let files stand below another folder too, without a copy where the file system can.
+    """Share files with another folder, copying them if the file system cannot link.
 
     Files that are linked must never be written to, only replaced.
     """
@@ -104,17 +104,25 @@ def _blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
-FORMAT = 6
+FORMAT = 7
 FILE_NAME = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index's files were made from, and what they must look like.
+    """Says what an index's files were made from, and what they must look like.
 
-    ``kind`` is how the dense part proposes rows, ``probes`` are the lists that it looks into, and ``recall`` is
-    the share of the ten nearest that it was measured to find. ``folder`` is where the files lie, with their seals
-    in ``files``.
+    Attributes:
+        format: of the files.
+        kind: of the dense index.
+        generation: of the store that the state was made from.
+        stamp: of that generation, which tells two stores apart.
+        model: fingerprint of the vectors' model.
+        passages: how many it has.
+        folder: where the files lie.
+        vectors: the generation that the dense index was written at; its file may be behind the words.
+        behind: passages that were added or removed since then.
+        files: their seals, by name.
     """
 
     format: int
@@ -124,13 +132,13 @@ class Manifest:
     model: str
     passages: int
     folder: str
-    probes: int
-    recall: float
+    vectors: int
+    behind: int
     files: dict[str, Seal]
 
     @classmethod
     def read(cls, folder: Path) -> Manifest | None:
-        """The manifest in an index's folder; None where there is none that can be used."""
+        """Read the manifest in an index's folder; None if there is none that can be used."""
         try:
             manifest = _MANIFEST.validate_json((folder / FILE_NAME).read_bytes())
         except (OSError, ValueError):

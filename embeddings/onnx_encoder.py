@@ -15,8 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus.errors import EncoderError
 from embeddings import openvino_engine
-from embeddings.batches import AT_ONCE, embed
-from embeddings.limiter import processors
+from embeddings.batches import AT_ONCE, embed, processors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

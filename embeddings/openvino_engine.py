@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embeddings.batches import AT_ONCE
-from embeddings.limiter import processors
+from embeddings.batches import AT_ONCE, processors
 
 if TYPE_CHECKING:
     from pathlib import Path

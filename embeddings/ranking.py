@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder
     from embeddings.filters import Columns, Members
     from embeddings.index import SearchIndex, View
-    from embeddings.limiter import Turns
 
     _Sentences = Mapping[int, tuple[list[Span | None], NDArray[np.float32]]]
     _Said = Mapping[int, NDArray[np.float32]]
@@ -166,14 +165,12 @@ class Sources:
         index: brought forward to the store.
         encoder: the model of the index's vectors.
         sentences_of: for entries the spans and unit vectors of their sentences.
-        turns: one of them is left to others while the question is embedded.
     """
 
     store: Store
     index: SearchIndex
     encoder: Encoder
     sentences_of: SentencesOf
-    turns: Turns
 
 
 def search(
@@ -206,8 +203,7 @@ def search(
         Hits, best first.
     """
     store, index = sources.store, sources.index
-    with sources.turns.left():
-        vector = sources.encoder.encode([question], "question")[0]
+    vector = sources.encoder.encode([question], "question")[0]
     depth = max(_DEPTH, _PASSAGES_AN_ENTRY * limit)
     with index.view() as view:
         if view is None:

@@ -63,7 +63,7 @@ def _points(library: Library, scope: int | None) -> list[Point]:
         if view is None:
             return []
         members = view.members(store, Filter(scope))
-        seen = view.dense.ids if members is None else members.ids
+        seen = view.dense.columns.ids if members is None else members.ids
         ids = seen[:: -(-len(seen) // MOST_POINTS) or 1].tolist()
         vectors = view.dense.units(view.dense.standing(ids))
     places = _unit_square(_laid_out(vectors))

@@ -94,8 +94,7 @@ def status(
 
 def _show(out: Out, found: Status) -> None:
     made = found.index_generation
-    recall = "" if found.index_recall in (None, 1.0) else f" (recall@10 {found.index_recall:.3f})"
-    indexed = "none yet" if made is None else f"{found.index_kind}{recall}, generation {made}"
+    indexed = "none yet" if made is None else f"{found.index_kind}, generation {made}"
     facts = {
         "data folder": str(found.data_dir),
         "model": found.model,
@@ -128,7 +127,6 @@ def _as_json(found: Status) -> dict[str, Any]:
         "data_dir": str(found.data_dir),
         "model": found.model,
         "index_kind": found.index_kind,
-        "index_recall": found.index_recall,
         "generation": found.generation,
         "index_generation": found.index_generation,
         "documents": found.documents,

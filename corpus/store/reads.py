@@ -379,6 +379,21 @@ class Indexing:
             rows = db.execute("SELECT passage FROM removed_passages WHERE generation > ?", (generation,))
             return [row[0] for row in rows]
 
+    def vectors_of(self, passages: Sequence[int], model: str) -> dict[int, bytes]:
+        """Read passages' vectors of this model; those that are not there are left out."""
+        found: dict[int, bytes] = {}
+        with self._reading() as db:
+            for chunk in chunks(passages):
+                found.update(
+                    db.execute(
+                        "SELECT passages.id, vectors.vector FROM passages"
+                        " JOIN vectors ON vectors.id = passages.vector AND vectors.model = ?"
+                        f" WHERE passages.id IN ({placeholders(chunk)})",
+                        (model, *chunk),
+                    )
+                )
+        return found
+
     def hidden_documents(self, scope: int | None, *, gone: bool) -> list[int]:
         """Numbers of the documents that a filter of this scope hides, whatever else it asks for."""
         with self._reading() as db:

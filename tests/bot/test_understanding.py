@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -116,6 +117,10 @@ def test_a_text_gives_an_attribute_or_does_not():
         ("welche Stellen gibt es gerade in Berlin?", "German"),
         ("¿qué artículos hay sobre privacidad diferencial?", "Spanish"),
         ("有没有关于差分隐私的论文", "Chinese"),
+        ("谁写过因果推断", "Chinese"),
+        ("Кто написал эту статью?", "Russian"),
+        ("Wer schrieb über Graphen?", "German"),
+        ("\ud800\x00 кто писал об этом", "Russian"),
         ("is there a paper on bandits", None),
         ("Zhiqi Bu?", None),
         ("membrship inference atacks", None),
@@ -123,6 +128,11 @@ def test_a_text_gives_an_attribute_or_does_not():
 )
 def test_a_question_in_another_language_is_recognised(question: str, language: str | None):
     assert foreign_language(question) == language
+
+
+def test_without_its_library_no_language_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "pycld2", None)
+    assert foreign_language("Кто написал эту статью?") is None
 
 
 def test_only_the_default_model_is_known_to_read_english_alone():

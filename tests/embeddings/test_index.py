@@ -76,7 +76,7 @@ def test_a_process_that_is_behind_sees_what_another_one_wrote(light: Library):
 
 
 @pytest.mark.parametrize(
-    "name", ["base.rows", "base.columns", "words/meta.json", "vocabulary.txt", "manifest.json"]
+    "name", ["vectors.faiss", "passages.npz", "words/meta.json", "vocabulary.txt", "manifest.json"]
 )
 @pytest.mark.parametrize("damage", ["torn", "other bytes", "gone"])
 def test_damaged_files_are_noticed_and_made_anew(light: Library, name: str, damage: str):
@@ -99,7 +99,7 @@ def test_half_written_states_of_a_killed_process_are_cleared_away(light: Library
     light.add(identity("one"), page("graphs hold nodes"))
     folder = light.store.path.parent / "index"
     (folder / "generation-1").mkdir(parents=True)
-    (folder / "generation-1" / "base.rows").write_bytes(b"half")
+    (folder / "generation-1" / "vectors.faiss").write_bytes(b"half")
     (folder / "manifest.json.new").write_bytes(b"{")
     assert found(light, "graphs") == ["one"]
     light.add(identity("two"), page("bandits pull arms"))

@@ -1,4 +1,4 @@
-"""Kinds of index: changed by themselves as the corpus grows and shrinks, and what is found stays what it was."""
+"""Kinds of index: they change with the corpus's size, and what is found stays what it was."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import pytest
 
 from corpus.model import Kind
 from corpus.store import Filter
-from embeddings import index as building
 from embeddings.collection import Library
-from embeddings.vectors import CODES, FLAT, LISTS
+from embeddings.dense import FLAT, LISTS
 from tests.doubles import HashEncoder
 from tests.embeddings.conftest import identity, page
 
@@ -27,10 +26,8 @@ WORDS = ("graph", "node", "edge", "bandit", "arm", "tree", "leaf", "robot", "noi
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sizes at which a few hundred passages go through all kinds."""
     monkeypatch.setattr("embeddings.index._REBUILD_BELOW", 0)
-    monkeypatch.setattr("embeddings.vectors.FLAT_UP_TO", 40)
-    monkeypatch.setattr("embeddings.vectors.CODES_UP_TO", 150)
-    monkeypatch.setattr("embeddings.dense._FEW", 5)
-    monkeypatch.setattr(building, "_TAIL_AT_LEAST", 10)
+    monkeypatch.setattr("embeddings.dense.FLAT_UP_TO", 80)
+    monkeypatch.setattr("embeddings.index._BEHIND_SHARE", 0.2)
 
 
 def add(library: Library, name: str, entries: int = 20, **facts: object) -> str:
@@ -111,7 +108,7 @@ def test_a_corpus_that_grows_and_shrinks_goes_through_all_kinds_and_back(light: 
         if len(documents) % 3 == 2:
             assert_finds_all(again(light), documents)
     changes = [each for each, before in zip(kinds, ["", *kinds], strict=False) if each != before]
-    assert changes == [FLAT, CODES, LISTS, CODES, FLAT]
+    assert changes == [FLAT, LISTS, FLAT]
 
 
 @pytest.mark.parametrize("documents", [1, 4, 10])
@@ -134,26 +131,44 @@ def test_hidden_documents_never_come_out_of_any_kind(light: Library, documents: 
     assert light.search("hidden0", nobody, 10) == []
 
 
-def test_large_files_are_shared_between_states_and_small_ones_never_changed(light: Library):
+def test_vectors_are_shared_between_states_until_much_has_changed(light: Library):
     for number in range(10):
         add(light, f"d{number}")
     assert kind(light) == LISTS
     (before,) = (light.folder / "index").glob("generation-*")
-    held = {name: (before / name).stat().st_ino for name in ("base.rows", "base.columns", "base.faiss")}
+    held = {name: (before / name).stat().st_ino for name in ("vectors.faiss", "passages.npz")}
     add(light, "one", 3)
+    light.store.remove("d3")
     light.index.refresh()
     (after,) = (light.folder / "index").glob("generation-*")
     assert after != before
     assert {name: (after / name).stat().st_ino for name in held} == held
     assert light.search("one 2", Filter(), 1)[0].passage.document == "one"
-    light.store.remove("one")
-    light.store.remove("d3")
-    light.index.refresh()
-    assert (light.folder / "index" / f"generation-{light.store.generation}" / "removed.npy").exists()
     fresh = again(light)
     assert {hit.passage.document for hit in fresh.search("one d3 2", Filter(), 500)} == {
-        f"d{number}" for number in range(10) if number != 3
+        "one",
+        *(f"d{number}" for number in range(10) if number != 3),
     }
+    assert fresh.index.problems() == []
+    add(fresh, "two")
+    fresh.index.refresh()
+    (last,) = (light.folder / "index").glob("generation-*")
+    assert all((last / name).stat().st_ino != node for name, node in held.items())
+    assert again(light).search("two 2", Filter(), 1)[0].passage.document == "two"
+
+
+def test_vectors_that_are_behind_a_store_that_has_gone_on_are_brought_forward(light: Library):
+    for number in range(10):
+        add(light, f"d{number}")
+    light.index.refresh()
+    add(light, "one", 3)
+    light.index.refresh()
+    other = again(light)
+    light.store.remove("one")
+    add(light, "two", 3)
+    found = other.search("one two 2", Filter(), 500)
+    assert {hit.passage.document for hit in found} == {"two", *(f"d{number}" for number in range(10))}
+    assert other.index.problems() == []
 
 
 def test_where_files_cannot_be_shared_they_are_copied(light: Library, monkeypatch: pytest.MonkeyPatch):
@@ -169,7 +184,7 @@ def test_where_files_cannot_be_shared_they_are_copied(light: Library, monkeypatc
     assert again(light).index.problems() == []
 
 
-@pytest.mark.parametrize("name", ["base.faiss", "base.rows", "base.columns", "tail.rows", "removed.npy"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "passages.npz", "vocabulary.txt"])
 @pytest.mark.parametrize("damage", ["torn", "other bytes", "gone"])
 def test_damage_of_any_file_is_noticed_and_mended(light: Library, name: str, damage: str):
     for number in range(10):
@@ -197,7 +212,7 @@ def test_damage_in_the_midst_of_a_large_file_is_found_when_it_is_read_whole(
     for number in range(10):
         add(light, f"d{number}")
     light.index.refresh()
-    (path,) = (light.folder / "index").glob("generation-*/base.rows")
+    (path,) = (light.folder / "index").glob("generation-*/vectors.faiss")
     content = bytearray(path.read_bytes())
     content[len(content) // 30] ^= 1  # between two samples
     path.write_bytes(content)
@@ -212,16 +227,6 @@ def test_an_index_of_the_format_before_is_made_anew(light: Library):
     assert again(light).search("one 2", Filter(), 1)[0].passage.document == "one"
 
 
-def test_the_recall_is_measured_when_lists_are_made(light: Library):
-    for number in range(10):
-        add(light, f"d{number}")
-    assert kind(light) == LISTS
-    manifest = light.manifest
-    assert manifest is not None
-    assert manifest.probes > 0
-    assert 0.9 < manifest.recall <= 1.0
-
-
 @pytest.mark.parametrize(
     "at", ["embeddings.index.link", "embeddings.index.sealed", "embeddings.manifest.write_whole"]
 )
@@ -234,9 +239,9 @@ def test_a_build_that_is_broken_off_leaves_the_state_before_as_it_was(
     for number in range(10):
         add(light, f"d{number}")
     assert kind(light) == LISTS
-    for name in ("in the tail", "in the base"):
+    for name in ("a few", "many more"):
         before = light.manifest
-        add(light, name, 3 if name == "in the tail" else 30)
+        add(light, name, 3 if name == "a few" else 60)
         with monkeypatch.context() as patched:
             patched.setattr(at, break_off)
             with pytest.raises(KeyboardInterrupt):

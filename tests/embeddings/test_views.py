@@ -51,7 +51,7 @@ def test_a_view_goes_on_while_the_index_is_made_anew(light: Library):
 
 
 def test_a_search_takes_one_thread_in_whatever_thread_it_runs(light: Library, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("embeddings.vectors.FLAT_UP_TO", 0)
+    monkeypatch.setattr("embeddings.dense.FLAT_UP_TO", 0)
     light.add(identity("rivers"), page("rivers carry boats"))
     light.warm_up()
     vector = light.encoder.encode(["boats"], "question")[0]
