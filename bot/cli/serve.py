@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing, suppress
-from threading import Thread
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import DataDir, Out
-from bot.cli.session import assistant_of, prepare, warm_up
+from bot.cli.session import assistant_of, beside, prepare, warm_up
 from bot.process import settle
 from corpus.errors import DiscordSetupError
 
@@ -45,23 +45,25 @@ def run(data_dir: DataDir = None) -> None:
 
     running = Running(shards=settings.shards, metrics_port=settings.metrics_port, announce=announce)
     sys.setswitchinterval(_TURN)
-    with assistant_of(settings, Out(), with_corpus=True) as assistant:
-        Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-        cooldown = Cooldown(
-            Rate(settings.user_burst, settings.user_per_minute),
-            Rate(settings.server_burst, settings.server_per_minute),
+    cooldown = Cooldown(
+        Rate(settings.user_burst, settings.user_per_minute),
+        Rate(settings.server_burst, settings.server_per_minute),
+    )
+    with (
+        assistant_of(settings, Out(), with_corpus=True) as assistant,
+        closing(StateFile(settings.data_dir)) as state,
+        beside(partial(_warm_up, assistant)),
+    ):
+        service = serve(
+            assistant,
+            token=token,
+            state=state,
+            cooldown=cooldown,
+            sources=assistant.sources,
+            api_url=settings.discord_api_url,
+            running=running,
         )
-        with closing(StateFile(settings.data_dir)) as state:
-            service = serve(
-                assistant,
-                token=token,
-                state=state,
-                cooldown=cooldown,
-                sources=assistant.sources,
-                api_url=settings.discord_api_url,
-                running=running,
-            )
-            asyncio.run(service)
+        asyncio.run(service)
 
 
 def web(
@@ -85,12 +87,15 @@ def web(
     from bot.web.server import listen, serve_page
 
     set_up_logs(settings.log_level or "warning")
-    with listen(host, port) as listener, assistant_of(settings, Out(), with_corpus=True) as assistant:
-        Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-        # Apart from what the Discord bot keeps in this folder: its servers are none of the page's.
-        with closing(StateFile(settings.data_dir / "page")) as state:
-            tell = lambda address: announce(f"The page is at {address} (Ctrl-C stops it)")  # noqa: E731
-            asyncio.run(serve_page(assistant, state=state, listener=listener, announce=tell))
+    with (
+        listen(host, port) as listener,
+        assistant_of(settings, Out(), with_corpus=True) as assistant,
+        # A state of its own: the Discord bot's servers in this folder are none of the page's.
+        closing(StateFile(settings.data_dir / "page")) as state,
+        beside(partial(_warm_up, assistant)),
+    ):
+        tell = lambda address: announce(f"The page is at {address} (Ctrl-C stops it)")  # noqa: E731
+        asyncio.run(serve_page(assistant, state=state, listener=listener, announce=tell))
 
 
 def announce(lines: str) -> None:
@@ -101,6 +106,6 @@ def announce(lines: str) -> None:
 
 
 def _warm_up(assistant: Assistant) -> None:
-    """Load the model beside the connecting."""
+    """Load the model while the bot connects."""
     warm_up(assistant)
     settle()

@@ -47,8 +47,6 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
 
     with Assistant.open(settings.data_dir, settings=settings, notify=warn) as assistant:
         if with_corpus and assistant.is_empty:
-            # imported here before
-
             with IngestProgress(out) as progress:
                 assistant.ensure_corpus(progress)
         yield assistant
@@ -56,10 +54,10 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
 
 @contextmanager
 def beside(do: Callable[[], None]) -> Iterator[None]:
-    """Have something done beside what follows, and wait for it behind that.
+    """Do something in a thread while the block runs, and wait for its end.
 
-    Who interrupts that, too, ends the process at once: a thread that is left to the interpreter's end may take the
-    process down with it, or never let it go.
+    A thread that is inside native code when the interpreter ends aborts the process, so it is always waited for;
+    a Ctrl-C during that wait ends the process at once.
     """
     thread = threading.Thread(target=do, daemon=True)
     thread.start()

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bot.sources.urls import is_address, normal
+from bot.sources.urls import is_address, normal, said
 from corpus.errors import DigestbotError, EncoderError, ReadError
 from corpus.readers import SUFFIXES, reader_for
 from corpus.store import Identity
@@ -335,10 +335,24 @@ def _one(library: Library, source: Source, listener: Listener, *, private: bool,
         return _read(library, source, name, listener, private=private, scope=scope)
     except EncoderError:
         raise  # no document can be embedded without the model
-    except DigestbotError as error:
-        return Outcome(name, "failed", error=str(error))
-    except OSError as error:
-        return Outcome(name, "failed", error=f"cannot be read: {error.strerror or error}")
+    except BaseException as error:
+        if not is_fault(error):
+            raise
+        return Outcome(name, "failed", error=why(error))  # one document never ends the ingest of the others
+
+
+def is_fault(error: BaseException) -> bool:
+    """Return whether an error is a fault of the code, not a request to stop; native libraries panic beside it."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def why(error: BaseException) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, DigestbotError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or error}"
+    return f"unexpected {type(error).__name__}: {said(error)}"
 
 
 def _read(

@@ -12,7 +12,7 @@ import structlog
 
 from bot.sources.feeds import page_of
 from bot.sources.fetcher import PageGoneError, Validators
-from bot.sources.ingest import MAX_BYTES, Outcome, Raw, bytes_of, path_of, read, reader_of, readers
+from bot.sources.ingest import MAX_BYTES, Outcome, Raw, bytes_of, is_fault, path_of, read, reader_of, readers, why
 from bot.sources.items import Refreshed
 from bot.sources.listing import listing_of
 from bot.sources.politeness import SiteBusyError
@@ -108,7 +108,9 @@ class Refreshing:
             run.report.error, silence = str(error), error.seconds
         except (DigestbotError, OSError) as error:
             run.report.error = why(error)
-        except Exception as error:  # a list that breaks what reads it harms no other source
+        except BaseException as error:  # a list that breaks its parser harms no other source
+            if not is_fault(error):
+                raise
             log.exception("source cannot be refreshed", source=source.id)
             run.report.error = why(error)
         self._settle(run, silence)
@@ -123,15 +125,6 @@ class Refreshing:
         else:
             report.due_at = run.now + source.every  # from when it began: what takes long does not drift
             watched.refreshed(source, run.now, report.due_at)
-
-
-def why(error: Exception) -> str:
-    """What went wrong, in one line."""
-    if isinstance(error, DigestbotError):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror or error}"
-    return f"unexpected {type(error).__name__}: {' '.join(str(error).split())}"[:300]
 
 
 class _Run:
@@ -221,7 +214,9 @@ class _Run:
             return
         except (DigestbotError, OSError) as error:
             row, outcome = self._failed(row, error)
-        except Exception as error:  # a page that breaks its reader harms no other
+        except BaseException as error:  # a page that breaks its reader harms no other
+            if not is_fault(error):
+                raise
             log.exception("page cannot be read", source=self.source.id, page=item.address)
             row, outcome = self._failed(row, error)
         self._keep(row)
@@ -296,12 +291,11 @@ class _Run:
             return None
         return Validators(row.answered, row.etag, row.modified)
 
-    def _failed(self, row: StoredAddress, error: Exception) -> tuple[StoredAddress, Outcome]:
-        failures = row.failures + 1
+    def _failed(self, row: StoredAddress, error: BaseException) -> tuple[StoredAddress, Outcome]:
+        failures, reason = row.failures + 1, why(error)
         later = self.now + item_wait_after(failures, self.within.random)
-        said = why(error)
-        row = replace(row, failures=failures, error=said, due_at=later)
-        return row, Outcome(row.address, "failed", row.document, error=said)
+        row = replace(row, failures=failures, error=reason, due_at=later)
+        return row, Outcome(row.address, "failed", row.document, error=reason)
 
     def _unlisted(self) -> None:
         """Mark what the source no longer lists; gone it is only where the list is all that there is."""

@@ -166,6 +166,6 @@ def _asked(host: str, port: int, family: socket.AddressFamily) -> list[ResolveRe
     ]
 
 
-def said(error: Exception) -> str:
-    """What an error says, on one line."""
+def said(error: BaseException) -> str:
+    """The message of an error, on one line."""
     return " ".join(str(error).split())[:200] or type(error).__name__

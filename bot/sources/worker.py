@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from bot.sources.ingest import is_fault
 from bot.sources.items import Silence
 from bot.sources.sources import RefreshingElsewhereError, Stop
 from corpus.errors import DigestbotError
@@ -88,7 +89,9 @@ async def _keep_current(
             log.info("another process is refreshing")
         except DigestbotError as error:
             log.warning("cannot refresh", error=str(error))
-        except Exception:  # the bot goes on answering, whatever this room runs into
+        except BaseException as error:  # the bot goes on answering, whatever a refresh runs into
+            if not is_fault(error):
+                raise
             log.exception("refreshing failed")
 
 
