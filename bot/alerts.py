@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.query.query import check
-from bot.state.deliveries import EVERYONE, Looked
+from bot.state.deliveries import EVERYONE, Checkpoint
 from corpus.errors import QuestionError
 from corpus.store import Filter
 
@@ -78,7 +78,7 @@ class Matching:
             generation = store.generation
             return Moment(generation, store.stamp(generation) or "", store.last_entry())
 
-    def is_of_here(self, moment: Moment | Looked) -> bool:
+    def is_of_here(self, moment: Moment | Checkpoint) -> bool:
         """Whether a moment is one of this store's, and not of one that stood in its place or was put back."""
         return (self._library.store.stamp(moment.generation) or "") == moment.stamp
 
@@ -173,7 +173,7 @@ class Matches(Protocol):
         """The state of the corpus."""
         ...
 
-    def is_of_here(self, moment: Moment | Looked) -> bool:
+    def is_of_here(self, moment: Moment | Checkpoint) -> bool:
         """Whether a moment is one of this corpus's."""
         ...
 
@@ -192,7 +192,7 @@ class Matches(Protocol):
         ...
 
 
-class Lookout:
+class AlertScanner:
     """Looks through a corpus for the subscriptions of a state file. It blocks: one thread at a time."""
 
     def __init__(self, matching: Matches, subscriptions: Subscriptions, news: News) -> None:
@@ -217,7 +217,7 @@ class Lookout:
             done = len(arrivals) < _AT_A_TIME
             fresh = self._fresh(arrivals)
             waiting = list(self._waiting(self._unread(fresh), anew=anew)) if looked else []
-            reached = Looked(now.generation, now.stamp, now.entry if done else arrivals[-1].entry)
+            reached = Checkpoint(now.generation, now.stamp, now.entry if done else arrivals[-1].entry)
             known = [(_place(each), each.key) for each in fresh]
             pages |= {(_place(each), _PAGE + each.page) for each in arrivals}
             # Pages at the end alone: the rest of one that is looked at in two steps is to be news.

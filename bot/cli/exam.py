@@ -16,7 +16,7 @@ from bot.cli.session import assistant_of, prepare
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.evaluation.exam import Graded
+    from bot.evaluation.exam import ExamResult
     from bot.evaluation.fit import Fit
     from embeddings.confidence import Calibration
 
@@ -105,13 +105,13 @@ def exam(
 
     Example: digestbot exam --questions 300 --misses
     """
-    from bot.evaluation.exam import grade, marks, misses, save, sheet
+    from bot.evaluation.exam import draw_questions, grade, misses, save, summarise
 
     out, settings = Out(), prepare(data_dir)
     check_folder(plot)
     with assistant_of(settings, out, with_corpus=True) as assistant, progress_bar("questions") as tell:
         entries = assistant.entries()
-        chosen = sheet(
+        chosen = draw_questions(
             entries,
             lambda each: assistant.text(each.document, each.entry.span.start, each.entry.span.end),
             questions,
@@ -119,7 +119,7 @@ def exam(
         )
         graded = grade(assistant, chosen, {each.id: each.key for each in entries}, tell)
     save(settings.data_dir, graded)
-    found, missed = marks(graded), misses(graded)
+    found, missed = summarise(graded), misses(graded)
     titles = {each.key: each.entry.title for each in entries}
     if plot:
         rows = [(f"{name} ({row['n']})", row["recall@5"]) for name, row in found["forms"].items()]
@@ -184,7 +184,7 @@ def _show_marks(out: Out, found: dict[str, Any]) -> None:
         out.line(f"{'answered, ' + name:<28}{row['n']:>5} {row['answered']:7.3f}")
 
 
-def _show_misses(out: Out, missed: list[Graded], titles: dict[str, str]) -> None:
+def _show_misses(out: Out, missed: list[ExamResult], titles: dict[str, str]) -> None:
     out.line()
     out.line((f"{counted(len(missed), 'question')} whose entry was not among the first ten", "bold"))
     for each in missed:
@@ -192,7 +192,7 @@ def _show_misses(out: Out, missed: list[Graded], titles: dict[str, str]) -> None
         out.line(f"{shown['question']}  ({shown['form']}: {'; '.join(shown['wanted'])})")
 
 
-def _miss(each: Graded, titles: dict[str, str]) -> dict[str, Any]:
+def _miss(each: ExamResult, titles: dict[str, str]) -> dict[str, Any]:
     wanted = sorted({one_line(titles[key]) for key in each.question.gold})
     return {"question": one_line(each.question.question), "form": each.question.form, "wanted": wanted[:5]}
 

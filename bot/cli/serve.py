@@ -40,10 +40,10 @@ def run(data_dir: DataDir = None) -> None:
     import asyncio
 
     from bot.discord.rate_limit import Cooldown, Rate
-    from bot.discord.service import Running, serve
+    from bot.discord.service import ServiceOptions, serve
     from bot.state import StateFile
 
-    running = Running(shards=settings.shards, metrics_port=settings.metrics_port, announce=announce)
+    running = ServiceOptions(shards=settings.shards, metrics_port=settings.metrics_port, announce=announce)
     sys.setswitchinterval(_TURN)
     cooldown = Cooldown(
         Rate(settings.user_burst, settings.user_per_minute),

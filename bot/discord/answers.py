@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.discord import render as buttons
 from bot.discord.guilds import check_digest, check_shown, not_shown
-from bot.discord.render import Reply, line, render
+from bot.discord.render import Reply, delete_button, line, more_button, render, similar_button, vote_buttons
 from bot.process import version
 from bot.query.intent import wanted_kind
-from bot.state.answers import GivenAnswers
+from bot.state.answers import AnswerStore
 from bot.state.feedback import Feedback
 from bot.state.guilds import DEFAULTS
 from corpus.errors import StoreError
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Citation
     from bot.discord.worker_pool import Answers
     from bot.state import StateFile
-    from bot.state.answers import GivenAnswer
+    from bot.state.answers import StoredAnswer
     from bot.state.guilds import GuildSettings
 
 
@@ -44,7 +43,7 @@ all 4 that were wanted, and 294 others: that a search finds something for every 
 ALL = "That is all that I found."
 
 
-class Giver:
+class AnswerService:
     """Gives answers their buttons, and goes on from them. Its methods block.
 
     Args:
@@ -60,7 +59,7 @@ class Giver:
         settings: Callable[[int | None], GuildSettings] = lambda scope: DEFAULTS,
     ) -> None:
         self._assistant = assistant
-        self.answers = GivenAnswers(state)
+        self.stored = AnswerStore(state)
         self.feedback = Feedback(state)
         self._settings = settings
 
@@ -68,7 +67,7 @@ class Giver:
         """Whether votes are taken in a server."""
         return self._settings(scope).feedback
 
-    def ask(self, given: GivenAnswer, *, private: bool) -> Reply:
+    def ask(self, given: StoredAnswer, *, private: bool) -> Reply:
         """Answer a question.
 
         Raises:
@@ -79,7 +78,7 @@ class Giver:
         more = len(answer.citations) == TOP and is_related(answer.citations[-1], answer.citations)
         return self._finished(answer, given, private=private, more=more)
 
-    def browse(self, given: GivenAnswer, *, private: bool) -> Reply:
+    def browse(self, given: StoredAnswer, *, private: bool) -> Reply:
         """List entries by facts.
 
         Raises:
@@ -93,7 +92,7 @@ class Giver:
         left = {each.entry_id for each in following} - {each.entry_id for each in answer.citations}
         return self._finished(answer, given, private=private, more=bool(left))
 
-    def more(self, given: GivenAnswer, *, private: bool) -> Reply:
+    def more(self, given: StoredAnswer, *, private: bool) -> Reply:
         """The next citations of an answer; a line where there are none.
 
         Raises:
@@ -101,7 +100,7 @@ class Giver:
         """
         answer, page = self._next(given)
         if not answer.citations:
-            return replace(line(ALL), buttons=() if private else (buttons.delete(given.user, ""),))
+            return replace(line(ALL), buttons=() if private else (delete_button(given.user, ""),))
         shown = replace(answer, citations=answer.citations[:TOP])
         more = len(answer.citations) > TOP
         return self._finished(shown, replace(given, page=page), private=private, more=more)
@@ -120,9 +119,9 @@ class Giver:
         passed = answer.citations.index(reply.shown[-1]) + 1 if reply.shown else TOP
         following = offset + passed
         more = len(answer.citations) > passed and following < MOST
-        return replace(reply, buttons=(buttons.similar(entry, following),)) if more else reply
+        return replace(reply, buttons=(similar_button(entry, following),)) if more else reply
 
-    def _ask(self, given: GivenAnswer, top: int) -> Answer:
+    def _ask(self, given: StoredAnswer, top: int) -> Answer:
         if given.digest:
             check_digest(self._assistant.digests(given.scope), given.digest)
         settings = self._settings(given.scope)
@@ -141,12 +140,12 @@ class Giver:
             return replace(answer, summary=not_shown(hidden))  # and not that the digest has none
         return answer
 
-    def _browse(self, given: GivenAnswer, page: int) -> Answer:
+    def _browse(self, given: StoredAnswer, page: int) -> Answer:
         kind = Kind(given.kind or Kind.PAPER)
         check_shown(kind, self._settings(given.scope))
         return self._assistant.browse(kind, given.facts or {}, scope=given.scope, page=page)
 
-    def _next(self, given: GivenAnswer) -> tuple[Answer, int]:
+    def _next(self, given: StoredAnswer) -> tuple[Answer, int]:
         """What was not shown yet, one citation more than is shown at a time; and the page where it begins."""
         if given.facts is not None:
             return self._next_page(given)
@@ -160,7 +159,7 @@ class Giver:
         ranked = tuple(replace(each, rank=rank) for rank, each in enumerate(unseen, before + 1))
         return replace(answer, citations=ranked, summary=f"More on “{given.question}”", understood=None), 1
 
-    def _next_page(self, given: GivenAnswer) -> tuple[Answer, int]:
+    def _next_page(self, given: StoredAnswer) -> tuple[Answer, int]:
         """The rest of a page that did not fit, and what stands on the next."""
         unseen: dict[int, Citation] = {}
         pages = [self._browse(given, page) for page in range(given.page, given.page + 3)]
@@ -172,24 +171,24 @@ class Giver:
         first = begins.index(True) if any(begins) else 0
         return replace(pages[first], citations=tuple(unseen.values())[: TOP + 1]), given.page + first
 
-    def _finished(self, answer: Answer, given: GivenAnswer, *, private: bool, more: bool) -> Reply:
+    def _finished(self, answer: Answer, given: StoredAnswer, *, private: bool, more: bool) -> Reply:
         """Render an answer, keep it, and give it its buttons; where it cannot be kept it has none."""
         reply = render(answer)
         given = replace(given.with_shown(reply.shown), version=version(), model=self._assistant.model)
         try:
-            name = self.answers.add(given)
+            name = self.stored.add(given)
         except StoreError as error:
             log.warning("answer not kept", error=str(error))
             return reply
         more = more or len(reply.shown) < len(answer.citations)
-        row = [buttons.more(name)] if more and (len(given.shown) < MOST or given.facts is not None) else []
+        row = [more_button(name)] if more and (len(given.shown) < MOST or given.facts is not None) else []
         if reply.shown:
-            row.append(buttons.similar(reply.shown[0].entry_id))
+            row.append(similar_button(reply.shown[0].entry_id))
         is_answer = given.facts is None and (reply.shown or answer.nearest)  # and no list, and no greeting
         if is_answer and self.allows_feedback(given.scope):
-            row += buttons.votes(name)
+            row += vote_buttons(name)
         if not private:
-            row.append(buttons.delete(given.user, name))
+            row.append(delete_button(given.user, name))
         return replace(reply, buttons=tuple(row))
 
 

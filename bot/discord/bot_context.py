@@ -1,4 +1,4 @@
-"""Answering: from a user's words to a reply, the same for commands and messages."""
+"""BotContext: from a user's words to a reply, the same for commands and messages."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.discord.answers import Giver
+from bot.discord.answers import AnswerService
 from bot.discord.conversations import Replies
-from bot.discord.guilds import Servers
+from bot.discord.guilds import Guilds
 from bot.discord.rate_limit import Cooldown
 from bot.discord.render import Reply, line
-from bot.state.answers import GivenAnswer, ReplyFile
-from bot.state.guilds import GuildFile
+from bot.state.answers import ReplyStore, StoredAnswer
+from bot.state.guilds import GuildStore
 from bot.state.subscriptions import Subscriptions
 from corpus.errors import DigestbotError, StoreError
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
     from bot.discord.conversations import Conversations
     from bot.discord.metrics import Metrics
-    from bot.discord.worker_pool import Desk
+    from bot.discord.worker_pool import WorkerPool
     from bot.state import StateFile
     from bot.state.guilds import GuildSettings
 
 
-def measured(
-    reply: Callable[[Answering, Asked, str], Awaitable[Reply]],
-) -> Callable[[Answering, Asked, str], Awaitable[Reply]]:
+def record_metrics(
+    reply: Callable[[BotContext, UserQuestion, str], Awaitable[Reply]],
+) -> Callable[[BotContext, UserQuestion, str], Awaitable[Reply]]:
     """Count the questions that a method answers, and how long each takes, where anybody wants to know."""
 
     @functools.wraps(reply)
-    async def measuring(self: Answering, asked: Asked, request: str) -> Reply:
+    async def measuring(self: BotContext, asked: UserQuestion, request: str) -> Reply:
         if self.metrics is None:
             return await reply(self, asked, request)
         started, outcome = time.monotonic(), "failed"
@@ -65,7 +65,7 @@ HELP = "Ask me about the digests, for example: which papers are about differenti
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UserQuestion:
     """A question as it came from Discord.
 
     ``scope`` is the server that it was asked in, None outside of one. ``private`` tells that the answer is for the
@@ -83,34 +83,34 @@ class Asked:
     after: tuple[str, ...] | None = None
 
 
-class Answering:
-    """Answers questions at the desk, each with the conversation that it stands in.
+class BotContext:
+    """Answers questions at the workers, each with the conversation that it stands in.
 
     ``forgetters`` are called, in a thread, with the id of a user who wants to be forgotten; each removes what it
     keeps of them and returns how many things that were.
     """
 
     def __init__(
-        self, desk: Desk, conversations: Conversations, state: StateFile, cooldown: Cooldown | None = None
+        self, workers: WorkerPool, conversations: Conversations, state: StateFile, cooldown: Cooldown | None = None
     ) -> None:
-        self.desk = desk
+        self.workers = workers
         self.state = state
         self.subscriptions = Subscriptions(state)
         self.metrics: Metrics | None = None
         self.conversations = conversations
         self.cooldown = cooldown or Cooldown()
-        self.servers = Servers(GuildFile(state))
-        self.replies = Replies(ReplyFile(state))
-        self.giver = Giver(desk.assistant, state, self.servers.settings_now)
+        self.guilds = Guilds(GuildStore(state))
+        self.replies = Replies(ReplyStore(state))
+        self.answers = AnswerService(workers.assistant, state, self.guilds.settings_now)
         self.forgetters: list[Callable[[int], int]] = [
-            self.giver.answers.forget,
-            self.giver.feedback.forget,
+            self.answers.stored.forget,
+            self.answers.feedback.forget,
             self.subscriptions.forget,
         ]
         self._at_work: set[asyncio.Task[object]] = set()
 
-    @measured
-    async def reply(self, asked: Asked, request: str) -> Reply:
+    @record_metrics
+    async def reply(self, asked: UserQuestion, request: str) -> Reply:
         """Answer a question; one without words gets a line of help.
 
         Raises:
@@ -123,7 +123,7 @@ class Answering:
             return line(HELP)
         history = self.conversations.next(asked.channel, asked.user, question, after=asked.after)
         started = time.monotonic()
-        reply = await self.desk.run(lambda: self._ask(asked, question, history))
+        reply = await self.workers.run(lambda: self._ask(asked, question, history))
         reply = replace(reply, questions=(*history, question))
         took = round(1000 * (time.monotonic() - started))
         log.info(
@@ -131,7 +131,7 @@ class Answering:
         )
         return reply
 
-    async def browse(self, browsed: GivenAnswer, *, private: bool) -> Reply:
+    async def browse(self, browsed: StoredAnswer, *, private: bool) -> Reply:
         """List entries by facts.
 
         Raises:
@@ -139,7 +139,7 @@ class Answering:
             TimeoutError: the assistant takes too long.
         """
         self.note_work()
-        return await self.desk.run(lambda: self.giver.browse(browsed, private=private))
+        return await self.workers.run(lambda: self.answers.browse(browsed, private=private))
 
     async def settings(self, guild: int | None) -> GuildSettings:
         """What a server has chosen, from memory where it was asked for before; the defaults outside of one.
@@ -147,7 +147,7 @@ class Answering:
         Raises:
             StoreError: it cannot be read.
         """
-        return await self.servers.settings(guild)
+        return await self.guilds.settings(guild)
 
     async def left(self, server: int) -> None:
         """The bot has left a server: its settings, and the subscriptions that are told in it, go at once.
@@ -155,13 +155,13 @@ class Answering:
         Raises:
             StoreError: they cannot be removed.
         """
-        await self.servers.left(server)
+        await self.guilds.left(server)
         await asyncio.to_thread(self.subscriptions.forget_server, server)
 
     async def take_back(self, user: int, channel: int, question: str) -> None:
         """A question was deleted: what its replies' buttons need to know of it goes, too."""
         try:
-            await asyncio.to_thread(self.giver.answers.take_back, user, channel, question)
+            await asyncio.to_thread(self.answers.stored.take_back, user, channel, question)
         except StoreError as error:
             log.warning("answer not forgotten", error=str(error))
 
@@ -196,9 +196,9 @@ class Answering:
                 await asyncio.wait(left, timeout=LAST_WORDS)
         await self.replies.written()
 
-    def _ask(self, asked: Asked, question: str, history: list[str]) -> Reply:
+    def _ask(self, asked: UserQuestion, question: str, history: list[str]) -> Reply:
         """Ask the assistant and make a reply of what it says; blocks."""
-        given = GivenAnswer(
+        given = StoredAnswer(
             question=question,
             scope=asked.scope,
             user=asked.user,
@@ -207,4 +207,4 @@ class Answering:
             kind=asked.kind,
             digest=asked.digest or None,
         )
-        return self.giver.ask(given, private=asked.private)
+        return self.answers.ask(given, private=asked.private)

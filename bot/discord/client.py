@@ -12,12 +12,12 @@ import structlog
 from discord.ext import tasks
 
 from bot.discord.browse import browsing_commands
-from bot.discord.commands import GuardedTree, ask_command, tell_if_unheard
+from bot.discord.commands import GuardedTree, answer_unhandled, ask_command
 from bot.discord.digest_commands import digest_group
-from bot.discord.interactions import ContextView, PressedButton, Presses
+from bot.discord.interactions import ButtonHandler, ContextView, ReplyButton
 from bot.discord.messages import answer_message, question_in, take_back
 from bot.discord.render import PREFIX
-from bot.discord.settings_commands import PreferencesView, privacy_commands, settings_command
+from bot.discord.settings_commands import SettingsView, privacy_commands, settings_command
 from bot.discord.subscriptions import SubscriptionButton, subscribing_commands
 from corpus.errors import DigestbotError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from discord import app_commands
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
 
 
 SAID_BY_BOTS = {
@@ -112,12 +112,12 @@ class Housekeeping:
     """Removes old replies, and the pages of servers that the bot is no longer in.
 
     Args:
-        answering: what keeps them.
+        context: what keeps them.
         clock: seconds since 1970.
     """
 
-    def __init__(self, answering: Answering, *, clock: Callable[[], float] = time.time) -> None:
-        self._answering = answering
+    def __init__(self, context: BotContext, *, clock: Callable[[], float] = time.time) -> None:
+        self._context = context
         self._clock = clock
         self._loop: tasks.Loop[Callable[[], Coroutine[object, object, None]]] | None = None
 
@@ -148,16 +148,16 @@ class Housekeeping:
         Raises:
             DigestbotError: something cannot be removed.
         """
-        await self._answering.replies.tidy()
-        now, guilds = self._clock(), self._answering.servers.file
+        await self._context.replies.tidy()
+        now, guilds = self._clock(), self._context.guilds.file
         await asyncio.to_thread(guilds.seen, present, now)
         for guild in await asyncio.to_thread(guilds.unseen_since, now - GRACE):
             await asyncio.to_thread(self._remove_pages, guild)
-            await self._answering.left(guild)  # while the bot did not run, nobody told it
+            await self._context.left(guild)  # while the bot did not run, nobody told it
             await asyncio.to_thread(guilds.forget, guild)
 
     def _remove_pages(self, guild: int) -> None:
-        assistant = self._answering.desk.assistant
+        assistant = self._context.workers.assistant
         own = [document.id for document in assistant.digests(guild, gone=True) if document.scope == guild]
         for document in own:
             assistant.remove(document)
@@ -187,7 +187,7 @@ class DigestClient(discord.Client):
     ``connected`` is true once the gateway has let it in.
     """
 
-    def __init__(self, answering: Answering, **options: Any) -> None:
+    def __init__(self, context: BotContext, **options: Any) -> None:
         """Take what discord.py takes beside the options that are set here."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -201,28 +201,28 @@ class DigestClient(discord.Client):
         # All but the first, for without it there is nothing to go on with.
         parsers = self._connection.parsers
         parsers.update({name: tolerant(name, parse) for name, parse in parsers.items() if name != "READY"})
-        self.answering = answering
-        self.presses = Presses(answering)
+        self.context = context
+        self.buttons = ButtonHandler(context)
         self.connected = False
         self.announce: Callable[[str], object] = lambda line: None
-        self.housekeeping = Housekeeping(answering)
-        self.tree = GuardedTree(self, answering)
+        self.housekeeping = Housekeeping(context)
+        self.tree = GuardedTree(self, context)
         for command in (
-            ask_command(answering),
-            *browsing_commands(answering),
-            digest_group(answering),
-            settings_command(answering),
-            *privacy_commands(answering),
+            ask_command(context),
+            *browsing_commands(context),
+            digest_group(context),
+            settings_command(context),
+            *privacy_commands(context),
         ):
             self.tree.add_command(command)
-        for subscribing in subscribing_commands(answering):
+        for subscribing in subscribing_commands(context):
             self.tree.add_command(subscribing)
 
     async def setup_hook(self) -> None:
         """Register the commands; where Discord refuses, those registered before go on working."""
-        self.add_view(ContextView(self.answering))
-        self.add_dynamic_items(PressedButton, SubscriptionButton)
-        self.add_view(PreferencesView(self.answering))
+        self.add_view(ContextView(self.context))
+        self.add_dynamic_items(ReplyButton, SubscriptionButton)
+        self.add_view(SettingsView(self.context))
         self.housekeeping.start(self)
         if self.application_id:
             self.announce(invitation(self.application_id))
@@ -242,30 +242,30 @@ class DigestClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is put to the bot."""
-        replies = self.answering.replies
+        replies = self.context.replies
         if self.user is not None and (question := question_in(message, self.user, replies)) is not None:
-            await answer_message(message, question, self.answering)
+            await answer_message(message, question, self.context)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Read a form that was sent, also one from before a restart, and see to what nothing else listens to."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data
             if (custom_id := str(data["custom_id"])).startswith(f"{PREFIX}:"):
-                await self.presses.handle(interaction, custom_id)
+                await self.buttons.handle(interaction, custom_id)
                 return
-        await tell_if_unheard(interaction)
+        await answer_unhandled(interaction)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Take the answer back with its question."""
-        await take_back(self, [gone.message_id], self.answering)
+        await take_back(self, [gone.message_id], self.context)
 
     async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
         """Take the answers back with their questions."""
-        await take_back(self, gone.message_ids, self.answering)
+        await take_back(self, gone.message_ids, self.context)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot has left a server, which is not the same as one that cannot be reached just now."""
-        await self.answering.left(guild.id)
+        await self.context.left(guild.id)
 
     async def close(self) -> None:
         """Leave Discord."""
@@ -281,6 +281,6 @@ class ShardedClient(DigestClient, discord.AutoShardedClient):
     """The same over several connections, each for a share of the servers."""
 
 
-def client_of(answering: Answering, shards: int) -> DigestClient:
+def client_of(context: BotContext, shards: int) -> DigestClient:
     """The client over so many connections."""
-    return ShardedClient(answering, shard_count=shards) if shards > 1 else DigestClient(answering)
+    return ShardedClient(context, shard_count=shards) if shards > 1 else DigestClient(context)

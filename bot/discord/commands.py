@@ -10,7 +10,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.discord.bot_context import Asked
+from bot.discord.bot_context import UserQuestion
 from bot.discord.errors import EXPIRED, RESTARTED, explain, request_id
 from bot.discord.guilds import choices
 from bot.discord.render import controls_of, line
@@ -18,7 +18,7 @@ from bot.discord.transport import UNSENT, again_if_lost
 from bot.query.query import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
 if TYPE_CHECKING:
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.render import Reply
 
 
@@ -70,10 +70,10 @@ async def report(interaction: Interaction, error: BaseException, **where: Any) -
         log.warning("cannot tell the user", request=request_id(interaction.id), error=str(failure))
 
 
-async def begin(interaction: Interaction, answering: Answering, *, privately: bool = False) -> int | None:
+async def begin(interaction: Interaction, context: BotContext, *, privately: bool = False) -> int | None:
     """Acknowledge a command as its server wants it; return the scope that it is answered from."""
     scope = scope_of(interaction)
-    settings = await answering.settings(scope)
+    settings = await context.settings(scope)
     await acknowledge(interaction, privately=privately or settings.private)
     return scope
 
@@ -101,17 +101,17 @@ async def fill_in(interaction: Interaction, reply: Reply) -> discord.Message:
     return await post_late(interaction, reply)
 
 
-async def answer_command(interaction: Interaction, asked: Asked, answering: Answering) -> None:
+async def answer_command(interaction: Interaction, asked: UserQuestion, context: BotContext) -> None:
     """Answer an acknowledged command's question; who replies to the answer goes on from it."""
     try:
-        reply = await answering.reply(asked, request_id(interaction.id))
+        reply = await context.reply(asked, request_id(interaction.id))
     except asyncio.CancelledError:
         await fill_in(interaction, line(RESTARTED))
         raise
     message = await fill_in(interaction, reply)
     is_met = asked.scope is not None or interaction.guild_id is None  # else its replies are never heard of
     if reply.questions and is_met and not interaction.extras[PRIVATE]:
-        answering.replies.keep(message.id, message.channel.id, None, asked.user, reply.questions)
+        context.replies.keep(message.id, message.channel.id, None, asked.user, reply.questions)
 
 
 async def tell(interaction: Interaction, told: Reply) -> None:
@@ -136,7 +136,7 @@ async def post_late(interaction: Interaction, reply: Reply) -> discord.Message:
     return await interaction.user.send(reply.content, embeds=reply.embeds, nonce=interaction.id)
 
 
-async def tell_if_unheard(interaction: Interaction) -> None:
+async def answer_unhandled(interaction: Interaction) -> None:
     """Tell who uses a button, a menu or a form that nothing listens to any more: what does acknowledges sooner."""
     if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
         return
@@ -155,7 +155,7 @@ def scope_of(interaction: Interaction) -> int | None:
     return interaction.guild_id if present else None
 
 
-def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+def ask_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/ask``: acknowledged before anything else, then the reply is edited in."""
 
     @app_commands.command(name="ask", description="Ask the digests; the answer quotes them.")
@@ -173,14 +173,14 @@ def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
         digest: str | None = None,
         only_me: bool = False,
     ) -> None:
-        scope = await begin(interaction, answering, privately=only_me)
+        scope = await begin(interaction, context, privately=only_me)
         where = (interaction.channel_id or 0, interaction.user.id, scope)
-        asked = Asked(question, *where, kind, digest, interaction.extras[PRIVATE])
-        await answer_command(interaction, asked, answering)
+        asked = UserQuestion(question, *where, kind, digest, interaction.extras[PRIVATE])
+        await answer_command(interaction, asked, context)
 
     @ask.autocomplete("digest")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices(await answering.desk.digests(scope_of(interaction)), typed)
+        return choices(await context.workers.digests(scope_of(interaction)), typed)
 
     return ask
 
@@ -196,23 +196,23 @@ TOO_MUCH = "One moment, please: that was a lot at once."
 class GuardedTree(Tree):
     """The commands, each let through only where its user and server have asked little enough."""
 
-    def __init__(self, client: discord.Client, answering: Answering) -> None:
+    def __init__(self, client: discord.Client, context: BotContext) -> None:
         super().__init__(client)
-        self._answering = answering
+        self._context = context
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Let a command through, or tell the user alone how long it has to wait."""
         try:
-            return await admitted(interaction, self._answering)
+            return await admitted(interaction, self._context)
         except Exception as error:  # noqa: BLE001 - discord.py hands only its own errors on from here
             await report(interaction, error, via="admission")
             return False
 
 
-async def admitted(interaction: Interaction, answering: Answering) -> bool:
+async def admitted(interaction: Interaction, context: BotContext) -> bool:
     """Whether an interaction is let through; where it is not, it has been answered."""
     if not _asks(interaction):
-        if answering.cooldown.touch(interaction.user.id):
+        if context.cooldown.touch(interaction.user.id):
             return True
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete([])
@@ -220,8 +220,8 @@ async def admitted(interaction: Interaction, answering: Answering) -> bool:
             await interaction.response.send_message(TOO_MUCH, ephemeral=True)
         return False
     scope = scope_of(interaction)
-    settings = await answering.settings(scope)
-    wait = answering.cooldown.ask(interaction.user.id, scope, settings.quota)
+    settings = await context.settings(scope)
+    wait = context.cooldown.ask(interaction.user.id, scope, settings.quota)
     if wait is not None:
         await interaction.response.send_message(wait.line, ephemeral=True)
     return wait is None

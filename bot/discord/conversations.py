@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.state.answers import KeptReply
+from bot.state.answers import StoredReply
 from corpus.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bot.state.answers import ReplyFile
+    from bot.state.answers import ReplyStore
 
 
 Key = tuple[int, int]
@@ -88,16 +88,16 @@ class Replies:
     """
 
     def __init__(
-        self, file: ReplyFile, *, clock: Callable[[], float] = time.time, most: int = MOST_REPLIES
+        self, file: ReplyStore, *, clock: Callable[[], float] = time.time, most: int = MOST_REPLIES
     ) -> None:
         self._file = file
         self._clock = clock
         self._most = most
-        self._by_reply: OrderedDict[int, KeptReply] = OrderedDict()
+        self._by_reply: OrderedDict[int, StoredReply] = OrderedDict()
         self._by_message: dict[int, int] = {}
         self._under_way: set[int] = set()
         self._deleted: set[int] = set()
-        self._to_keep: list[KeptReply] = []
+        self._to_keep: list[StoredReply] = []
         self._to_drop: list[int] = []
         self._writing: asyncio.Task[None] | None = None
         for kept in file.latest(most, clock() - REPLY_LIFETIME):
@@ -105,12 +105,12 @@ class Replies:
 
     def keep(self, reply: int, channel: int, message: int | None, user: int, questions: tuple[str, ...]) -> None:
         """Note a reply that was sent."""
-        kept = KeptReply(reply, channel, message, user, questions, self._clock())
+        kept = StoredReply(reply, channel, message, user, questions, self._clock())
         self._hold(kept)
         self._to_keep.append(kept)
         self._write()
 
-    def of(self, reply: int, channel: int) -> KeptReply | None:
+    def of(self, reply: int, channel: int) -> StoredReply | None:
         """A reply of the last day by its message's id and channel."""
         kept = self._by_reply.get(reply)
         return kept if kept and kept.channel == channel and kept.at >= self._clock() - REPLY_LIFETIME else None
@@ -125,7 +125,7 @@ class Replies:
             self._under_way.discard(message)
             self._deleted.discard(message)
 
-    def deleted(self, message: int) -> KeptReply | None:
+    def deleted(self, message: int) -> StoredReply | None:
         """A message was deleted, whosever it was: return the reply to it that is still there, and forget it."""
         if message in self._under_way:
             self._deleted.add(message)
@@ -165,14 +165,14 @@ class Replies:
         """Replies in memory."""
         return len(self._by_reply)
 
-    def _hold(self, kept: KeptReply) -> None:
+    def _hold(self, kept: StoredReply) -> None:
         self._by_reply[kept.reply] = kept
         if kept.message is not None:
             self._by_message[kept.message] = kept.reply
         while len(self._by_reply) > self._most:
             self._release(next(iter(self._by_reply.values())))
 
-    def _drop(self, reply: int) -> KeptReply | None:
+    def _drop(self, reply: int) -> StoredReply | None:
         kept = self._by_reply.get(reply)
         if kept is not None:
             self._release(kept)
@@ -180,7 +180,7 @@ class Replies:
             self._write()
         return kept
 
-    def _release(self, kept: KeptReply) -> None:
+    def _release(self, kept: StoredReply) -> None:
         self._by_reply.pop(kept.reply, None)
         if kept.message is not None:
             self._by_message.pop(kept.message, None)

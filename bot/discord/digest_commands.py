@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from types import TracebackType
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
     from bot.sources.ingest import Outcome
 
@@ -104,7 +104,7 @@ STOPPED = (
 NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "section", Kind.FIGURE: "figure"}
 
 
-def digest_group(answering: Answering) -> app_commands.Group:
+def digest_group(context: BotContext) -> app_commands.Group:
     """``/digest add``, ``/digest remove`` and ``/digest list``, for who may manage the server."""
     group = app_commands.Group(
         name="digest",
@@ -121,44 +121,44 @@ def digest_group(answering: Answering) -> app_commands.Group:
         file: discord.Attachment | None = None,
         address: app_commands.Range[str, 1, LONGEST_ADDRESS] | None = None,
     ) -> None:
-        scope = managed(interaction)
-        await begin(interaction, answering)
+        scope = managed_guild(interaction)
+        await begin(interaction, context)
         if (file is None) == (address is None):
             raise DigestbotError("Give me either a file or an address.")
         source = await _uploaded(file) if file else _named(address or "")
-        answering.note_work()
+        context.note_work()
         try:
             async with Progress(lambda text: interaction.edit_original_response(content=text)) as progress:
-                (outcome,) = await answering.desk.read([source], scope, progress)
+                (outcome,) = await context.workers.read([source], scope, progress)
         except asyncio.CancelledError:
             await fill_in(interaction, line(STOPPED))
             raise
-        if answering.metrics:
-            answering.metrics.read([outcome.state])
+        if context.metrics:
+            context.metrics.read([outcome.state])
         await fill_in(interaction, told(outcome))
 
     @group.command(name="remove", description="Take a page of this server out again.")
     @app_commands.describe(digest="Which one")
     async def remove(interaction: Interaction, digest: app_commands.Range[str, 1, 100]) -> None:
-        scope = managed(interaction)
-        await begin(interaction, answering)
-        meant = named(await answering.desk.own_digests(scope), digest)
+        scope = managed_guild(interaction)
+        await begin(interaction, context)
+        meant = named(await context.workers.own_digests(scope), digest)
         if len(meant) != 1:
             raise NotFoundError("This server has no digest of that name. Pick one from the list as you type.")
-        await asyncio.to_thread(lambda: answering.desk.assistant.remove(meant[0].id))
-        answering.desk.forget_digests(scope)
+        await asyncio.to_thread(lambda: context.workers.assistant.remove(meant[0].id))
+        context.workers.forget_digests(scope)
         await fill_in(interaction, line(f"“{meant[0].title}” is no longer among this server's digests."))
 
     @group.command(name="list", description="This server's own pages.")
     async def list_(interaction: Interaction) -> None:
-        scope = managed(interaction)
-        await begin(interaction, answering)
-        own = await answering.desk.own_digests(scope)
+        scope = managed_guild(interaction)
+        await begin(interaction, context)
+        own = await context.workers.own_digests(scope)
         await fill_in(interaction, listed(own) if own else line("This server has no digests of its own yet."))
 
     @remove.autocomplete("digest")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices(await answering.desk.own_digests(managed(interaction)), typed)
+        return choices(await context.workers.own_digests(managed_guild(interaction)), typed)
 
     return group
 
@@ -180,7 +180,7 @@ def told(outcome: Outcome) -> Reply:
     return line(f"{done}: {read}{left}. Ask away.")
 
 
-def managed(interaction: Interaction) -> int:
+def managed_guild(interaction: Interaction) -> int:
     """The server that the user may manage; Discord's own check can be changed by any admin of the server.
 
     Raises:

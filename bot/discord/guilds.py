@@ -1,4 +1,4 @@
-"""Servers: their settings at hand in memory, written through to the state's file in a thread beside the loop."""
+"""Guilds: their settings at hand in memory, written through to the state's file in a thread beside the loop."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from corpus.text import folded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from bot.state.guilds import GuildFile
+    from bot.state.guilds import GuildStore
     from corpus.store.records import StoredDocument
 
 
 MOST_SERVERS = 10_000
-"""Servers whose settings are held in memory; those that were quiet longest are read again."""
+"""Guilds whose settings are held in memory; those that were quiet longest are read again."""
 NAMES = {Kind.PAPER: "papers", Kind.JOB: "job posts", Kind.ARTICLE: "articles", Kind.FIGURE: "figures"}
 
 
@@ -42,10 +42,10 @@ def not_shown(kind: Kind) -> str:
     return f"This server does not show {NAMES[kind]}. Its admins can change that."
 
 
-class Servers:
+class Guilds:
     """The settings of all servers, which are kept in ``file``."""
 
-    def __init__(self, file: GuildFile) -> None:
+    def __init__(self, file: GuildStore) -> None:
         self.file = file
         self._held: OrderedDict[int, GuildSettings] = OrderedDict()
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Presses: what the buttons under replies do, those of replies from before a restart among them."""
+"""ButtonHandler: what the buttons under replies do, those of replies from before a restart among them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,24 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 import structlog
 
-from bot.discord import render as buttons
 from bot.discord.commands import RESPONDED_ALREADY, acknowledge, admitted, fill_in, scope_of
 from bot.discord.errors import explain, request_id
-from bot.discord.render import CONTEXT_ID, Reply, place_in, similar, surroundings_embed
+from bot.discord.render import (
+    CONTEXT_ID,
+    DELETE,
+    DOWN,
+    MORE,
+    PREFIX,
+    SIMILAR,
+    UNDO,
+    UP,
+    WHY,
+    Reply,
+    place_in,
+    similar_button,
+    surroundings_embed,
+    undo_button,
+)
 from bot.discord.transport import UNSENT, again_if_lost
 from corpus.errors import DigestbotError, NotFoundError
 
@@ -20,10 +34,10 @@ if TYPE_CHECKING:
     import re
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from bot.discord.answers import Giver
-    from bot.discord.bot_context import Answering
+    from bot.discord.answers import AnswerService
+    from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
-    from bot.state.answers import GivenAnswer
+    from bot.state.answers import StoredAnswer
 
 
 async def acknowledge_change(interaction: Interaction) -> None:
@@ -36,7 +50,7 @@ async def acknowledge_change(interaction: Interaction) -> None:
 
 
 @asynccontextmanager
-async def failures_told(interaction: Interaction, via: str, *, changes: bool = False) -> AsyncIterator[None]:
+async def report_failures(interaction: Interaction, via: str, *, changes: bool = False) -> AsyncIterator[None]:
     """Tell the user, and the log, what goes wrong within; nothing is raised out of it.
 
     Args:
@@ -88,17 +102,17 @@ CHOICE, WORDS = "choice", "words"
 LONGEST_REASON = 500
 
 
-class Voting:
+class VoteHandler:
     """Takes votes, their reasons, and takes them back."""
 
-    def __init__(self, giver: Giver) -> None:
-        self._giver = giver
+    def __init__(self, giver: AnswerService) -> None:
+        self._answers = giver
 
     async def up(self, interaction: Interaction, about: str) -> None:
         """Note that an answer was good."""
         await acknowledge(interaction, privately=True)
         given = await self._voted_on(interaction, about)
-        await asyncio.to_thread(self._giver.feedback.vote, given, interaction.user.id, up=True)
+        await asyncio.to_thread(self._answers.feedback.vote, given, interaction.user.id, up=True)
         await fill_in(interaction, _thanks(about, "was good"))
 
     async def ask_why(self, interaction: Interaction, about: str) -> None:
@@ -117,29 +131,29 @@ class Voting:
         given = await self._voted_on(interaction, about)
         reason = reason_in(interaction.data)
         await asyncio.to_thread(
-            self._giver.feedback.vote, given, interaction.user.id, up=False, reason=reason or None
+            self._answers.feedback.vote, given, interaction.user.id, up=False, reason=reason or None
         )
         await fill_in(interaction, _thanks(about, "was not good"))
 
     async def undo(self, interaction: Interaction, about: str) -> None:
         """Take a vote back, also where the answer is too old to be voted on; the thanks are replaced."""
         await acknowledge_change(interaction)
-        undone = await asyncio.to_thread(self._giver.feedback.undo, about, interaction.user.id)
+        undone = await asyncio.to_thread(self._answers.feedback.undo, about, interaction.user.id)
         await fill_in(interaction, Reply(TAKEN_BACK if undone else NO_VOTE))
 
-    async def _voted_on(self, interaction: Interaction, about: str) -> GivenAnswer:
-        if not await asyncio.to_thread(self._giver.allows_feedback, scope_of(interaction)):
+    async def _voted_on(self, interaction: Interaction, about: str) -> StoredAnswer:
+        if not await asyncio.to_thread(self._answers.allows_feedback, scope_of(interaction)):
             raise DigestbotError(SWITCHED_OFF)
-        return await given_to(self._giver, interaction, about)
+        return await stored_answer_for(self._answers, interaction, about)
 
 
-async def given_to(giver: Giver, interaction: Interaction, about: str) -> GivenAnswer:
+async def stored_answer_for(giver: AnswerService, interaction: Interaction, about: str) -> StoredAnswer:
     """The answer that a button is about, for who pressed it.
 
     Raises:
         NotFoundError: it is no longer kept, or was given in another server.
     """
-    given = await asyncio.to_thread(giver.answers.get, about)
+    given = await asyncio.to_thread(giver.stored.get, about)
     if given is None or given.scope != scope_of(interaction):
         raise NotFoundError(TOO_OLD)
     return given
@@ -147,7 +161,7 @@ async def given_to(giver: Giver, interaction: Interaction, about: str) -> GivenA
 
 def form_of(answer: str) -> discord.ui.Modal:
     """The form that asks what was wrong with an answer; nothing in it has to be filled in."""
-    form = discord.ui.Modal(title="What was wrong?", custom_id=f"{buttons.PREFIX}:{buttons.WHY}:{answer}")
+    form = discord.ui.Modal(title="What was wrong?", custom_id=f"{PREFIX}:{WHY}:{answer}")
     choices = [discord.SelectOption(label=said, value=name) for name, said in REASONS.items()]
     select: discord.ui.Select[Any] = discord.ui.Select(
         custom_id=CHOICE, options=choices, required=False, min_values=0, placeholder="Choose what fits best"
@@ -172,7 +186,7 @@ def reason_in(data: Any) -> str:
 
 
 def _thanks(about: str, what: str) -> Reply:
-    return Reply(THANKS.format(what), buttons=(buttons.undo(about),))
+    return Reply(THANKS.format(what), buttons=(undo_button(about),))
 
 
 log = structlog.get_logger(__name__)
@@ -181,50 +195,50 @@ NOT_YOURS = "Only who asked, and who may manage messages here, can delete this."
 UNKNOWN = "This button is from another version of me. Please ask again."
 
 
-class Presses:
+class ButtonHandler:
     """Does what buttons and forms say, in one place, so that each failure is told in one way."""
 
-    def __init__(self, answering: Answering) -> None:
-        self._answering = answering
-        self._giver = answering.giver
-        voting = Voting(answering.giver)
+    def __init__(self, context: BotContext) -> None:
+        self._context = context
+        self._answers = context.answers
+        voting = VoteHandler(context.answers)
         self._acts: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
-            buttons.MORE: self._more,
-            buttons.SIMILAR: self._similar,
-            buttons.DELETE: self._delete,
-            buttons.UP: voting.up,
-            buttons.DOWN: voting.ask_why,
-            buttons.UNDO: voting.undo,
-            buttons.WHY: voting.down,
+            MORE: self._more,
+            SIMILAR: self._similar,
+            DELETE: self._delete,
+            UP: voting.up,
+            DOWN: voting.ask_why,
+            UNDO: voting.undo,
+            WHY: voting.down,
         }
 
     async def handle(self, interaction: Interaction, custom_id: str) -> None:
         """Do what a button or a form with such a custom_id says; the user is told what goes wrong."""
-        act, _, about = custom_id.removeprefix(f"{buttons.PREFIX}:").partition(":")
-        self._answering.note_work()
-        async with failures_told(interaction, act, changes=act == buttons.DELETE):
+        act, _, about = custom_id.removeprefix(f"{PREFIX}:").partition(":")
+        self._context.note_work()
+        async with report_failures(interaction, act, changes=act == DELETE):
             if act not in self._acts:
                 raise NotFoundError(UNKNOWN)
-            if not await admitted(interaction, self._answering):
+            if not await admitted(interaction, self._context):
                 return
             await self._acts[act](interaction, about)
 
     async def _more(self, interaction: Interaction, about: str) -> None:
         """Show the next citations: to everyone where the asker wants them the first time, else to who pressed."""
-        answers = self._giver.answers
-        given = await given_to(self._giver, interaction, about)
+        answers = self._answers.stored
+        given = await stored_answer_for(self._answers, interaction, about)
         private = is_private(interaction) or interaction.user.id != given.user
         private = private or not await asyncio.to_thread(answers.take_continuation, about)
         await acknowledge(interaction, privately=private)
-        desk = self._answering.desk
-        await fill_in(interaction, await desk.run(lambda: self._giver.more(given, private=private)))
+        workers = self._context.workers
+        await fill_in(interaction, await workers.run(lambda: self._answers.more(given, private=private)))
 
     async def _similar(self, interaction: Interaction, about: str) -> None:
         """Show what is like an entry, to who pressed alone: it leads away from what was asked."""
         await acknowledge(interaction, privately=True)
         entry, offset = map(_number, about.partition(":")[::2])
-        scope, desk = scope_of(interaction), self._answering.desk
-        await fill_in(interaction, await desk.run(lambda: self._giver.similar(entry, offset, scope)))
+        scope, workers = scope_of(interaction), self._context.workers
+        await fill_in(interaction, await workers.run(lambda: self._answers.similar(entry, offset, scope)))
 
     async def _delete(self, interaction: Interaction, about: str) -> None:
         """Delete the reply, for the asker and for who may manage messages."""
@@ -232,14 +246,14 @@ class Presses:
         if interaction.user.id != _number(asker) and not interaction.permissions.manage_messages:
             raise DigestbotError(NOT_YOURS)
         await acknowledge_change(interaction)
-        await asyncio.to_thread(self._giver.answers.remove, answer)
+        await asyncio.to_thread(self._answers.stored.remove, answer)
         try:
             await again_if_lost(interaction.delete_original_response)
         except discord.NotFound:
             log.info("deleted already", request=request_id(interaction.id))
 
 
-class PressedButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{buttons.PREFIX}:[a-z]+:.*"):
+class ReplyButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:[a-z]+:.*"):
     """Any button under a reply, made anew from its custom_id when it is pressed."""
 
     @classmethod
@@ -254,7 +268,7 @@ class PressedButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"
 
     async def callback(self, interaction: Interaction) -> Any:
         """Do what it says."""
-        presses: Presses = interaction.client.presses  # type: ignore[attr-defined]
+        presses: ButtonHandler = interaction.client.buttons  # type: ignore[attr-defined]
         await presses.handle(interaction, self.custom_id)
 
 
@@ -272,26 +286,26 @@ def _number(said: str) -> int:
 class ContextView(discord.ui.View):
     """Listens to the menus under all replies, those from before a restart among them."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, context: BotContext) -> None:
         super().__init__(timeout=None)
-        self._answering = answering
-        self.add_item(_Menu(answering))
+        self._context = context
+        self.add_item(_Menu(context))
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether the user has opened few enough quotes."""
-        return await admitted(interaction, self._answering)
+        return await admitted(interaction, self._context)
 
 
 class _Menu(discord.ui.Select[ContextView]):
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, context: BotContext) -> None:
         super().__init__(custom_id=CONTEXT_ID, options=[discord.SelectOption(label="-")])
-        self._answering = answering
+        self._context = context
 
     async def callback(self, interaction: Interaction) -> Any:
         """Show the chosen quote to the one who chose it."""
-        async with failures_told(interaction, "context"):
+        async with report_failures(interaction, "context"):
             await acknowledge(interaction, privately=True)
-            desk, scope = self._answering.desk, scope_of(interaction)
+            workers, scope = self._context.workers, scope_of(interaction)
             entry, start, end = place_in(self.values[0])
-            found = await desk.run(lambda: desk.assistant.surroundings(entry, start, end, scope=scope))
-            await fill_in(interaction, Reply(None, [surroundings_embed(found)], buttons=(similar(entry),)))
+            found = await workers.run(lambda: workers.assistant.surroundings(entry, start, end, scope=scope))
+            await fill_in(interaction, Reply(None, [surroundings_embed(found)], buttons=(similar_button(entry),)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 import structlog
 
-from bot.discord.bot_context import Asked
+from bot.discord.bot_context import UserQuestion
 from bot.discord.errors import RESTARTED, explain, request_id
 from bot.discord.markdown import label
 from bot.discord.render import controls_of, line
@@ -19,10 +19,10 @@ from bot.discord.transport import UNSENT, again_if_lost
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.conversations import Replies
     from bot.discord.render import Reply
-    from bot.state.answers import KeptReply
+    from bot.state.answers import StoredReply
     from bot.state.guilds import GuildSettings
 
 
@@ -31,13 +31,13 @@ QUIET_MINUTES: Final = 1440
 """After which Discord puts a thread away."""
 
 
-def is_heard(message: discord.Message, settings: GuildSettings) -> bool:
+def is_channel_enabled(message: discord.Message, settings: GuildSettings) -> bool:
     """Whether a server wants a message to be answered in the channel that it stands in, or its thread's."""
     parent = getattr(message.channel, "parent_id", None)
     return not settings.channels or not settings.channels.isdisjoint({message.channel.id, parent})
 
 
-async def place_for(
+async def reply_channel(
     message: discord.Message, question: str, settings: GuildSettings
 ) -> discord.abc.MessageableChannel:
     """Where a message is answered: in a new thread where the server wants that and the bot may, or else in place.
@@ -91,7 +91,7 @@ def server_of(message: discord.Message) -> int | None:
     return message.guild.id if message.guild else None
 
 
-def answer_of(message: discord.Message, replies: Replies) -> KeptReply | None:
+def answer_of(message: discord.Message, replies: Replies) -> StoredReply | None:
     """The answer that a message replies to, where it is one of the last day."""
     reference = message.reference
     if message.type is not discord.MessageType.reply or reference is None or reference.message_id is None:
@@ -99,21 +99,21 @@ def answer_of(message: discord.Message, replies: Replies) -> KeptReply | None:
     return replies.of(reference.message_id, message.channel.id)
 
 
-async def answer_message(message: discord.Message, question: str, answering: Answering) -> None:
+async def answer_message(message: discord.Message, question: str, context: BotContext) -> None:
     """Answer a message, with a reference to it; the bot is seen typing until then."""
     request = request_id(message.id)
     try:
-        with answering.replies.under_way(message.id) as is_gone:
-            await _answer(message, question, answering, request, is_gone)
+        with context.replies.under_way(message.id) as is_gone:
+            await _answer(message, question, context, request, is_gone)
     except asyncio.CancelledError:
         with contextlib.suppress(*UNSENT):
-            await post(message, line(RESTARTED), answering)
+            await post(message, line(RESTARTED), context)
         raise
     except Exception as error:  # noqa: BLE001 - the one place where a message's errors end
         told = explain(error, request, via="message")
         try:
             if told is not None:
-                await post(message, told, answering)
+                await post(message, told, context)
             elif isinstance(error, discord.Forbidden) and server_of(message) is not None:
                 await message.author.send(CLOSED)
         except UNSENT as failure:
@@ -121,36 +121,36 @@ async def answer_message(message: discord.Message, question: str, answering: Ans
 
 
 async def _answer(
-    message: discord.Message, question: str, answering: Answering, request: str, is_gone: Callable[[], bool]
+    message: discord.Message, question: str, context: BotContext, request: str, is_gone: Callable[[], bool]
 ) -> None:
     scope, user = server_of(message), message.author.id
-    settings = await answering.settings(scope)
-    if not is_heard(message, settings):
+    settings = await context.settings(scope)
+    if not is_channel_enabled(message, settings):
         return
-    wait = answering.cooldown.ask(user, scope, settings.quota)
+    wait = context.cooldown.ask(user, scope, settings.quota)
     if wait is not None:
-        if answering.cooldown.is_news(wait):  # said once: nobody makes the bot post more by asking more
-            await post(message, line(wait.line), answering)
+        if context.cooldown.is_news(wait):  # said once: nobody makes the bot post more by asking more
+            await post(message, line(wait.line), context)
         return
-    replied = answer_of(message, answering.replies)
-    place = await place_for(message, question, settings)
-    asked = Asked(question, place.id, user, scope, after=replied.questions or None if replied else None)
+    replied = answer_of(message, context.replies)
+    place = await reply_channel(message, question, settings)
+    asked = UserQuestion(question, place.id, user, scope, after=replied.questions or None if replied else None)
     async with typing(place):
-        reply = await answering.reply(asked, request)
+        reply = await context.reply(asked, request)
     if is_gone():
-        await answering.take_back(user, place.id, question)
+        await context.take_back(user, place.id, question)
         return
-    posted = await post(message, reply, answering, place)
+    posted = await post(message, reply, context, place)
     if is_gone():
-        answering.replies.deleted(message.id)
+        context.replies.deleted(message.id)
         await posted.delete()
-        await answering.take_back(user, place.id, question)
+        await context.take_back(user, place.id, question)
 
 
 async def post(
     message: discord.Message,
     reply: Reply,
-    answering: Answering,
+    context: BotContext,
     place: discord.abc.MessageableChannel | None = None,
 ) -> discord.Message:
     """Post a reply, which goes when the message goes.
@@ -169,14 +169,14 @@ async def post(
             nonce=message.id,
         )
     )
-    answering.replies.keep(posted.id, channel.id, message.id, message.author.id, reply.questions)
+    context.replies.keep(posted.id, channel.id, message.id, message.author.id, reply.questions)
     return posted
 
 
-async def take_back(client: discord.Client, messages: Iterable[int], answering: Answering) -> None:
+async def take_back(client: discord.Client, messages: Iterable[int], context: BotContext) -> None:
     """Delete the answers to messages that were deleted, and what is kept of them."""
     for message in messages:
-        kept = answering.replies.deleted(message)
+        kept = context.replies.deleted(message)
         if kept is None:
             continue
         answer = client.get_partial_messageable(kept.channel).get_partial_message(kept.reply)
@@ -186,7 +186,7 @@ async def take_back(client: discord.Client, messages: Iterable[int], answering: 
         except UNSENT as error:
             log.warning("answer not taken back", reply=kept.reply, error=str(error))
         if kept.questions:
-            await answering.take_back(kept.user, kept.channel, kept.questions[-1])
+            await context.take_back(kept.user, kept.channel, kept.questions[-1])
 
 
 @contextlib.asynccontextmanager

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from discord.gateway import DiscordWebSocket
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.client import DigestClient
 
 
@@ -40,14 +40,14 @@ SLOW_READER = 5.0
 class Monitor:
     """Watches the loop and the gateway, and tells how they are. ``clock`` only goes forward."""
 
-    def __init__(self, answering: Answering, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, context: BotContext, clock: Callable[[], float] = time.monotonic) -> None:
         self.metrics = Metrics()
-        self._answering = answering
+        self._context = context
         self._clock = clock
         self._client: DigestClient | None = None
         self._beaten = clock()
         self._heard: dict[int, float] = {0: clock()}
-        self.metrics.queue.set_function(lambda: answering.desk.under_way)
+        self.metrics.queue.set_function(lambda: context.workers.under_way)
 
     def watch(self, client: DigestClient) -> None:
         """Watch this client from now on."""
@@ -92,7 +92,7 @@ class Monitor:
     def scraped(self) -> bytes:
         """The metrics as they are now; from any thread."""
         with contextlib.suppress(DigestbotError):
-            self.metrics.writes.set(self._answering.desk.assistant.matching.now().generation)
+            self.metrics.writes.set(self._context.workers.assistant.matching.now().generation)
         return self.metrics.text()
 
 
@@ -106,8 +106,8 @@ def sockets_of(client: discord.Client | None) -> Iterator[tuple[int, DiscordWebS
 
 
 @contextlib.asynccontextmanager
-async def monitored(answering: Answering, port: int | None) -> AsyncIterator[Monitor | None]:
-    """Serve what is measured while the block runs; nothing without a port, on any free one with 0.
+async def monitored(context: BotContext, port: int | None) -> AsyncIterator[Monitor | None]:
+    """Serve what is record_metrics while the block runs; nothing without a port, on any free one with 0.
 
     Raises:
         DiscordSetupError: the port is taken.
@@ -115,15 +115,15 @@ async def monitored(answering: Answering, port: int | None) -> AsyncIterator[Mon
     if port is None:
         yield None
         return
-    monitor = Monitor(answering)
+    monitor = Monitor(context)
     with serving(monitor, port):
-        answering.metrics = monitor.metrics
+        context.metrics = monitor.metrics
         beating = asyncio.create_task(monitor.beat())
         try:
             yield monitor
         finally:
             beating.cancel()
-            answering.metrics = None
+            context.metrics = None
 
 
 @contextlib.contextmanager

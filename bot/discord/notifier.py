@@ -1,4 +1,4 @@
-"""Delivering: what is news to the subscriptions is looked for and told, beside everything else."""
+"""Notifier: what is news to the subscriptions is looked for and told, beside everything else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.alerts import Lookout
+from bot.alerts import AlertScanner
 from bot.discord.subscriptions import MOST_SHOWN, carries, message_of
 from bot.discord.transport import again_if_lost
 from bot.state.deliveries import News
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.discord.client import DigestClient
-    from bot.state.deliveries import Parcel
+    from bot.state.deliveries import Delivery
     from bot.state.subscriptions import Subscription
 
 
@@ -43,16 +43,16 @@ BARRED = {50001, 50013}
 REFUSED_BODY = {50006, 50035}
 
 
-class Delivering:
+class Notifier:
     """Tells the subscriptions of one client their news."""
 
     def __init__(self, client: DigestClient) -> None:
         self._client = client
-        self._subscriptions = client.answering.subscriptions
-        self._matching = client.answering.desk.assistant.matching
-        self._news = News(client.answering.state)
+        self._subscriptions = client.context.subscriptions
+        self._matching = client.context.workers.assistant.matching
+        self._news = News(client.context.state)
         self._failed: set[int] = set()
-        self._lookout = Lookout(self._matching, self._subscriptions, self._news)
+        self._scanner = AlertScanner(self._matching, self._subscriptions, self._news)
 
     async def run(self, pause: Callable[[float], Awaitable[object]], done: asyncio.Event) -> None:
         """Look and tell, again and again until it is done."""
@@ -71,7 +71,7 @@ class Delivering:
         It looks before the client is connected, too: the first look of all decides what is no news.
         """
         try:
-            await asyncio.to_thread(self._lookout.look)
+            await asyncio.to_thread(self._scanner.look)
             due = await asyncio.to_thread(self._news.due)
         except Exception as error:  # whatever it is, the bot goes on, and the next round tries again
             log.error("news not looked for", error=type(error).__name__, exc_info=not _expected(error))
@@ -110,7 +110,7 @@ class Delivering:
         if parcel is None:
             return
         query, server = subscription.query, subscription.server
-        kinds = (await self._client.answering.settings(server)).kinds or None
+        kinds = (await self._client.context.settings(server)).kinds or None
         cited, standing = await asyncio.to_thread(
             self._matching.citations, query, server, parcel.keys, MOST_SHOWN, kinds
         )
@@ -118,7 +118,7 @@ class Delivering:
             try:
                 await self._send(subscription, parcel, message_of(subscription, parcel, cited, standing))
             except discord.HTTPException as error:
-                if (why := why_paused(error)) is None:
+                if (why := pause_reason(error)) is None:
                     raise
                 self._count(f"paused: {why}")
                 log.warning("subscription paused", subscription=number, why=why, code=error.code)
@@ -128,7 +128,7 @@ class Delivering:
             log.info("news told", subscription=number, entries=len(parcel.keys), in_server=server is not None)
         await asyncio.to_thread(self._news.told, parcel)
 
-    async def _send(self, subscription: Subscription, parcel: Parcel, message: dict[str, object]) -> None:
+    async def _send(self, subscription: Subscription, parcel: Delivery, message: dict[str, object]) -> None:
         """Send a parcel once: the nonce holds Discord to that for minutes, the channel's history after that."""
         place = await self._place(subscription)
         if parcel.tried_at and await self._arrived(place, parcel):
@@ -142,7 +142,7 @@ class Delivering:
         user = discord.Object(subscription.user)
         return await again_if_lost(lambda: self._client.create_dm(user))
 
-    async def _arrived(self, place: discord.abc.Messageable, parcel: Parcel) -> bool:
+    async def _arrived(self, place: discord.abc.Messageable, parcel: Delivery) -> bool:
         """Whether a parcel that was sent before stands in its channel."""
         if parcel.tried_at is None or self._client.user is None:
             return False
@@ -153,11 +153,11 @@ class Delivering:
         return False
 
     def _count(self, outcome: str) -> None:
-        if metrics := self._client.answering.metrics:
+        if metrics := self._client.context.metrics:
             metrics.news.labels(outcome).inc()
 
 
-def why_paused(error: discord.HTTPException) -> Pause | None:
+def pause_reason(error: discord.HTTPException) -> Pause | None:
     """What in Discord's answer does not pass by itself; None where it may, as a limit or an outage does."""
     if error.code in DIRECT_MESSAGES_CLOSED:
         return Pause.CLOSED
@@ -173,12 +173,12 @@ def _expected(error: Exception) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def delivering(
+async def notifications(
     client: DigestClient, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
 ) -> AsyncIterator[None]:
     """Deliver while the block runs; what is being sent at its end may still arrive."""
     done = asyncio.Event()
-    task = asyncio.create_task(Delivering(client).run(pause, done))
+    task = asyncio.create_task(Notifier(client).run(pause, done))
     try:
         yield
     finally:

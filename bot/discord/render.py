@@ -173,7 +173,7 @@ def surroundings_embed(found: Surroundings) -> discord.Embed:
 
 
 def nearest_embed(nearest: Sequence[Citation]) -> discord.Embed:
-    """The entries that came closest to a question without answering it, by name."""
+    """The entries that came closest to a question without context it, by name."""
     blocks: list[str] = []
     for citation in nearest:
         title = inert(label(citation.title, TITLE)) or "Untitled"
@@ -266,27 +266,27 @@ class Button:
         return f"{PREFIX}:{self.act}:{self.about}"
 
 
-def more(answer: str) -> Button:
+def more_button(answer: str) -> Button:
     """Show the next citations of an answer."""
     return Button(MORE, answer, "More")
 
 
-def similar(entry: int, offset: int = 0) -> Button:
+def similar_button(entry: int, offset: int = 0) -> Button:
     """Show the entries most like one of them; from an offset on, the next of them."""
     return Button(SIMILAR, f"{entry}:{offset}", "More" if offset else "Similar")
 
 
-def votes(answer: str) -> tuple[Button, Button]:
+def vote_buttons(answer: str) -> tuple[Button, Button]:
     """Say whether an answer was good."""
     return Button(UP, answer, emoji="👍"), Button(DOWN, answer, emoji="👎")
 
 
-def undo(answer: str) -> Button:
+def undo_button(answer: str) -> Button:
     """Take a vote back."""
     return Button(UNDO, answer, "Undo")
 
 
-def delete(asker: int, answer: str) -> Button:
+def delete_button(asker: int, answer: str) -> Button:
     """Delete the reply; the asker may, whose id therefore stands in it."""
     return Button(DELETE, f"{asker}:{answer}", emoji="🗑️")
 

@@ -13,14 +13,14 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord.bot_context import Answering
+from bot.discord.bot_context import BotContext
 from bot.discord.client import client_of
 from bot.discord.conversations import Conversations
 from bot.discord.monitor import monitored
-from bot.discord.notifier import delivering
+from bot.discord.notifier import notifications
 from bot.discord.transport import REFUSED, connect_to, take_events_in_turn
-from bot.discord.worker_pool import Desk
-from bot.sources.worker import kept_current
+from bot.discord.worker_pool import WorkerPool
+from bot.sources.worker import refresh_in_background
 from corpus.errors import DiscordSetupError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _to_nobody(line: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class ServiceOptions:
     """How the bot runs.
 
     ``shards`` are its connections, each for a share of the servers; None: as many as Discord wants. On
@@ -53,7 +53,7 @@ class Running:
     rounds: Callable[[float], Awaitable[object]] = asyncio.sleep
 
 
-PLAIN = Running()
+PLAIN = ServiceOptions()
 
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,7 @@ async def serve(
     sources: Refreshable | None = None,
     api_url: str | None = None,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    running: Running = PLAIN,
+    running: ServiceOptions = PLAIN,
 ) -> None:
     """Answer questions in Discord until SIGTERM, SIGINT or a cancellation; replies under way are finished first.
 
@@ -105,28 +105,28 @@ async def serve(
         DiscordSetupError: the token or the bot is refused, or Discord does not answer eight times in a row.
     """
     take_events_in_turn()
-    desk = Desk(assistant)
-    answering = Answering(desk, Conversations(), state, cooldown)
+    workers = WorkerPool(assistant)
+    context = BotContext(workers, Conversations(), state, cooldown)
     try:
-        with stopped_by_signals() as stopped:
+        with stop_on_signals() as stopped:
             try:
-                async with kept_current(sources), monitored(answering, running.metrics_port) as monitor:
-                    await keep_connected(answering, token, api_url, pause, running, monitor)
+                async with refresh_in_background(sources), monitored(context, running.metrics_port) as monitor:
+                    await keep_connected(context, token, api_url, pause, running, monitor)
             except asyncio.CancelledError:
                 task = asyncio.current_task()
                 if not stopped.is_set() or task is None or task.uncancel() > 0:
                     raise
         log.info("stopped")
     finally:
-        desk.close()
+        workers.close()
 
 
 async def keep_connected(
-    answering: Answering,
+    context: BotContext,
     token: str,
     api_url: str | None,
     pause: Callable[[float], Awaitable[None]],
-    running: Running,
+    running: ServiceOptions,
     monitor: Monitor | None = None,
 ) -> None:
     """Run one client after the other, with growing waits between them; discord.py itself resumes sessions.
@@ -140,7 +140,7 @@ async def keep_connected(
         client: DigestClient | None = None
         try:
             wanted = await connect_to(api_url, token)
-            client = client_of(answering, running.shards or wanted)
+            client = client_of(context, running.shards or wanted)
             client.announce = announce
             if monitor:
                 monitor.watch(client)
@@ -178,17 +178,17 @@ def is_transient(error: Exception) -> bool:
     return True
 
 
-async def run_once(client: DigestClient, token: str, running: Running) -> None:
+async def run_once(client: DigestClient, token: str, running: ServiceOptions) -> None:
     """Run a client until it ends; then let the replies under way be sent before it closes."""
-    async with client, delivering(client, running.rounds):
+    async with client, notifications(client, running.rounds):
         try:
             await client.start(token)
         finally:
-            await client.answering.finish(GRACE)
+            await client.context.finish(GRACE)
 
 
 @contextlib.contextmanager
-def stopped_by_signals() -> Iterator[asyncio.Event]:
+def stop_on_signals() -> Iterator[asyncio.Event]:
     """Cancel the current task at SIGTERM or SIGINT, and set the event; outside of a main thread do nothing."""
     stopped = asyncio.Event()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()

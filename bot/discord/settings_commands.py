@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.commands import acknowledge, admitted, fill_in, report
-from bot.discord.digest_commands import managed
+from bot.discord.digest_commands import managed_guild
 from bot.discord.guilds import NAMES
 from bot.discord.render import line
 from bot.state.guilds import DEFAULTS
@@ -18,7 +18,7 @@ from corpus.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
     from bot.state.guilds import GuildSettings
 
@@ -35,7 +35,7 @@ CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelT
 SWITCHES = {"private": "Private answers", "threads": "A thread for each question", "feedback": "Ratings"}
 
 
-def settings_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+def settings_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/settings``, for who may manage the server."""
 
     @app_commands.command(name="settings", description="How I behave in this server.")
@@ -43,17 +43,17 @@ def settings_command(answering: Answering) -> app_commands.Command[Any, ..., Non
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     async def settings(interaction: Interaction) -> None:
-        chosen = await answering.settings(managed(interaction))
-        panel = PreferencesView(answering, chosen, interaction.guild)
+        chosen = await context.settings(managed_guild(interaction))
+        panel = SettingsView(context, chosen, interaction.guild)
         panel.stop()  # one view listens to all panels, see ``DigestClient``
-        await interaction.response.send_message(embed=shown(chosen, answering), view=panel, ephemeral=True)
+        await interaction.response.send_message(embed=shown(chosen, context), view=panel, ephemeral=True)
 
     return settings
 
 
-def shown(settings: GuildSettings, answering: Answering) -> discord.Embed:
+def shown(settings: GuildSettings, context: BotContext) -> discord.Embed:
     """What a server has chosen, in words."""
-    most = answering.cooldown.user
+    most = context.cooldown.user
     channels = " ".join(f"<#{channel}>" for channel in sorted(settings.channels)) or "every channel"
     kinds = ", ".join(NAMES[kind] for kind in Kind if kind in (settings.kinds or Kind))
     quota = f"{min(settings.quota or most.per_minute, most.per_minute):g} a minute for each user"
@@ -68,18 +68,18 @@ def shown(settings: GuildSettings, answering: Answering) -> discord.Embed:
     return discord.Embed(title="Settings of this server", description="\n".join(lines), colour=COLOUR)
 
 
-class PreferencesView(discord.ui.View):
+class SettingsView(discord.ui.View):
     """The controls of a panel; without settings, it listens to all panels, also those from before a restart."""
 
     def __init__(
-        self, answering: Answering, settings: GuildSettings | None = None, guild: discord.Guild | None = None
+        self, context: BotContext, settings: GuildSettings | None = None, guild: discord.Guild | None = None
     ) -> None:
         super().__init__(timeout=None)
-        self._answering = answering
+        self._context = context
         chosen = settings or DEFAULTS
         self.add_item(_Channels(chosen, self.change, guild))
         self.add_item(_Kinds(chosen, self.change))
-        self.add_item(_Quota(chosen, self.change, answering.cooldown.user.per_minute))
+        self.add_item(_Quota(chosen, self.change, context.cooldown.user.per_minute))
         for name in SWITCHES:
             now = getattr(chosen, name)
             # Each button says what it sets, so that an old panel sets what it shows.
@@ -88,21 +88,21 @@ class PreferencesView(discord.ui.View):
 
     async def change(self, interaction: Interaction, change: Change) -> None:
         """Make a change for who may, and show what is chosen now."""
-        chosen = await self._answering.servers.change(managed(interaction), change)
-        panel = PreferencesView(self._answering, chosen, interaction.guild)
+        chosen = await self._context.guilds.change(managed_guild(interaction), change)
+        panel = SettingsView(self._context, chosen, interaction.guild)
         panel.stop()
-        await interaction.response.edit_message(embed=shown(chosen, self._answering), view=panel)
+        await interaction.response.edit_message(embed=shown(chosen, self._context), view=panel)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether the user has pressed few enough buttons."""
-        return await admitted(interaction, self._answering)
+        return await admitted(interaction, self._context)
 
     async def on_error(self, interaction: Interaction, error: Exception, item: discord.ui.Item[Any], /) -> None:
         """Tell the user what went wrong."""
         await report(interaction, error, via="settings")
 
 
-class _Channels(discord.ui.ChannelSelect[PreferencesView]):
+class _Channels(discord.ui.ChannelSelect[SettingsView]):
     def __init__(self, settings: GuildSettings, set_: Setter, guild: discord.Guild | None) -> None:
         self._set = set_
         there = [number for number in sorted(settings.channels) if guild and guild.get_channel(number)]
@@ -120,7 +120,7 @@ class _Channels(discord.ui.ChannelSelect[PreferencesView]):
         await self._set(interaction, lambda settings: replace(settings, channels=channels))
 
 
-class _Kinds(discord.ui.Select[PreferencesView]):
+class _Kinds(discord.ui.Select[SettingsView]):
     def __init__(self, settings: GuildSettings, set_: Setter) -> None:
         self._set = set_
         options = [
@@ -137,7 +137,7 @@ class _Kinds(discord.ui.Select[PreferencesView]):
         await self._set(interaction, lambda settings: replace(settings, kinds=kinds))
 
 
-class _Quota(discord.ui.Select[PreferencesView]):
+class _Quota(discord.ui.Select[SettingsView]):
     def __init__(self, settings: GuildSettings, set_: Setter, most: float) -> None:
         self._set = set_
         options = [discord.SelectOption(label="No limit of our own", value=NO_QUOTA, default=not settings.quota)]
@@ -152,7 +152,7 @@ class _Quota(discord.ui.Select[PreferencesView]):
         await self._set(interaction, lambda settings: replace(settings, quota=quota))
 
 
-class _Switch(discord.ui.Button[PreferencesView]):
+class _Switch(discord.ui.Button[SettingsView]):
     def __init__(self, name: str, set_: Setter, *, on: bool) -> None:
         self._set = set_
         super().__init__(
@@ -189,7 +189,7 @@ under one removes it, and so does deleting your question, but not after `/forget
 """.strip()
 
 
-def privacy_commands(answering: Answering) -> list[app_commands.Command[Any, ..., None] | app_commands.Group]:
+def privacy_commands(context: BotContext) -> list[app_commands.Command[Any, ..., None] | app_commands.Group]:
     """``/privacy`` and ``/forget``, told to the user alone."""
 
     @app_commands.command(name="privacy", description="What I keep, for how long, and how it is removed.")
@@ -203,7 +203,7 @@ def privacy_commands(answering: Answering) -> list[app_commands.Command[Any, ...
     )
     async def me(interaction: Interaction) -> None:
         await acknowledge(interaction, privately=True)
-        count = await answering.forget(interaction.user.id)
+        count = await context.forget(interaction.user.id)
         things = f"{count} thing{'s' * (count != 1)}"
         told = f"Done: I have removed {things} that I kept of you." if count else "I keep nothing of you."
         await fill_in(interaction, line(told))

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.commands import acknowledge, admitted, fill_in, scope_of
-from bot.discord.interactions import acknowledge_change, failures_told
+from bot.discord.interactions import acknowledge_change, report_failures
 from bot.discord.markdown import inert, label
 from bot.discord.render import citation_embeds, line
 from bot.discord.transport import again_if_lost
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answer import Citation
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
-    from bot.state.deliveries import Parcel
+    from bot.state.deliveries import Delivery
     from bot.state.subscriptions import Subscriptions
 
 
@@ -37,7 +37,7 @@ QUERY = 300
 
 
 def message_of(
-    subscription: Subscription, parcel: Parcel, cited: Sequence[Citation], standing: int
+    subscription: Subscription, parcel: Delivery, cited: Sequence[Citation], standing: int
 ) -> dict[str, Any]:
     """What is sent: a line, the entries as an answer would show them, how many there are besides, and the button.
 
@@ -64,7 +64,7 @@ def button(text: str, act: str, subscription: int, name: str | None = None) -> d
     return discord.ui.Button(label=label(text, 80), style=discord.ButtonStyle.secondary, custom_id=custom_id)
 
 
-def carries(message: discord.Message, parcel: Parcel) -> bool:
+def carries(message: discord.Message, parcel: Delivery) -> bool:
     """Whether a message is the one that a parcel was sent as."""
     return f":{parcel.name}" in "".join(
         part.custom_id or ""
@@ -86,12 +86,12 @@ WHY = {
 }
 
 
-def subscribing_commands(answering: Answering) -> list[app_commands.Command[Any, ..., None]]:
+def subscribing_commands(context: BotContext) -> list[app_commands.Command[Any, ..., None]]:
     """``/subscribe``, ``/subscriptions`` and ``/unsubscribe``."""
-    return [subscribe_command(answering), subscriptions_command(answering), unsubscribe_command(answering)]
+    return [subscribe_command(context), subscriptions_command(context), unsubscribe_command(context)]
 
 
-def subscribe_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+def subscribe_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/subscribe``: a query that stands, told in direct messages or, by who may tidy it up, in this channel."""
 
     @app_commands.command(name="subscribe", description="Be told when something new comes into the digests.")
@@ -107,9 +107,9 @@ def subscribe_command(answering: Answering) -> app_commands.Command[Any, ..., No
         await acknowledge(interaction, privately=True)
         asked = check(query)
         server, channel = _channel_of(interaction) if where == "here" else (None, None)
-        moment = await asyncio.to_thread(answering.desk.assistant.matching.now)
+        moment = await asyncio.to_thread(context.workers.assistant.matching.now)
         made = await asyncio.to_thread(
-            answering.subscriptions.add, interaction.user.id, server, channel, asked, moment.entry
+            context.subscriptions.add, interaction.user.id, server, channel, asked, moment.entry
         )
         told = "here" if made.channel else "in your direct messages"
         own = made.channel is None and interaction.guild_id is not None
@@ -121,34 +121,34 @@ def subscribe_command(answering: Answering) -> app_commands.Command[Any, ..., No
     return subscribe
 
 
-def subscriptions_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+def subscriptions_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/subscriptions``: the user's own, told to them alone, each with a button that takes it out."""
 
     @app_commands.command(name="subscriptions", description="What I tell you of when it comes in.")
     async def subscriptions(interaction: Interaction) -> None:
         await acknowledge(interaction, privately=True)
-        own = await asyncio.to_thread(answering.subscriptions.of_user, interaction.user.id)
+        own = await asyncio.to_thread(context.subscriptions.of_user, interaction.user.id)
         await again_if_lost(lambda: interaction.edit_original_response(content=listed(own), view=buttons_of(own)))
 
     return subscriptions
 
 
-def unsubscribe_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+def unsubscribe_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/unsubscribe``: takes out one of the user's own or, for who may tidy it up, one of this channel's."""
 
     @app_commands.command(name="unsubscribe", description="Be told no more of something.")
     @app_commands.describe(subscription="Which one")
     async def unsubscribe(interaction: Interaction, subscription: app_commands.Range[str, 1, LENGTH]) -> None:
         await acknowledge(interaction, privately=True)
-        offered = {str(each.id): each for each in await _removable(interaction, answering)}
+        offered = {str(each.id): each for each in await _removable(interaction, context)}
         if subscription not in offered:
             raise NotFoundError("You have no such subscription. Pick one from the list as you type.")
-        await asyncio.to_thread(answering.subscriptions.remove, offered[subscription].id)
+        await asyncio.to_thread(context.subscriptions.remove, offered[subscription].id)
         await fill_in(interaction, line(f"I will say no more of “{offered[subscription].query}”."))
 
     @unsubscribe.autocomplete("subscription")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        fitting = [e for e in await _removable(interaction, answering) if typed.casefold() in e.query.casefold()]
+        fitting = [e for e in await _removable(interaction, context) if typed.casefold() in e.query.casefold()]
         return [
             app_commands.Choice(
                 name=label(f"{each.query} ({_place(each)})", LENGTH),
@@ -174,8 +174,8 @@ class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.Vie
 
     async def callback(self, interaction: Interaction) -> None:
         """Do it, where the one who pressed may."""
-        async with failures_told(interaction, "subscription", changes=self.act != "end"):
-            if not await admitted(interaction, _answering(interaction)):
+        async with report_failures(interaction, "subscription", changes=self.act != "end"):
+            if not await admitted(interaction, _context(interaction)):
                 return
             await (self._end(interaction) if self.act == "end" else self._change(interaction))
 
@@ -198,13 +198,13 @@ class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.Vie
         await again_if_lost(lambda: interaction.edit_original_response(content=listed(own), view=buttons_of(own)))
 
 
-def _answering(interaction: Interaction) -> Answering:
-    answering: Answering = interaction.client.answering  # type: ignore[attr-defined]
-    return answering
+def _context(interaction: Interaction) -> BotContext:
+    context: BotContext = interaction.client.context  # type: ignore[attr-defined]
+    return context
 
 
 def _kept(interaction: Interaction) -> Subscriptions:
-    return _answering(interaction).subscriptions
+    return _context(interaction).subscriptions
 
 
 def listed(own: list[Subscription]) -> str:
@@ -271,8 +271,8 @@ def _may_remove(interaction: Interaction, subscription: Subscription) -> bool:
     return subscription.user == interaction.user.id or (subscription.server is not None and tidies)
 
 
-async def _removable(interaction: Interaction, answering: Answering) -> list[Subscription]:
-    kept = answering.subscriptions
+async def _removable(interaction: Interaction, context: BotContext) -> list[Subscription]:
+    kept = context.subscriptions
     found = await asyncio.to_thread(kept.of_user, interaction.user.id)
     here = await asyncio.to_thread(kept.in_channel, interaction.channel_id) if interaction.channel_id else []
     known = {each.id for each in found}

@@ -1,4 +1,4 @@
-"""The desk: questions wait here for a worker thread, so that the event loop never does."""
+"""The workers: questions wait here for a worker thread, so that the event loop never does."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class BusyError(DigestbotError):
     """More questions are waiting than can be answered in good time."""
 
 
-class Desk:
+class WorkerPool:
     """Runs the assistant in worker threads, a bounded number of calls at a time.
 
     Args:
@@ -102,7 +102,7 @@ class Desk:
 
     def __init__(self, assistant: Answers, *, workers: int = 4, waiting: int = 500, patience: float = 120) -> None:
         self.assistant = assistant
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="desk")
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="workers")
         self._free = self._places = workers + waiting
         self._patience = patience
         self._shelf: dict[int | None, tuple[float, list[StoredDocument]]] = {}

@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.sources.items import Item, Listed
+from bot.sources.items import Item, ParsedList
 from bot.sources.urls import joined
 from corpus.errors import ReadError
 
@@ -35,7 +35,7 @@ _JSON_FEED = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{")
 _EARLIEST = 1970
 
 
-def feed(fetched: Fetched) -> Listed:
+def feed(fetched: Fetched) -> ParsedList:
     """The items of a feed, the newest first.
 
     Raises:
@@ -54,7 +54,7 @@ def page_of(item: Item) -> bytes:
     return page.encode("utf-8", "replace")
 
 
-def _xml_feed(fetched: Fetched) -> Listed:
+def _xml_feed(fetched: Fetched) -> ParsedList:
     import feedparser
 
     headers = {"content-location": fetched.address}
@@ -91,7 +91,7 @@ def _xml_item(entry: Any, base: str) -> Item | None:
     )
 
 
-def _json_feed(fetched: Fetched) -> Listed:
+def _json_feed(fetched: Fetched) -> ParsedList:
     try:
         found = json.loads(fetched.data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -160,9 +160,9 @@ def _is_whole(text: str) -> bool:
     return len(text) >= _WHOLE and not _CUT_OFF.search(text[-_TEASER:])
 
 
-def _listed(items: Iterable[Item | None]) -> Listed:
+def _listed(items: Iterable[Item | None]) -> ParsedList:
     found = sorted(filter(None, items), key=lambda item: item.published or date.min, reverse=True)
-    return Listed(tuple(found))
+    return ParsedList(tuple(found))
 
 
 def _is_text(kind: str | None) -> bool:
@@ -197,7 +197,7 @@ _SITEMAPS_MOST = 50_000
 _MOST_LISTS = 50
 
 
-def sitemap(fetched: Fetched, limit: int) -> Listed:
+def sitemap(fetched: Fetched, limit: int) -> ParsedList:
     """The pages of a sitemap, the latest changed first, or the sitemaps of an index.
 
     Pages of another site are left out, as sitemaps.org has it.
@@ -219,8 +219,8 @@ def sitemap(fetched: Fetched, limit: int) -> Listed:
     rows.sort(key=lambda row: row[1] or "", reverse=True)
     if root == "sitemapindex":
         lists = tuple(dict.fromkeys(address for address, _ in rows))
-        return Listed(lists=lists[:_MOST_LISTS], whole=whole and len(lists) <= _MOST_LISTS)
-    return Listed(tuple(Item(address, stamp=changed) for address, changed in rows), whole=whole)
+        return ParsedList(lists=lists[:_MOST_LISTS], whole=whole and len(lists) <= _MOST_LISTS)
+    return ParsedList(tuple(Item(address, stamp=changed) for address, changed in rows), whole=whole)
 
 
 def unpacked(data: bytes, limit: int) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin, urlsplit
 
 from bot.sources.politeness import AGENT, BYTES, REDIRECTS, Host, Robots, robots_of
-from bot.sources.urls import NotPublicError, check, normal, origin, resolver, said
+from bot.sources.urls import NotPublicError, check, error_text, normal, origin, resolver
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class Fetcher:
         except aiohttp.ClientError as error:
             raise ReadError(_failure(error)) from None
         except (ValueError, UnicodeError) as error:
-            raise ReadError(f"no address that can be fetched: {said(error)}") from None
+            raise ReadError(f"no address that can be fetched: {error_text(error)}") from None
 
     async def _followed(
         self, address: str, limit: int, types: Mapping[str, str], known: Validators | None
@@ -234,7 +234,7 @@ class Fetcher:
             if response.status == HTTPStatus.TOO_MANY_REQUESTS or (
                 again and response.status == HTTPStatus.SERVICE_UNAVAILABLE
             ):
-                raise host.left_alone(answer, again)
+                raise host.silenced(answer, again)
             if response.status in _GONE:
                 raise PageGoneError(answer)
             if response.status != HTTPStatus.OK:
@@ -286,8 +286,8 @@ def _failure(error: aiohttp.ClientError) -> str:
     if isinstance(error, ClientConnectorError):
         number, words = error.os_error.errno or 0, error.os_error.strerror
         because = os.strerror(number) if number > 0 else words
-        return f"cannot be fetched: no connection to {error.host} ({because or said(error)})"
-    return f"cannot be fetched: {said(error)}"
+        return f"cannot be fetched: no connection to {error.host} ({because or error_text(error)})"
+    return f"cannot be fetched: {error_text(error)}"
 
 
 def _suffix(response: aiohttp.ClientResponse, address: str, types: Mapping[str, str]) -> str:

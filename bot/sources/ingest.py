@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bot.sources.urls import is_address, normal, said
+from bot.sources.urls import error_text, is_address, normal
 from corpus.errors import DigestbotError, EncoderError, ReadError
 from corpus.readers import SUFFIXES, reader_for
 from corpus.store import Identity
@@ -171,7 +171,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawDocument:
     """A document before it is read.
 
     ``source`` is what it is known by in the store, ``path`` names it and its format, ``address`` is where its
@@ -187,7 +187,9 @@ class Raw:
     bundled: bool = False
 
 
-def read(library: Library, raw: Raw, progress: Callable[[int, int], None], *, name: str | None = None) -> Outcome:
+def read(
+    library: Library, raw: RawDocument, progress: Callable[[int, int], None], *, name: str | None = None
+) -> Outcome:
     """Read a document and store it, where it is not stored already.
 
     Args:
@@ -352,7 +354,7 @@ def why(error: BaseException) -> str:
         return str(error)
     if isinstance(error, OSError):
         return f"cannot be read: {error.strerror or error}"
-    return f"unexpected {type(error).__name__}: {said(error)}"
+    return f"unexpected {type(error).__name__}: {error_text(error)}"
 
 
 def _read(
@@ -363,10 +365,10 @@ def _read(
 
         fetched = fetch(source.address, limit=MAX_BYTES, private=private)
         path = path_of(source.address, fetched.suffix)
-        raw = Raw(source.name, path, fetched.data, address=fetched.address, scope=scope)
+        raw = RawDocument(source.name, path, fetched.data, address=fetched.address, scope=scope)
     else:
         data = bytes_of(source.path) if source.data is None else source.data
-        raw = Raw(source.name, source.path, data, scope=scope, bundled=source.bundled)
+        raw = RawDocument(source.name, source.path, data, scope=scope, bundled=source.bundled)
     return read(library, raw, listener.embedding, name=name)
 
 

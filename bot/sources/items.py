@@ -31,7 +31,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ParsedList:
     """One list as it was read.
 
     ``items`` are in the list's order, or the newest first where it gives days. ``lists`` are further lists that

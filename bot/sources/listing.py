@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.sources.feeds import feed, sitemap
 from bot.sources.fetcher import LISTS, Validators
 from bot.sources.ingest import MAX_BYTES, files_of, is_folder
-from bot.sources.items import Item, Listed, Listing
+from bot.sources.items import Item, Listing, ParsedList
 from bot.sources.urls import joined, origin
 from corpus.errors import ReadError
 from corpus.model import SourceKind
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MOST = 20_000
 
 
-def links(fetched: Fetched, pattern: str) -> Listed:
+def links(fetched: Fetched, pattern: str) -> ParsedList:
     """The pages that a page links to, in its order.
 
     Args:
@@ -49,7 +49,7 @@ def links(fetched: Fetched, pattern: str) -> Listed:
     found = (joined(base, link) for link in root.xpath("//a/@href | //area/@href")[:_MOST])
     here = fetched.address
     fitting = dict.fromkeys(each for each in found if each and each != here and fits(each, pattern, here))
-    return Listed(tuple(map(Item, fitting)))
+    return ParsedList(tuple(map(Item, fitting)))
 
 
 def feed_named(fetched: Fetched) -> str | None:
@@ -159,7 +159,7 @@ async def listing_of(
 
 async def _one_list(
     source: StoredSource, row: StoredAddress, fetcher: Fetcher
-) -> tuple[StoredAddress, Listed | None]:
+) -> tuple[StoredAddress, ParsedList | None]:
     """A list and how it answered; None in place of one that has not changed."""
     known = Validators(row.answered, row.etag, row.modified) if row.answered else None
     fetched = await fetcher.fetch(row.address, limit=MAX_BYTES, types=LISTS, known=known)
@@ -169,7 +169,7 @@ async def _one_list(
     return replace(row, answered=fetched.address, etag=fetched.etag, modified=fetched.modified), listed
 
 
-def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> Listed:
+def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> ParsedList:
     """What a list says.
 
     Raises:
@@ -182,7 +182,7 @@ def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> Listed:
     return links(fetched, pattern or "*")
 
 
-def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> Listed:
+def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> ParsedList:
     """What a list named when it was last read."""
     items = (
         Item(row.address, stamp=row.stamp, published=row.published, linked="#" not in row.address)
@@ -190,7 +190,7 @@ def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> 
         if not row.listing and row.listed and row.via == address
     )
     own = rows.get((True, address))
-    return Listed(tuple(items), lists=tuple((own.stamp or "").split()) if own else ())
+    return ParsedList(tuple(items), lists=tuple((own.stamp or "").split()) if own else ())
 
 
 def _folder(source: StoredSource) -> Listing:

@@ -75,7 +75,7 @@ class Host:
                 now = self._clock()
                 heapq.heappush(self._free_from, now + min(max(now - begun, 0.0), _LONGEST_PAUSE))
 
-    def left_alone(self, answer: str, retry_after: str | None) -> SiteBusyError:
+    def silenced(self, answer: str, retry_after: str | None) -> SiteBusyError:
         """Ask this site for nothing more; the error that says so."""
         self._busy = SiteBusyError(f"{answer}, so the site is left alone for now", _seconds(retry_after))
         return self._busy

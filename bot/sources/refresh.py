@@ -12,7 +12,18 @@ import structlog
 
 from bot.sources.feeds import page_of
 from bot.sources.fetcher import PageGoneError, Validators
-from bot.sources.ingest import MAX_BYTES, Outcome, Raw, bytes_of, is_fault, path_of, read, reader_of, readers, why
+from bot.sources.ingest import (
+    MAX_BYTES,
+    Outcome,
+    RawDocument,
+    bytes_of,
+    is_fault,
+    path_of,
+    read,
+    reader_of,
+    readers,
+    why,
+)
 from bot.sources.items import Refreshed
 from bot.sources.listing import listing_of
 from bot.sources.politeness import SiteBusyError
@@ -64,7 +75,7 @@ _LONGEST = 1800.0
 _NOTHING = "it lists nothing any more; what came from it is kept"
 
 
-class Refreshing:
+class Refresher:
     """Refreshes sources of a library over one fetcher.
 
     Args:
@@ -130,7 +141,7 @@ class Refreshing:
 class _Run:
     """One refresh of one source."""
 
-    def __init__(self, within: Refreshing, source: StoredSource) -> None:
+    def __init__(self, within: Refresher, source: StoredSource) -> None:
         self.within, self.source = within, source
         self.store = within.library.store
         self.now = within.clock()
@@ -226,7 +237,7 @@ class _Run:
         """Read an item: its file, its page, or what the feed itself says of it."""
         if self.source.kind is SourceKind.FOLDER:
             path = Path(item.address)
-            raw = Raw(item.address, path, await asyncio.to_thread(bytes_of, path), scope=self.source.scope)
+            raw = RawDocument(item.address, path, await asyncio.to_thread(bytes_of, path), scope=self.source.scope)
             return await self._stored(item, row, raw)
         if item.content and (item.whole or not item.linked):
             return await self._stored(item, row, self._own(item))
@@ -235,7 +246,9 @@ class _Run:
             if fetched is None:
                 return self._as_it_was(item, row)
             called = path_of(item.address, fetched.suffix)
-            raw = Raw(item.address, called, fetched.data, fetched.address, item.published, self.source.scope)
+            raw = RawDocument(
+                item.address, called, fetched.data, fetched.address, item.published, self.source.scope
+            )
             return await self._stored(item, row, raw, fetched)
         except (EncoderError, StoreError):
             raise
@@ -253,14 +266,14 @@ class _Run:
             later = self.now + item_wait_after(tried, self.within.random)
             return replace(row, failures=tried, due_at=later), outcome
 
-    def _own(self, item: Item) -> Raw:
+    def _own(self, item: Item) -> RawDocument:
         """An item as the feed itself gives it."""
         called = path_of(item.address, ".html") if item.linked else Path(f"{slug(item.title or 'item')}.html")
         leads_from = item.address if item.linked else item.address.partition("#")[0]
-        return Raw(item.address, called, page_of(item), leads_from, item.published, self.source.scope)
+        return RawDocument(item.address, called, page_of(item), leads_from, item.published, self.source.scope)
 
     async def _stored(
-        self, item: Item, row: StoredAddress, raw: Raw, fetched: Fetched | None = None
+        self, item: Item, row: StoredAddress, raw: RawDocument, fetched: Fetched | None = None
     ) -> tuple[StoredAddress, Outcome]:
         async with self.within.writing:
             library, listener = self.within.library, self.within.listener

@@ -18,7 +18,7 @@ from bot.sources.fetcher import LISTS, Fetcher
 from bot.sources.ingest import MAX_BYTES, absolute, is_folder, path_of
 from bot.sources.items import Refreshed, Silence
 from bot.sources.listing import feed_named, kind_of
-from bot.sources.refresh import Refreshing, each
+from bot.sources.refresh import Refresher, each
 from bot.sources.schedule import usual
 from bot.sources.urls import is_address, normal
 from corpus.errors import DigestbotError, ReadError
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from embeddings.collection import Library
 
 
-class Stop:
+class StopSignal:
     """Stops what runs under it: requests at once, a document that is being stored as soon as that is done."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Stop:
         self.is_set = False
 
     def set(self) -> None:
-        """Stop; from any thread, any number of times."""
+        """StopSignal; from any thread, any number of times."""
         with self._lock:
             self.is_set = True
             if self._running:
@@ -85,7 +85,7 @@ _EARLY = 0.05
 """Share of its interval that a source may be early: cron, every hour, comes to what takes a second, too."""
 
 
-class RefreshingElsewhereError(DigestbotError):
+class RefreshRunningError(DigestbotError):
     """Another process, or another thread of this one, is refreshing the same data folder."""
 
 
@@ -120,7 +120,7 @@ class Sources:
         return min((source.due_at for source in self.all()), default=None)
 
     def add(
-        self, new: NewSource, *, listener: RefreshListener | None = None, stop: Stop | None = None
+        self, new: NewSource, *, listener: RefreshListener | None = None, stop: StopSignal | None = None
     ) -> Refreshed:
         """Add a source and read it for the first time; one that cannot be read is not kept.
 
@@ -140,11 +140,11 @@ class Sources:
         for source in self.all():
             if (source.address, source.pattern, source.scope) == (new.at, new.links, new.scope):
                 raise DigestbotError(f"that is a source already: {source.id}")
-        kind, feed = asyncio.run(new.found_out(private=self._private))
+        kind, feed = asyncio.run(new.detect_kind(private=self._private))
         source = self._watched.add(new.stored(kind, self._clock()))
         try:
-            reports = self._refresh([source], listener or Silence(), stop or Stop(), force=True)
-        except RefreshingElsewhereError:
+            reports = self._refresh([source], listener or Silence(), stop or StopSignal(), force=True)
+        except RefreshRunningError:
             reports = []
         except Exception:
             self._drop_unread(source)
@@ -191,7 +191,7 @@ class Sources:
         *,
         force: bool = False,
         listener: RefreshListener | None = None,
-        stop: Stop | None = None,
+        stop: StopSignal | None = None,
     ) -> list[Refreshed]:
         """Look at sources anew; what is new or changed is read, what has gone is marked.
 
@@ -206,15 +206,15 @@ class Sources:
 
         Raises:
             NotFoundError: there is no source of a name.
-            RefreshingElsewhereError: another process is refreshing the same data folder.
+            RefreshRunningError: another process is refreshing the same data folder.
             StoreError: the store cannot be written.
             EncoderError: the model cannot be used.
         """
         wanted = [self._watched.named(name) for name in names] if names else self.all()
-        return self._refresh(wanted, listener or Silence(), stop or Stop(), force=force)
+        return self._refresh(wanted, listener or Silence(), stop or StopSignal(), force=force)
 
     def _refresh(
-        self, sources: Sequence[StoredSource], listener: RefreshListener, stop: Stop, *, force: bool
+        self, sources: Sequence[StoredSource], listener: RefreshListener, stop: StopSignal, *, force: bool
     ) -> list[Refreshed]:
         reports: list[Refreshed] = []
         with self._alone():
@@ -234,7 +234,7 @@ class Sources:
         self, sources: Sequence[StoredSource], listener: RefreshListener, reports: list[Refreshed], *, force: bool
     ) -> None:
         async with Fetcher(private=self._private) as fetcher:
-            refreshing = Refreshing(
+            refreshing = Refresher(
                 self._library, fetcher, listener, clock=self._clock, random=self._random, force=force
             )
 
@@ -258,7 +258,7 @@ class Sources:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise RefreshingElsewhereError(
+            raise RefreshRunningError(
                 "another digestbot is refreshing this data folder just now: try again when it is done"
             ) from None
         try:
@@ -321,7 +321,7 @@ class NewSource:
         if not is_folder(Path(self.at)):
             raise ReadError(f"{self.at}: there is no such folder, and it is no address on the web")
 
-    async def found_out(self, *, private: bool) -> tuple[SourceKind, str | None]:
+    async def detect_kind(self, *, private: bool) -> tuple[SourceKind, str | None]:
         """The kind, by what the address answers where nobody says it, and of a page the feed that it names.
 
         Raises:

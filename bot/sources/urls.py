@@ -49,7 +49,7 @@ def normal(address: str) -> str:
         parts = urlsplit(str(URL(address.strip()).with_fragment(None)))
         return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
     except ValueError as error:
-        raise ReadError(f"no address that can be fetched: {said(error)}") from None
+        raise ReadError(f"no address that can be fetched: {error_text(error)}") from None
 
 
 def joined(base: str, link: str) -> str | None:
@@ -166,6 +166,6 @@ def _asked(host: str, port: int, family: socket.AddressFamily) -> list[ResolveRe
     ]
 
 
-def said(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """The message of an error, on one line."""
     return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,4 +1,4 @@
-"""Refreshing in the background: sources are looked at as they fall due, beside whatever else the process does."""
+"""Refresher in the background: sources are looked at as they fall due, beside whatever else the process does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import structlog
 
 from bot.sources.ingest import is_fault
 from bot.sources.items import Silence
-from bot.sources.sources import RefreshingElsewhereError, Stop
+from bot.sources.sources import RefreshRunningError, StopSignal
 from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ class Refreshable(Protocol):
         ...
 
     def refresh(
-        self, names: Sequence[str] = (), *, listener: RefreshListener | None = None, stop: Stop | None = None
+        self, names: Sequence[str] = (), *, listener: RefreshListener | None = None, stop: StopSignal | None = None
     ) -> list[Refreshed]:
         """Look at the sources that are due; raises DigestbotError."""
         ...
 
 
 @asynccontextmanager
-async def kept_current(
+async def refresh_in_background(
     sources: Refreshable | None,
     *,
     heard: Callable[[Refreshed], None] | None = None,
@@ -59,7 +59,7 @@ async def kept_current(
     if sources is None:
         yield
         return
-    task = asyncio.create_task(_keep_current(sources, _Heard(heard), pause, clock), name="refreshing")
+    task = asyncio.create_task(_keep_current(sources, _Reporter(heard), pause, clock), name="refreshing")
     try:
         yield
     finally:
@@ -70,7 +70,7 @@ async def kept_current(
 
 async def _keep_current(
     sources: Refreshable,
-    listener: _Heard,
+    listener: _Reporter,
     pause: Callable[[float], Awaitable[None]],
     clock: Callable[[], datetime],
 ) -> None:
@@ -85,7 +85,7 @@ async def _keep_current(
                 due = await asyncio.to_thread(sources.next_due)
             if due is not None:
                 wait = min(max((due - clock()).total_seconds(), SHORTEST), LONGEST)
-        except RefreshingElsewhereError:
+        except RefreshRunningError:
             log.info("another process is refreshing")
         except DigestbotError as error:
             log.warning("cannot refresh", error=str(error))
@@ -97,7 +97,7 @@ async def _keep_current(
 
 async def _refresh(sources: Refreshable, listener: RefreshListener) -> None:
     """Refresh in a thread; when this is cancelled, the thread is stopped and waited for."""
-    stop = Stop()
+    stop = StopSignal()
     work = asyncio.ensure_future(asyncio.to_thread(sources.refresh, listener=listener, stop=stop))
     try:
         await asyncio.shield(work)
@@ -108,7 +108,7 @@ async def _refresh(sources: Refreshable, listener: RefreshListener) -> None:
         raise
 
 
-class _Heard(Silence):
+class _Reporter(Silence):
     """Writes to the log how each source went, and passes it on."""
 
     def __init__(self, heard: Callable[[Refreshed], None] | None) -> None:

@@ -73,7 +73,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenAnswer:
+class StoredAnswer:
     """An answer that was given: what was asked, by whom and where, and what was shown.
 
     ``facts`` are those of a browsed list, else None; ``page`` is its page. ``shown`` are the ids of all entries
@@ -99,13 +99,13 @@ class GivenAnswer:
     id: str = ""
     continued: bool = False
 
-    def with_shown(self, citations: Sequence[Citation]) -> GivenAnswer:
+    def with_shown(self, citations: Sequence[Citation]) -> StoredAnswer:
         """The answer with what a reply shows of it, beside what was shown before."""
         entries = dict.fromkeys([*self.shown, *(citation.entry_id for citation in citations)])
         return replace(self, shown=tuple(entries), cited=tuple(map(Cited.of, citations)))
 
 
-class GivenAnswers:
+class AnswerStore:
     """The answers of the last 30 days, in the state's file. Safe to share between threads.
 
     Args:
@@ -120,7 +120,7 @@ class GivenAnswers:
         state.prepare("answers", _TABLES)
         self.purge()
 
-    def add(self, answer: GivenAnswer) -> str:
+    def add(self, answer: StoredAnswer) -> str:
         """Keep an answer; returns its id, which nobody can guess.
 
         Raises:
@@ -140,7 +140,7 @@ class GivenAnswers:
             db.execute(f"INSERT INTO answers VALUES ({', '.join('?' for _ in row)})", row)  # noqa: S608
         return name
 
-    def get(self, name: str) -> GivenAnswer | None:
+    def get(self, name: str) -> StoredAnswer | None:
         """An answer by its id; None where there is none, or none any more."""
         with self._state.reading() as db:
             found = db.execute(
@@ -155,7 +155,7 @@ class GivenAnswers:
         kept["facts"] = None if kept["facts"] is None else json.loads(kept["facts"])
         kept["shown"] = tuple(json.loads(kept["shown"]))
         kept["cited"] = tuple(Cited(**each) for each in json.loads(kept["cited"]))
-        return GivenAnswer(**kept | {name: bool(kept[name]) for name in ("answered", "continued")})
+        return StoredAnswer(**kept | {name: bool(kept[name]) for name in ("answered", "continued")})
 
     def take_continuation(self, name: str) -> bool:
         """Claim the right to show an answer's next citations to everyone; True for the first who claims it."""
@@ -187,7 +187,7 @@ class GivenAnswers:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptReply:
+class StoredReply:
     """A message that answers a question.
 
     Attributes:
@@ -207,7 +207,7 @@ class KeptReply:
     at: float
 
 
-class ReplyFile:
+class ReplyStore:
     """The replies in the state's file; every method blocks."""
 
     def __init__(self, file: StateFile) -> None:
@@ -220,7 +220,7 @@ class ReplyFile:
             "CREATE INDEX replies_by_time ON replies (at)",
         )
 
-    def keep(self, replies: Iterable[KeptReply], dropped: Iterable[int]) -> None:
+    def keep(self, replies: Iterable[StoredReply], dropped: Iterable[int]) -> None:
         """Write replies, and take others out by their ids, at once.
 
         Raises:
@@ -234,7 +234,7 @@ class ReplyFile:
             db.executemany("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)", rows)
             db.executemany("DELETE FROM replies WHERE reply = ?", [(reply,) for reply in dropped])
 
-    def latest(self, most: int, since: float) -> list[KeptReply]:
+    def latest(self, most: int, since: float) -> list[StoredReply]:
         """The latest replies since a moment, oldest first.
 
         Raises:
@@ -247,7 +247,7 @@ class ReplyFile:
                 (since, most),
             ).fetchall()
         return [
-            KeptReply(reply, channel, message, user, tuple(json.loads(questions)), at)
+            StoredReply(reply, channel, message, user, tuple(json.loads(questions)), at)
             for reply, channel, message, user, questions, at in reversed(rows)
         ]
 

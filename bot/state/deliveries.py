@@ -54,7 +54,7 @@ CREATE TABLE parcels (
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Checkpoint:
     """How far the corpus has been looked through: see ``bot.alerts.Moment``."""
 
     generation: int
@@ -63,7 +63,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Delivery:
     """What one message tells: the keys of entries, oldest first, under a name that Discord knows it by.
 
     ``tried_at`` is when it was first sent, which may or may not have reached Discord; None: never.
@@ -85,11 +85,11 @@ class News:
     def __init__(self, file: StateFile) -> None:
         self._file = file
 
-    def looked(self) -> Looked | None:
+    def looked(self) -> Checkpoint | None:
         """How far the corpus has been looked through; None before the first time."""
         with self._file.reading() as db:
             row = db.execute("SELECT generation, stamp, entry FROM looked").fetchone()
-        return Looked(*row) if row else None
+        return Checkpoint(*row) if row else None
 
     def unknown(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
         """Of scopes and keys those that are not known."""
@@ -99,7 +99,7 @@ class News:
 
     def note(
         self,
-        looked: Looked,
+        looked: Checkpoint,
         known: Iterable[tuple[int, str]],
         waiting: Iterable[tuple[int, str]],
         *,
@@ -142,7 +142,7 @@ class News:
             found = db.execute("SELECT count(*) FROM news WHERE subscription = ?", (subscription,))
             return int(found.fetchone()[0])
 
-    def parcel(self, subscription: int) -> Parcel | None:
+    def parcel(self, subscription: int) -> Delivery | None:
         """The parcel of a subscription: the one that is not yet known to have arrived, or else all that waits."""
         with self._file.transaction() as db:
             db.execute(
@@ -161,15 +161,15 @@ class News:
                 (subscription, last),
             )
             tried = datetime.fromisoformat(tried_at) if tried_at else None
-            return Parcel(subscription, name, last, tuple(key for (key,) in keys), tried)
+            return Delivery(subscription, name, last, tuple(key for (key,) in keys), tried)
 
-    def trying(self, parcel: Parcel) -> None:
+    def trying(self, parcel: Delivery) -> None:
         """Note that a parcel is about to be sent."""
         now = datetime.now(UTC).isoformat()
         with self._file.transaction() as db:
             db.execute("UPDATE parcels SET tried_at = ? WHERE name = ? AND tried_at IS NULL", (now, parcel.name))
 
-    def told(self, parcel: Parcel) -> None:
+    def told(self, parcel: Delivery) -> None:
         """Note that a parcel has arrived."""
         with self._file.transaction() as db:
             db.execute(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.state.answers import GivenAnswer
+    from bot.state.answers import StoredAnswer
 
 
 _TABLES = """
@@ -107,7 +107,7 @@ class Feedback:
             db.execute("INSERT OR IGNORE INTO feedback_salt VALUES (1, ?)", (secrets.token_bytes(32),))
             self._salt: bytes = db.execute("SELECT salt FROM feedback_salt").fetchone()[0]
 
-    def vote(self, answer: GivenAnswer, user: int, *, up: bool, reason: str | None = None) -> None:
+    def vote(self, answer: StoredAnswer, user: int, *, up: bool, reason: str | None = None) -> None:
         """Note a user's vote on an answer, in place of an earlier one.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Servers: what each of them has chosen, and when the bot was last in it."""
+"""Guilds: what each of them has chosen, and when the bot was last in it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ DEFAULTS = GuildSettings()
 _FORM = TypeAdapter(GuildSettings)
 
 
-class GuildFile:
+class GuildStore:
     """The settings of servers in the state's file; every method blocks."""
 
     def __init__(self, file: StateFile) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.alerts
-from bot.alerts import Arrival, Lookout, Moment
+from bot.alerts import AlertScanner, Arrival, Moment
 from bot.state import StateFile
 from bot.state.deliveries import News
 from bot.state.subscriptions import Subscriptions
@@ -40,7 +40,7 @@ def test_a_large_ingest_is_looked_through_in_steps_and_one_that_fails_is_taken_a
 ):
     monkeypatch.setattr(bot.alerts, "_AT_A_TIME", 2)
     subscriptions, news = Subscriptions(kept), News(kept)
-    lookout = Lookout(empty.matching, subscriptions, news)
+    lookout = AlertScanner(empty.matching, subscriptions, news)
     empty.ingest([FIRST])
     lookout.look()
     ours = subscriptions.add(1, None, None, "papers on bandit problems", empty.matching.now().entry)
@@ -72,11 +72,11 @@ def test_a_corpus_that_was_begun_anew_has_news_only_of_what_was_never_there(
     subscriptions, news = Subscriptions(kept), News(kept)
     with assistant_over(tmp_path / "one", encoder) as one:
         one.ingest([FIRST, page("second", paper(NAMES[0], "Bandit problems"))])
-        Lookout(one.matching, subscriptions, news).look()
+        AlertScanner(one.matching, subscriptions, news).look()
         ours = subscriptions.add(1, None, None, "papers on bandit problems", one.matching.now().entry)
     with assistant_over(tmp_path / "two", encoder) as two:
         two.ingest([page("second", *[paper(name, "Bandit problems") for name in NAMES[:2]])])
-        Lookout(two.matching, subscriptions, news).look()
+        AlertScanner(two.matching, subscriptions, news).look()
     parcel = news.parcel(ours.id)
     assert parcel is not None
     assert len(parcel.keys) == 1
@@ -86,7 +86,7 @@ def test_a_page_that_another_reader_reads_anew_is_no_news(empty: Assistant, kept
     subscriptions, news = Subscriptions(kept), News(kept)
     first = page("first", paper(NAMES[0], "Bandit problems"))
     empty.ingest([first])
-    lookout = Lookout(empty.matching, subscriptions, news)
+    lookout = AlertScanner(empty.matching, subscriptions, news)
     lookout.look()
     ours = subscriptions.add(1, None, None, "papers on bandit problems", 0)
     store = empty._library.store
@@ -104,7 +104,7 @@ def test_the_first_look_of_all_tells_nobody(empty: Assistant, kept: StateFile):
     subscriptions, news = Subscriptions(kept), News(kept)
     ours = subscriptions.add(1, None, None, "papers on bandit problems", 0)
     empty.ingest([page("second", paper(NAMES[0], "Bandit problems"))])
-    Lookout(empty.matching, subscriptions, news).look()
+    AlertScanner(empty.matching, subscriptions, news).look()
     assert news.waiting(ours.id) == 0
 
 
@@ -146,7 +146,7 @@ def test_each_place_is_told_once_of_what_is_new_to_it_and_never_of_anothers(batc
     corpus = Everything()
     with tempfile.TemporaryDirectory() as folder, contextlib.closing(StateFile(Path(folder))) as file:
         subscriptions, news = Subscriptions(file), News(file)
-        lookout = Lookout(corpus, subscriptions, news)
+        lookout = AlertScanner(corpus, subscriptions, news)
         lookout.look()
         ours = {place: subscriptions.add(9, place, place, "anything", 0) for place in (None, 1, 2)}
         expected: dict[int | None, list[str]] = {place: [] for place in ours}

@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from bot.discord.service import Running
+from bot.discord.service import ServiceOptions
 from corpus.errors import DiscordSetupError
 
 
@@ -24,7 +24,9 @@ def service(monkeypatch):
                 served["called"].set()
             raise DiscordSetupError("Discord refuses the token")
 
-    monkeypatch.setitem(sys.modules, "bot.discord.service", types.SimpleNamespace(serve=serve, Running=Running))
+    monkeypatch.setitem(
+        sys.modules, "bot.discord.service", types.SimpleNamespace(serve=serve, ServiceOptions=ServiceOptions)
+    )
     return served
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.discord.digest_commands import NOT_ALLOWED, told
-from bot.discord.worker_pool import BusyError, Desk
+from bot.discord.worker_pool import BusyError, WorkerPool
 from bot.sources.ingest import Outcome
 from corpus.model import Kind
 from tests.bot.discord.scripted import Scripted, document
@@ -32,7 +32,7 @@ async def test_a_page_is_added_to_the_server_that_it_was_added_in(
 
 
 async def test_one_page_of_a_server_is_read_at_a_time(loopback: Loopback, assistant: Scripted) -> None:
-    desk, begun, go = Desk(assistant), threading.Event(), threading.Event()
+    workers, begun, go = WorkerPool(assistant), threading.Event(), threading.Event()
 
     def slow(sources: object, *, listener: object = None, scope: int | None = None) -> list[Outcome]:
         begun.set()
@@ -40,14 +40,14 @@ async def test_one_page_of_a_server_is_read_at_a_time(loopback: Loopback, assist
         return [assistant.outcome]
 
     assistant.ingest = slow  # type: ignore[method-assign]
-    first = asyncio.create_task(desk.read([], 7))
+    first = asyncio.create_task(workers.read([], 7))
     await asyncio.to_thread(begun.wait, 10)
     with pytest.raises(BusyError, match="still reading"):
-        await desk.read([], 7)
+        await workers.read([], 7)
     go.set()
     assert await first == [assistant.outcome]
-    assert await desk.read([], 7) == [assistant.outcome]
-    desk.close()
+    assert await workers.read([], 7) == [assistant.outcome]
+    workers.close()
 
 
 async def test_neither_file_nor_address_is_told(

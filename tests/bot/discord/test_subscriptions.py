@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.state.guilds import GuildFile, GuildSettings
+from bot.state.guilds import GuildSettings, GuildStore
 from corpus.model import Kind
 from tests.bot.discord.reading import visible
 from tests.bot.discord.scripted import state
@@ -127,7 +127,7 @@ async def test_a_server_is_told_of_the_kinds_that_it_shows_alone(
     loopback: Loopback, corpus: Assistant, alice: User, channel: Channel, guild: Guild
 ) -> None:
     kept = state()
-    GuildFile(kept).save(guild.id, GuildSettings(kinds=frozenset({Kind.PAPER})))
+    GuildStore(kept).save(guild.id, GuildSettings(kinds=frozenset({Kind.PAPER})))
     async with subscribed(loopback, corpus, kept) as rounds:
         for query in ("openings in Spain", "papers by Ana Ruiz"):
             await loopback.slash(alice, "subscribe", channel=channel, query=query, where="here")

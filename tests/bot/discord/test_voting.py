@@ -9,7 +9,7 @@ import pytest
 from bot.discord.interactions import NO_VOTE, REASONS, SWITCHED_OFF, TAKEN_BACK, reason_in
 from bot.process import version
 from bot.state.feedback import Feedback
-from bot.state.guilds import GuildFile, GuildSettings
+from bot.state.guilds import GuildSettings, GuildStore
 from tests.bot.discord.samples import answer, citation
 from tests.bot.discord.scripted import Scripted
 from tests.bot.discord.test_buttons import acts, of
@@ -176,7 +176,7 @@ async def test_where_feedback_is_switched_off_there_are_no_thumbs_and_old_ones_d
     async with start(Scripted()):
         reply = await loopback.slash(alice, "ask", channel=channel, question="who?")
         form = await loopback.click(alice, reply, custom_id=of(reply, "down"))
-    GuildFile(kept).save(guild.id, GuildSettings(feedback=False))
+    GuildStore(kept).save(guild.id, GuildSettings(feedback=False))
     async with start(Scripted()):
         assert (await loopback.submit_modal(alice, form)).content == SWITCHED_OFF
         for act in ("up", "down"):

@@ -302,7 +302,9 @@ class PanicException(BaseException):
     """Named and derived as what native libraries raise when they panic."""
 
 
-@pytest.mark.parametrize("fault", [ValueError("no such level"), RecursionError("too deep"), PanicException("index 3")])
+@pytest.mark.parametrize(
+    "fault", [ValueError("no such level"), RecursionError("too deep"), PanicException("index 3")]
+)
 def test_a_document_that_breaks_its_reader_is_named_and_does_not_stop_the_others(
     plain: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
 ):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.state import StateFile
-from bot.state.deliveries import EVERYONE, MOST_WAITING, Looked, News
+from bot.state.deliveries import EVERYONE, MOST_WAITING, Checkpoint, News
 from bot.state.subscriptions import Pause, Subscriptions
 from corpus.errors import NotFoundError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LOOKED = Looked(3, "stamp", 40)
+LOOKED = Checkpoint(3, "stamp", 40)
 
 
 @pytest.fixture
