@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.english import counted as counted  # noqa: PLC0414 - for the commands
 from corpus.model import Kind
 
 if TYPE_CHECKING:
@@ -118,11 +119,6 @@ def warn(message: str) -> None:
 def minute(moment: datetime) -> str:
     """A moment as it is told where somebody looks on: "2026-11-03 14:05", in the machine's own time."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def counted(number: int, noun: str) -> str:
-    """Spell a count: "1 paper", "1,200 papers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def listed(parts: Iterable[str | None], mark: str = " · ") -> str:

@@ -141,7 +141,7 @@ def _score_questions(path: Path, out_file: Path | None, settings: Settings, out:
     results = []
     with assistant_of(settings, out, with_corpus=True) as assistant, progress_bar("questions") as tell:
         for number, question in enumerate(questions, 1):
-            results.append(ask_one(assistant, question))
+            results.append(ask_one(assistant.ask, assistant.text, question))
             tell(number, len(questions))
     if out_file:
         write(out_file, (json.dumps(result.to_json(), ensure_ascii=False) + "\n" for result in results))
@@ -261,7 +261,7 @@ def _export(votes: list[Vote], path: Path, settings: Settings, out: Out) -> None
     if not votes:
         raise DigestbotError("there is no feedback to export yet")
     with assistant_of(settings, out, with_corpus=True) as assistant:
-        exported = question_set(votes, assistant)
+        exported = question_set(votes, assistant.entries(), assistant.text)
     write(path, (json.dumps(question, ensure_ascii=False) + "\n" for question in exported.questions))
     out.line(f"{counted(len(exported.questions), 'question')} written to {path}")
     if exported.to_label:

@@ -117,7 +117,7 @@ def exam(
             questions,
             seed,
         )
-        graded = grade(assistant, chosen, {each.id: each.key for each in entries}, tell)
+        graded = grade(assistant.ask, chosen, {each.id: each.key for each in entries}, tell)
     save(settings.data_dir, graded)
     found, missed = summarise(graded), misses(graded)
     titles = {each.key: each.entry.title for each in entries}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,8 +13,6 @@ from bot.cli.console import AsJson, DataDir, OnlyKind, Out, counted, listed
 from bot.cli.session import assistant_of, count_kinds, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.changes import News
     from corpus.store.records import StoredEntry
 
@@ -47,10 +46,8 @@ def show_news(
     for each in found:
         _show(out, each)
     entries = sum(len(each.entries) for each in found)
-    out.line(
-        f"{counted(len(found), 'document')} and {entries:,} new {'entry' if entries == 1 else 'entries'}"
-        f" since {first.isoformat()}"
-    )
+    new = counted(entries, "new entry", "new entries")
+    out.line(f"{counted(len(found), 'document')} and {new} since {first.isoformat()}")
 
 
 def _day(said: str, today: date) -> date:
@@ -76,20 +73,13 @@ def _show(out: Out, news: News) -> None:
         for entry in news.entries:
             out.line("\t".join((str(entry.entry.kind), document.id, listed([entry.entry.title]), _where(entry))))
         return
-    numbers = count_kinds(_counts(news.entries)) or "nothing new in it"
+    numbers = count_kinds(Counter(entry.entry.kind for entry in news.entries)) or "nothing new in it"
     out.line((f"{news.change:<9}", _STYLES[news.change]), (listed([document.title]), "bold"))
     out.line((listed([document.id, day, "" if news.change == "gone" else numbers]), "dim"), margin=" " * 9)
     for entry in news.entries[:_SHOWN]:
         out.line(listed([entry.entry.title, _where(entry)]), margin=" " * 11)
     if len(news.entries) > _SHOWN:
         out.line((f"and {len(news.entries) - _SHOWN} more", "dim"), margin=" " * 11)
-
-
-def _counts(entries: Sequence[StoredEntry]) -> dict[Any, int]:
-    numbers: dict[Any, int] = {}
-    for entry in entries:
-        numbers[entry.entry.kind] = numbers.get(entry.entry.kind, 0) + 1
-    return numbers
 
 
 def _where(entry: StoredEntry) -> str:

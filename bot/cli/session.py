@@ -10,11 +10,11 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from bot.cli.console import Out, counted, listed, one_line, warn
+from corpus.english import count_kinds as count_kinds  # noqa: PLC0414 - for the commands
 from corpus.errors import DigestbotError
-from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -85,7 +85,6 @@ def warm_up(assistant: Assistant) -> None:
         assistant.warm_up()
 
 
-_NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "article", Kind.FIGURE: "figure"}
 _STYLES = {"new": "green", "changed": "yellow", "removed": "magenta", "gone": "magenta", "unchanged": "dim"}
 
 
@@ -174,11 +173,6 @@ def pace_of(done: int, total: int, seconds: float) -> str:
     hours, rest = divmod(left, 3600)
     clock = f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
     return f"{said}, {clock} left" if done < total else said
-
-
-def count_kinds(counts: Mapping[Kind, int]) -> str:
-    """Spell the counts of entries: "18 papers, 10 job posts"."""
-    return ", ".join(counted(counts[kind], noun) for kind, noun in _NOUNS.items() if counts.get(kind))
 
 
 def _gist(outcome: Outcome) -> str:

@@ -1,4 +1,4 @@
-"""BotContext: from a user's words to a reply, the same for commands and messages."""
+"""What all commands and messages share: the way from a question to a reply, and the parts of the bot."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def record_metrics(
     reply: Callable[[BotContext, UserQuestion, str], Awaitable[Reply]],
 ) -> Callable[[BotContext, UserQuestion, str], Awaitable[Reply]]:
-    """Count the questions that a method answers, and how long each takes, where anybody wants to know."""
+    """Record the outcome and duration of each question a method answers, if metrics are on."""
 
     @functools.wraps(reply)
     async def measuring(self: BotContext, asked: UserQuestion, request: str) -> Reply:
@@ -59,18 +59,17 @@ def record_metrics(
 
 log = structlog.get_logger(__name__)
 
-LAST_WORDS = 3.0
-"""Seconds."""
+CANCEL_SECONDS = 3.0
+"""Time for a cancelled reply to say that the bot is restarting."""
 HELP = "Ask me about the digests, for example: which papers are about differential privacy?"
 
 
 @dataclass(frozen=True, slots=True)
 class UserQuestion:
-    """A question as it came from Discord.
+    """A question from Discord.
 
-    ``scope`` is the server that it was asked in, None outside of one. ``private`` tells that the answer is for the
-    asker alone. ``after`` are the questions that it goes on from, where it replies to an answer; None for the last
-    ones of the user in the channel.
+    ``scope`` is its server, or None. ``private`` hides the answer from others. ``after`` holds the earlier
+    questions if it replies to an answer; None stands for the user's last ones in the channel.
     """
 
     text: str
@@ -84,10 +83,10 @@ class UserQuestion:
 
 
 class BotContext:
-    """Answers questions at the workers, each with the conversation that it stands in.
+    """Answers questions in worker threads, each with its conversation.
 
-    ``forgetters`` are called, in a thread, with the id of a user who wants to be forgotten; each removes what it
-    keeps of them and returns how many things that were.
+    Each of ``forgetters`` removes what it stores about a user, given their id, and returns the number of things;
+    it is called in a thread.
     """
 
     def __init__(
@@ -111,10 +110,10 @@ class BotContext:
 
     @record_metrics
     async def reply(self, asked: UserQuestion, request: str) -> Reply:
-        """Answer a question; one without words gets a line of help.
+        """Answer a question, or explain what to ask if it has no words.
 
         Raises:
-            DigestbotError: what the assistant raises (no words, too long), an unknown digest, too many questions.
+            DigestbotError: the assistant refuses the question, or too many are waiting.
             TimeoutError: the assistant takes too long.
         """
         self.note_work()
@@ -132,45 +131,28 @@ class BotContext:
         return reply
 
     async def browse(self, browsed: StoredAnswer, *, private: bool) -> Reply:
-        """List entries by facts.
-
-        Raises:
-            DigestbotError: what the assistant raises, too many questions.
-            TimeoutError: the assistant takes too long.
-        """
+        """List entries by facts; raises as ``reply``."""
         self.note_work()
         return await self.workers.run(lambda: self.answers.browse(browsed, private=private))
 
     async def settings(self, guild: int | None) -> GuildSettings:
-        """What a server has chosen, from memory where it was asked for before; the defaults outside of one.
-
-        Raises:
-            StoreError: it cannot be read.
-        """
+        """Return a server's settings; the defaults outside of one. Raises StoreError."""
         return await self.guilds.settings(guild)
 
     async def left(self, server: int) -> None:
-        """The bot has left a server: its settings, and the subscriptions that are told in it, go at once.
-
-        Raises:
-            StoreError: they cannot be removed.
-        """
+        """Remove the settings and subscriptions of a server that the bot has left. Raises StoreError."""
         await self.guilds.left(server)
         await asyncio.to_thread(self.subscriptions.forget_server, server)
 
     async def take_back(self, user: int, channel: int, question: str) -> None:
-        """A question was deleted: what its replies' buttons need to know of it goes, too."""
+        """Remove the stored answers to a question that its user has deleted."""
         try:
             await asyncio.to_thread(self.answers.stored.take_back, user, channel, question)
         except StoreError as error:
-            log.warning("answer not forgotten", error=str(error))
+            log.warning("answer not removed", error=str(error))
 
     async def forget(self, user: int) -> int:
-        """Remove all that is kept of a user; return how many things there were.
-
-        Raises:
-            StoreError: some of it could not be removed.
-        """
+        """Remove everything stored about a user; return the number of things. Raises StoreError."""
         count = self.conversations.forget(user) + await self.replies.forget(user)
         for forgetter in self.forgetters:
             count += await asyncio.to_thread(forgetter, user)
@@ -178,26 +160,22 @@ class BotContext:
         return count
 
     def note_work(self) -> None:
-        """Have the current task finished before the bot stops."""
+        """Let the bot wait for the current task before it stops."""
         if (task := asyncio.current_task()) is not None:
             self._at_work.add(task)
             task.add_done_callback(self._at_work.discard)
 
     async def finish(self, grace: float) -> None:
-        """Wait until the replies under way are sent, at most ``grace`` seconds; then cancel what is left.
-
-        What is cancelled can still say so: the client is open yet.
-        """
+        """Wait at most ``grace`` seconds for pending replies; then cancel them while they can still say so."""
         if self._at_work:
             _, left = await asyncio.wait(self._at_work, timeout=grace)
             for task in left:
                 task.cancel()
             if left:
-                await asyncio.wait(left, timeout=LAST_WORDS)
+                await asyncio.wait(left, timeout=CANCEL_SECONDS)
         await self.replies.written()
 
     def _ask(self, asked: UserQuestion, question: str, history: list[str]) -> Reply:
-        """Ask the assistant and make a reply of what it says; blocks."""
         given = StoredAnswer(
             question=question,
             scope=asked.scope,

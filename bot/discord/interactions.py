@@ -1,4 +1,4 @@
-"""ButtonHandler: what the buttons under replies do, those of replies from before a restart among them."""
+"""Handles the buttons, menus and forms under replies, also those from before a restart."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 import structlog
 
-from bot.discord.commands import RESPONDED_ALREADY, acknowledge, admitted, fill_in, scope_of
-from bot.discord.errors import explain, request_id
+from bot.discord.commands import acknowledge, acknowledged_once, admitted, fill_in, report, scope_of
+from bot.discord.errors import request_id
 from bot.discord.render import (
     CONTEXT_ID,
     DELETE,
@@ -27,7 +27,7 @@ from bot.discord.render import (
     surroundings_embed,
     undo_button,
 )
-from bot.discord.transport import UNSENT, again_if_lost
+from bot.discord.transport import again_if_lost
 from corpus.errors import DigestbotError, NotFoundError
 
 if TYPE_CHECKING:
@@ -42,54 +42,28 @@ if TYPE_CHECKING:
 
 async def acknowledge_change(interaction: Interaction) -> None:
     """Show that the message with the button will change."""
-    try:
+    with acknowledged_once():
         await again_if_lost(interaction.response.defer)
-    except discord.HTTPException as error:
-        if error.code != RESPONDED_ALREADY:  # which it is where only Discord's answer was lost
-            raise
 
 
 @asynccontextmanager
 async def report_failures(interaction: Interaction, via: str, *, changes: bool = False) -> AsyncIterator[None]:
-    """Tell the user, and the log, what goes wrong within; nothing is raised out of it.
+    """Report errors of the block to the user and the log, and raise none.
 
-    Args:
-        interaction: what the user did.
-        via: a word for the log.
-        changes: it is about the message with the button itself, which is then not to be written over.
+    ``via`` names the control in the log; ``changes`` says that the message with the button must not be
+    overwritten.
     """
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - the one place where the errors of menus, buttons and forms end
-        told = explain(error, request_id(interaction.id), via=via)
-        if told is not None:
-            await _tell(interaction, told, changes=changes)
-
-
-async def _tell(interaction: Interaction, told: Reply, *, changes: bool) -> None:
-    """Show a line in the reply that waits, or in a private one; never in place of the reply with the button."""
-    try:
-        if not interaction.response.is_done():
-            try:
-                await interaction.response.send_message(told.content, ephemeral=True)
-            except discord.HTTPException as error:
-                if error.code != RESPONDED_ALREADY:  # which it is where only Discord's answer was lost
-                    raise
-            else:
-                return
-        if changes:
-            await interaction.followup.send(told.content or "", ephemeral=True)
-        else:
-            await fill_in(interaction, told)
-    except UNSENT as failure:
-        log.warning("cannot tell the user", request=request_id(interaction.id), error=str(failure))
+    except Exception as error:  # noqa: BLE001 - the one place where errors of menus, buttons and forms end
+        await report(interaction, error, beside=changes, via=via)
 
 
 TOO_OLD = "That reply is too old for this. Please ask again."
 SWITCHED_OFF = "Ratings are switched off in this server."
 THANKS = "Thank you! I have noted that this answer {}. You can still press the other thumb, or undo it."
-TAKEN_BACK = "Taken back: I keep nothing of your vote."
-NO_VOTE = "There is no vote of yours any more."
+VOTE_REMOVED = "Vote removed: I keep nothing of it."
+NO_VOTE = "You have no vote on this answer."
 REASONS = {
     "question": "It is not what I asked",
     "wrong": "Something in it is wrong",
@@ -97,19 +71,19 @@ REASONS = {
     "old": "It is out of date",
     "reading": "It is hard to read",
 }
-KEPT = "It is kept with the question, without your name."
+KEPT = "I keep this with the question, but not your name."
 CHOICE, WORDS = "choice", "words"
 LONGEST_REASON = 500
 
 
 class VoteHandler:
-    """Takes votes, their reasons, and takes them back."""
+    """Stores votes and their reasons, and undoes them."""
 
-    def __init__(self, giver: AnswerService) -> None:
-        self._answers = giver
+    def __init__(self, answers: AnswerService) -> None:
+        self._answers = answers
 
     async def up(self, interaction: Interaction, about: str) -> None:
-        """Note that an answer was good."""
+        """Store that an answer was good."""
         await acknowledge(interaction, privately=True)
         given = await self._voted_on(interaction, about)
         await asyncio.to_thread(self._answers.feedback.vote, given, interaction.user.id, up=True)
@@ -119,14 +93,11 @@ class VoteHandler:
         """Open the form that asks what was wrong; closing it is no vote."""
         await self._voted_on(interaction, about)
         form = form_of(about)
-        try:
+        with acknowledged_once():
             await again_if_lost(lambda: interaction.response.send_modal(form))
-        except discord.HTTPException as error:
-            if error.code != RESPONDED_ALREADY:  # then it is open
-                raise
 
     async def down(self, interaction: Interaction, about: str) -> None:
-        """Note that an answer was not good, with what was filled in."""
+        """Store that an answer was not good, with the form's fields."""
         await acknowledge(interaction, privately=True)
         given = await self._voted_on(interaction, about)
         reason = reason_in(interaction.data)
@@ -136,10 +107,10 @@ class VoteHandler:
         await fill_in(interaction, _thanks(about, "was not good"))
 
     async def undo(self, interaction: Interaction, about: str) -> None:
-        """Take a vote back, also where the answer is too old to be voted on; the thanks are replaced."""
+        """Undo a vote, also on an answer that is too old for new votes."""
         await acknowledge_change(interaction)
         undone = await asyncio.to_thread(self._answers.feedback.undo, about, interaction.user.id)
-        await fill_in(interaction, Reply(TAKEN_BACK if undone else NO_VOTE))
+        await fill_in(interaction, Reply(VOTE_REMOVED if undone else NO_VOTE))
 
     async def _voted_on(self, interaction: Interaction, about: str) -> StoredAnswer:
         if not await asyncio.to_thread(self._answers.allows_feedback, scope_of(interaction)):
@@ -147,20 +118,20 @@ class VoteHandler:
         return await stored_answer_for(self._answers, interaction, about)
 
 
-async def stored_answer_for(giver: AnswerService, interaction: Interaction, about: str) -> StoredAnswer:
-    """The answer that a button is about, for who pressed it.
+async def stored_answer_for(answers: AnswerService, interaction: Interaction, about: str) -> StoredAnswer:
+    """Return the answer that a button belongs to.
 
     Raises:
-        NotFoundError: it is no longer kept, or was given in another server.
+        NotFoundError: the answer is no longer stored, or belongs to another server.
     """
-    given = await asyncio.to_thread(giver.stored.get, about)
+    given = await asyncio.to_thread(answers.stored.get, about)
     if given is None or given.scope != scope_of(interaction):
         raise NotFoundError(TOO_OLD)
     return given
 
 
 def form_of(answer: str) -> discord.ui.Modal:
-    """The form that asks what was wrong with an answer; nothing in it has to be filled in."""
+    """Make the form that asks what was wrong; all fields are optional."""
     form = discord.ui.Modal(title="What was wrong?", custom_id=f"{PREFIX}:{WHY}:{answer}")
     choices = [discord.SelectOption(label=said, value=name) for name, said in REASONS.items()]
     select: discord.ui.Select[Any] = discord.ui.Select(
@@ -171,17 +142,17 @@ def form_of(answer: str) -> discord.ui.Modal:
     )
     form.add_item(discord.ui.Label(text="The answer", component=select))
     form.add_item(discord.ui.Label(text="In your words", description=KEPT, component=words))
-    form.stop()  # not to be kept in memory until it is sent, or for ever: it is read from what comes in
+    form.stop()  # discord.py need not keep it: ``reason_in`` reads the interaction's data
     return form
 
 
 def reason_in(data: Any) -> str:
-    """What was chosen and written in a form, on one line; empty where nothing was."""
+    """Return a form's choice and text on one line; empty if nothing was filled in."""
     filled = [row.get("component") or {} for row in (data or {}).get("components", ())]
     fields = {each.get("custom_id"): each for each in filled}
     chosen = [REASONS[name] for name in fields.get(CHOICE, {}).get("values") or () if name in REASONS]
     written = " ".join(str(fields.get(WORDS, {}).get("value") or "").split())[:LONGEST_REASON]
-    written = written.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be kept
+    written = written.encode("utf-8", "replace").decode("utf-8")  # stray surrogates cannot be stored
     return ": ".join([*chosen, *([written] if written else [])])
 
 
@@ -191,12 +162,12 @@ def _thanks(about: str, what: str) -> Reply:
 
 log = structlog.get_logger(__name__)
 
-NOT_YOURS = "Only who asked, and who may manage messages here, can delete this."
-UNKNOWN = "This button is from another version of me. Please ask again."
+NOT_YOURS = "Only the person who asked, or someone who can manage messages here, can delete this."
+UNKNOWN = "This button is out of date. Please ask again."
 
 
 class ButtonHandler:
-    """Does what buttons and forms say, in one place, so that each failure is told in one way."""
+    """Dispatches buttons and forms by their custom_id."""
 
     def __init__(self, context: BotContext) -> None:
         self._context = context
@@ -213,7 +184,7 @@ class ButtonHandler:
         }
 
     async def handle(self, interaction: Interaction, custom_id: str) -> None:
-        """Do what a button or a form with such a custom_id says; the user is told what goes wrong."""
+        """Run the action of a button or form, and report its errors to the user."""
         act, _, about = custom_id.removeprefix(f"{PREFIX}:").partition(":")
         self._context.note_work()
         async with report_failures(interaction, act, changes=act == DELETE):
@@ -224,7 +195,7 @@ class ButtonHandler:
             await self._acts[act](interaction, about)
 
     async def _more(self, interaction: Interaction, about: str) -> None:
-        """Show the next citations: to everyone where the asker wants them the first time, else to who pressed."""
+        """Show the next citations: to everyone when the asker presses first, else to the user alone."""
         answers = self._answers.stored
         given = await stored_answer_for(self._answers, interaction, about)
         private = is_private(interaction) or interaction.user.id != given.user
@@ -234,14 +205,14 @@ class ButtonHandler:
         await fill_in(interaction, await workers.run(lambda: self._answers.more(given, private=private)))
 
     async def _similar(self, interaction: Interaction, about: str) -> None:
-        """Show what is like an entry, to who pressed alone: it leads away from what was asked."""
+        """Show similar entries to the user alone, since they lead away from the question."""
         await acknowledge(interaction, privately=True)
         entry, offset = map(_number, about.partition(":")[::2])
         scope, workers = scope_of(interaction), self._context.workers
         await fill_in(interaction, await workers.run(lambda: self._answers.similar(entry, offset, scope)))
 
     async def _delete(self, interaction: Interaction, about: str) -> None:
-        """Delete the reply, for the asker and for who may manage messages."""
+        """Delete the reply, for its asker or someone who can manage messages."""
         asker, _, answer = about.partition(":")
         if interaction.user.id != _number(asker) and not interaction.permissions.manage_messages:
             raise DigestbotError(NOT_YOURS)
@@ -254,7 +225,7 @@ class ButtonHandler:
 
 
 class ReplyButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:[a-z]+:.*"):
-    """Any button under a reply, made anew from its custom_id when it is pressed."""
+    """Any button under a reply, made from its custom_id when pressed."""
 
     @classmethod
     async def from_custom_id(
@@ -267,13 +238,13 @@ class ReplyButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{P
         return cls(item)
 
     async def callback(self, interaction: Interaction) -> Any:
-        """Do what it says."""
+        """Run the button's action."""
         presses: ButtonHandler = interaction.client.buttons  # type: ignore[attr-defined]
         await presses.handle(interaction, self.custom_id)
 
 
 def is_private(interaction: Interaction) -> bool:
-    """Whether the message with the button is seen by one user alone."""
+    """Whether only one user sees the message with the button."""
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
@@ -284,7 +255,7 @@ def _number(said: str) -> int:
 
 
 class ContextView(discord.ui.View):
-    """Listens to the menus under all replies, those from before a restart among them."""
+    """Listens to the menus under all replies, also those from before a restart."""
 
     def __init__(self, context: BotContext) -> None:
         super().__init__(timeout=None)
@@ -292,7 +263,7 @@ class ContextView(discord.ui.View):
         self.add_item(_Menu(context))
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Whether the user has opened few enough quotes."""
+        """Check the user's limits."""
         return await admitted(interaction, self._context)
 
 
@@ -302,7 +273,7 @@ class _Menu(discord.ui.Select[ContextView]):
         self._context = context
 
     async def callback(self, interaction: Interaction) -> Any:
-        """Show the chosen quote to the one who chose it."""
+        """Show the chosen quote in its surroundings, to the user alone."""
         async with report_failures(interaction, "context"):
             await acknowledge(interaction, privately=True)
             workers, scope = self._context.workers, scope_of(interaction)

@@ -1,1 +1,1 @@
-"""Measures answers: question sets with gold evidence, BEIR collections, exams, and the calibration of confidence."""
+"""Measures answers: question sets with gold evidence, BEIR collections, exams, and calibration."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from bot.assistant import Assistant
+    from bot.answer import Answer
     from bot.evaluation.exam_questions import ExamQuestion, TextOf
     from corpus.store import StoredEntry
 
@@ -42,7 +42,7 @@ class ExamResult:
 
 
 def grade(
-    assistant: Assistant,
+    ask: Callable[..., Answer],
     questions: Sequence[ExamQuestion],
     keys: Mapping[int, str],
     progress: Callable[[int, int], None],
@@ -50,7 +50,7 @@ def grade(
     """Ask all questions.
 
     Args:
-        assistant: answers them.
+        ask: answers them, as ``Assistant.ask``.
         questions: in the order in which they are asked.
         keys: maps entry ids to keys.
         progress: receives the number of asked questions and their total.
@@ -58,7 +58,7 @@ def grade(
     graded: list[ExamResult] = []
     for number, question in enumerate(questions, 1):
         try:
-            answer = assistant.ask(question.question, history=question.history, top=DEPTH)
+            answer = ask(question.question, history=question.history, top=DEPTH)
         except QuestionError:
             graded.append(ExamResult(question, (), answered=False))
         else:

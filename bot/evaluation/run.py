@@ -10,29 +10,32 @@ from corpus.errors import QuestionError
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from bot.assistant import Assistant
+    from bot.answer import Answer
     from bot.evaluation.questions import Question
     from bot.state.answers import Cited
     from bot.state.feedback import Vote
+    from corpus.store import StoredEntry
+
+    TextOf = Callable[[str, int, int], str]
 
 
 _JOBS = "job_location"
 """The category whose questions need the right entry, whichever of its sentences is quoted."""
 
 
-def ask_one(assistant: Assistant, question: Question) -> Result:
+def ask_one(ask: Callable[..., Answer], text_of: TextOf, question: Question) -> Result:
     """Ask one question; a question that cannot be asked counts as not answered."""
     try:
-        answer = assistant.ask(question.question, history=question.history, top=DEPTH)
+        answer = ask(question.question, history=question.history, top=DEPTH)
     except QuestionError:
         return Result(question, (), abstained=True, confidence=0.0)
     excerpts = []
     for citation in answer.citations or answer.nearest:
         whole = ""
         if question.category == _JOBS:
-            whole = assistant.text(citation.document, citation.entry_start, citation.entry_end)
+            whole = text_of(citation.document, citation.entry_start, citation.entry_end)
         excerpts.append(excerpt_of(citation, whole))
     return Result(question, tuple(excerpts), abstained=not answer.answered, confidence=answer.confidence)
 
@@ -54,7 +57,7 @@ class QuestionExport:
     to_label: int
 
 
-def question_set(votes: Iterable[Vote], corpus: Assistant) -> QuestionExport:
+def question_set(votes: Iterable[Vote], entries: Iterable[StoredEntry], text_of: TextOf) -> QuestionExport:
     """Make one question from each answer with votes.
 
     If all votes are up, any cited entry is evidence. If a vote is down, or the corpus no longer has the cited
@@ -63,7 +66,7 @@ def question_set(votes: Iterable[Vote], corpus: Assistant) -> QuestionExport:
     of_answers: dict[str, list[Vote]] = {}
     for vote in votes:
         of_answers.setdefault(vote.answer, []).append(vote)
-    known = _EntryLookup(corpus)
+    known = _EntryLookup(entries, text_of)
     questions = [_question(each, known) for each in of_answers.values()]
     return QuestionExport(questions, sum(question["category"] == TO_LABEL for question in questions))
 
@@ -71,11 +74,11 @@ def question_set(votes: Iterable[Vote], corpus: Assistant) -> QuestionExport:
 class _EntryLookup:
     """Looks up the present entries by offsets and by title."""
 
-    def __init__(self, corpus: Assistant) -> None:
-        self._corpus = corpus
+    def __init__(self, entries: Iterable[StoredEntry], text_of: TextOf) -> None:
+        self._text_of = text_of
         self._places: set[tuple[str, int, int, str]] = set()
         self._titles: set[tuple[str, str]] = set()
-        for stored in corpus.entries():
+        for stored in entries:
             entry = stored.entry
             self._places.add((stored.document, entry.span.start, entry.span.end, entry.title))
             self._titles.add((stored.document, entry.title))
@@ -85,7 +88,7 @@ class _EntryLookup:
         if cited.kind == Kind.JOB:
             if (cited.document, cited.start, cited.end, cited.title) not in self._places:
                 return None
-            evidence = self._corpus.text(cited.document, cited.start, min(cited.end, cited.start + _EVIDENCE))
+            evidence = self._text_of(cited.document, cited.start, min(cited.end, cited.start + _EVIDENCE))
         else:
             evidence = cited.title if (cited.document, cited.title) in self._titles else ""
         # Question sets know a document by the first three characters of its id.

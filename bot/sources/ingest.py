@@ -274,16 +274,16 @@ _GATHERED = 500
 
 
 class Listener(Protocol):
-    """Is told how an ingest goes on, from the thread that ingests."""
+    """Receives the progress of an ingest, in the thread that it runs in."""
 
     def started(self, documents: int) -> None:
-        """So many documents will be looked at."""
+        """Take the number of documents to look at; a refresh gives one for each source."""
 
     def embedding(self, done: int, total: int) -> None:
-        """Of the current document's passages, so many of those that need it have been embedded."""
+        """Take the number of embedded passages of the current document, and of those to embed."""
 
     def finished(self, outcome: Outcome) -> None:
-        """One document is done."""
+        """Take the outcome of one document."""
 
 
 def ingest(
@@ -311,7 +311,7 @@ def ingest(
     Returns:
         What became of each document.
     """
-    heard = listener or _Silence()
+    heard = listener or Silence()
     found = list(dict.fromkeys(files_of(sources, may_be_empty=prune) if sources else bundled()))
     heard.started(len(found))
     outcomes: list[Outcome] = []
@@ -384,11 +384,14 @@ def _prune(library: Library, sources: Sequence[Path | str | Source], seen: set[s
             yield Outcome(source, "removed", document)
 
 
-class _Silence:
-    """A listener that tells nobody."""
+class Silence:
+    """A listener that does nothing."""
 
-    def started(self, documents: int) -> None: ...
+    def started(self, documents: int) -> None:
+        """Ignore it."""
 
-    def embedding(self, done: int, total: int) -> None: ...
+    def embedding(self, done: int, total: int) -> None:
+        """Ignore it."""
 
-    def finished(self, outcome: Outcome) -> None: ...
+    def finished(self, outcome: Outcome) -> None:
+        """Ignore it."""

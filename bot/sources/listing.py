@@ -1,4 +1,4 @@
-"""Looking at what a source lists: one feed or page, a sitemap with those that it names, or a folder."""
+"""Reads what a source lists: a feed, a page's links, a sitemap with its parts, or a folder."""
 
 from __future__ import annotations
 
@@ -31,15 +31,14 @@ _MOST = 20_000
 
 
 def links(fetched: Fetched, pattern: str) -> ParsedList:
-    """The pages that a page links to, in its order.
+    """Return the pages that an HTML page links to, in its order.
 
     Args:
-        fetched: the page, of HTML.
-        pattern: with ``*`` and ``?``; one that begins with a slash is held against the path of addresses of the
-            same site, any other against whole addresses.
+        fetched: the page.
+        pattern: with ``*`` and ``?``; with a slash first it matches paths of the same site, else whole addresses.
 
     Raises:
-        ReadError: it is no HTML.
+        ReadError: the page is not HTML.
     """
     if fetched.suffix != ".html":
         raise ReadError("only the links of HTML pages can be followed")
@@ -53,7 +52,7 @@ def links(fetched: Fetched, pattern: str) -> ParsedList:
 
 
 def feed_named(fetched: Fetched) -> str | None:
-    """The address of the first feed that a page names in its head; None where it names none."""
+    """Return the address of the first feed in a page's head; None if there is none."""
     if fetched.suffix != ".html":
         return None
     try:
@@ -66,7 +65,7 @@ def feed_named(fetched: Fetched) -> str | None:
 
 
 def fits(address: str, pattern: str, page: str) -> bool:
-    """Whether an address that a page links to fits the pattern."""
+    """Whether a linked address matches the pattern."""
     if not pattern.startswith("/"):
         return fnmatchcase(address, pattern)
     parts = urlsplit(address)
@@ -91,10 +90,10 @@ _PART = "a part of it could not be read, so nothing that it does not list is tak
 
 
 def kind_of(fetched: Fetched, pattern: str | None) -> SourceKind:
-    """What an address is by what it answers.
+    """Detect the kind of a source from its content.
 
     Raises:
-        ReadError: nothing that can be a source.
+        ReadError: it cannot be a source.
     """
     data = fetched.data[: 2 * _BEGINNING]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -114,16 +113,16 @@ def kind_of(fetched: Fetched, pattern: str | None) -> SourceKind:
 async def listing_of(
     source: StoredSource, rows: Mapping[tuple[bool, str], StoredAddress], fetcher: Fetcher, now: datetime
 ) -> Listing:
-    """Look at what a source lists now; a list that has not changed is known by what it listed before.
+    """Read what a source lists now; unchanged lists repeat their earlier items.
 
     Args:
-        source: what is looked at.
-        rows: how its addresses answered before; lists that are not among them are asked for unconditionally.
-        fetcher: asks for them.
-        now: is noted as when they were asked for.
+        source: to read.
+        rows: how its addresses answered before; other lists are fetched unconditionally.
+        fetcher: fetches the lists.
+        now: is stored as the time of the requests.
 
     Raises:
-        ReadError: it cannot be had, or is not what it should be.
+        ReadError: the source cannot be fetched, or has another kind.
     """
     if source.kind is SourceKind.PAGE:
         return Listing({source.address: Item(source.address)}, complete=False)
@@ -160,7 +159,7 @@ async def listing_of(
 async def _one_list(
     source: StoredSource, row: StoredAddress, fetcher: Fetcher
 ) -> tuple[StoredAddress, ParsedList | None]:
-    """A list and how it answered; None in place of one that has not changed."""
+    """Fetch one list; None stands for an unchanged one."""
     known = Validators(row.answered, row.etag, row.modified) if row.answered else None
     fetched = await fetcher.fetch(row.address, limit=MAX_BYTES, types=LISTS, known=known)
     if fetched is None:
@@ -170,11 +169,7 @@ async def _one_list(
 
 
 def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> ParsedList:
-    """What a list says.
-
-    Raises:
-        ReadError: it is not of this kind.
-    """
+    """Parse a list of this kind. Raises ReadError."""
     if kind is SourceKind.FEED:
         return feed(fetched)
     if kind is SourceKind.SITEMAP:
@@ -183,7 +178,7 @@ def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> ParsedLis
 
 
 def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> ParsedList:
-    """What a list named when it was last read."""
+    """Return what a list named when it was last read."""
     items = (
         Item(row.address, stamp=row.stamp, published=row.published, linked="#" not in row.address)
         for row in rows.values()
@@ -194,7 +189,7 @@ def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> 
 
 
 def _folder(source: StoredSource) -> Listing:
-    """The files of a folder; a file's stamp is when it was written and how long it is."""
+    """List a folder's files; a stamp holds the modification time and the size."""
     from pathlib import Path
 
     if not is_folder(Path(source.address)):

@@ -13,7 +13,7 @@ from tests.bot.discord.scripted import Scripted, document
 
 async def test_calls_beyond_the_bound_are_turned_away_and_places_come_free_again() -> None:
     gate = threading.Event()
-    workers = WorkerPool(Scripted(), workers=1, waiting=1)
+    workers = WorkerPool(Scripted(), threads=1, waiting=1)
     waiting = [asyncio.create_task(workers.run(gate.wait)) for _ in range(2)]
     await asyncio.sleep(0)
     with pytest.raises(BusyError, match="ask again"):
@@ -26,7 +26,7 @@ async def test_calls_beyond_the_bound_are_turned_away_and_places_come_free_again
 
 async def test_a_call_that_takes_too_long_is_given_up_and_keeps_its_place_until_it_ends() -> None:
     gate = threading.Event()
-    workers = WorkerPool(Scripted(), workers=1, waiting=0, patience=0.0)
+    workers = WorkerPool(Scripted(), threads=1, waiting=0, patience=0.0)
     with pytest.raises(TimeoutError):
         await workers.run(gate.wait)
     with pytest.raises(BusyError):

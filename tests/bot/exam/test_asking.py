@@ -45,7 +45,7 @@ def asked(question: str, *gold: str, form: str = "title", kind: Kind | None = Ki
 
 
 def graded(*questions: ExamQuestion):
-    return grade(Shelf(), questions, KEYS, lambda done, count: None)
+    return grade(Shelf().ask, questions, KEYS, lambda done, count: None)
 
 
 def test_success_recall_and_rank_are_told_apart():
@@ -70,7 +70,7 @@ def test_what_comes_sixth_is_in_the_first_ten_and_not_in_the_first_five():
 def test_of_a_long_list_the_first_five_need_not_hold_more_than_five():
     keys = {at: f"paper {at}" for at in range(1, 9)}
     question = asked("1 2 3 4 5 6 7 8", *keys.values())
-    found = summarise(grade(Shelf(), [question], keys, lambda done, count: None))["overall"]
+    found = summarise(grade(Shelf().ask, [question], keys, lambda done, count: None))["overall"]
     assert (found["recall@5"], found["recall@10"]) == (1.0, 1.0)
 
 
@@ -110,6 +110,6 @@ def test_a_question_that_cannot_be_asked_is_not_answered_and_the_rest_goes_on():
 def test_questions_are_asked_with_their_conversation_and_progress_is_told():
     shelf, told = Shelf(), []
     question = ExamQuestion("1", Kind.PAPER, "follow-up", frozenset({"sheep"}), (), ("and before that?",))
-    grade(shelf, [question, asked("2", "goats")], KEYS, lambda done, count: told.append((done, count)))
+    grade(shelf.ask, [question, asked("2", "goats")], KEYS, lambda done, count: told.append((done, count)))
     assert shelf.asked == [("1", ("and before that?",), 10), ("2", (), 10)]
     assert told == [(1, 2), (2, 2)]
