@@ -40,8 +40,8 @@ class StateFile:
 
         Args:
             part: its name.
-            steps: statements separated by semicolons; the first makes the tables, later ones change them. Each runs
-                once.
+            steps: statements separated by semicolons; the first makes the tables, later ones change them. Each
+                runs once.
 
         Raises:
             StoreError: a newer digestbot wrote the file, or it cannot be written.

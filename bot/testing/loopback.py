@@ -10,31 +10,22 @@ from aiohttp import web
 from bot.testing import payloads
 from bot.testing.commands import Commands
 from bot.testing.errors import Clock, Fault, NotPossibleError, need
+from bot.testing.exchange import SIGNATURE, Upload
 from bot.testing.gateway import Gateway
 from bot.testing.interactions import RESPONSE_SECONDS, TOKEN_SECONDS, Interaction, Interactions, Kind, Reply
+from bot.testing.kinds import NO_INTENT, Intent, MessageKind
 from bot.testing.posts import Posts
 from bot.testing.rest import BASE, Api, Backend
 from bot.testing.routes import ROUTES
 from bot.testing.rules import MESSAGE, SELECTS, SLASH
 from bot.testing.rules import ComponentKind as Component
-from bot.testing.world import (
-    NO_INTENT,
-    SIGNATURE,
-    Channel,
-    Guild,
-    Intent,
-    Message,
-    MessageKind,
-    Upload,
-    User,
-    World,
-)
+from bot.testing.world import Channel, Guild, Message, User, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from bot.testing.world import Exchange
+    from bot.testing.exchange import Exchange
 
 
 GATEWAY_PATH = "/gateway-socket"

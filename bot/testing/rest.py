@@ -15,7 +15,7 @@ from aiohttp import BodyPartReader, web
 
 from bot.testing import commands as schema
 from bot.testing.errors import ApiError, Fault, Faults, Problems
-from bot.testing.world import Exchange, Upload, served
+from bot.testing.exchange import Exchange, Upload, served
 
 if TYPE_CHECKING:
     from bot.testing.commands import Commands

@@ -43,7 +43,7 @@ def test_a_burst_is_taken_and_then_ten_a_minute() -> None:
 
 def news(cooldown: Cooldown, user: int, guild: int | None, times: int) -> list[bool]:
     waits = [cooldown.ask(user, guild) for _ in range(times)]
-    return [cooldown.is_news(wait) for wait in waits if wait]
+    return [cooldown.should_announce(wait) for wait in waits if wait]
 
 
 def test_a_wait_is_news_once_and_again_when_it_is_over() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.digest_commands import NOT_ALLOWED, told
+from bot.discord.digest_commands import NOT_ALLOWED, outcome_reply
 from bot.discord.worker_pool import BusyError, WorkerPool
 from bot.sources.ingest import Outcome
 from corpus.model import Kind
@@ -130,15 +130,15 @@ async def test_a_page_that_is_gone_from_its_address_answers_nothing_and_can_be_r
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        (Outcome("page", "failed", error="empty"), "That page could not be added: empty."),
-        (Outcome("page", "unchanged", "page"), "That page is here already, and has not changed."),
-        (Outcome("page", "changed", "page", {Kind.ARTICLE: 1}), "Read again: 1 section. Ask away."),
+        (Outcome("page", "failed", error="empty"), "I could not add that page: empty."),
+        (Outcome("page", "unchanged", "page"), "That page is already here, and has not changed."),
+        (Outcome("page", "changed", "page", {Kind.ARTICLE: 1}), "Updated: 1 article. Ask away."),
         (Outcome("page", "new", "page"), "Added: nothing that I recognise. Ask away."),
         (
             Outcome("page", "new", "page", {Kind.PAPER: 18, Kind.JOB: 1}, unplaced=3),
-            "Added: 18 papers, 1 job post, 3 could not be placed. Ask away.",
+            "Added: 18 papers, 1 job post, 3 blocks not recognised. Ask away.",
         ),
     ],
 )
 def test_what_became_of_a_page_is_told(outcome: Outcome, said: str) -> None:
-    assert told(outcome).content == said
+    assert outcome_reply(outcome).content == said

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def get(port: int, path: str) -> tuple[int, str]:
-    """Status and text; 0 where nothing listens yet."""
+    """Status and text; 0 where no handler yet."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as reply:
             return reply.status, reply.read().decode()
@@ -173,7 +173,7 @@ def test_a_loop_that_hangs_is_noticed_while_it_hangs() -> None:
         assert hangs.wait(30)
         clock.now += LOOP_PATIENCE + 2
         status, said = get(port, "/healthz")
-        assert (status, "the event loop has not turned for 12 s" in said) == (503, True)
+        assert (status, "the event loop has not run for 12 s" in said) == (503, True)
         gate.set()
         assert any(get(port, "/healthz")[0] == 200 for _ in range(10_000))
         loop.call_soon_threadsafe(over.set)
@@ -184,10 +184,10 @@ async def test_a_gateway_that_is_silent_too_long_is_noticed() -> None:
     clock = Hands()
     monitor = Monitor(BotContext(WorkerPool(Scripted()), Conversations(), state()), clock)
     clock.now += GATEWAY_PATIENCE - 1
-    monitor.look()
+    monitor.scan()
     assert monitor.problems() == []
     clock.now += 2
-    monitor.look()
+    monitor.scan()
     assert monitor.problems() == ["shard 0 has not been heard for 121 s"]
 
 

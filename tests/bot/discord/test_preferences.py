@@ -39,8 +39,8 @@ async def test_the_panel_tells_what_holds_and_has_a_control_for_each(
     reply = await panel(loopback, alice, channel)
     assert words(reply).split("\n") == [
         "**Mentions** are answered in every channel",
-        "**Answers to commands** are seen by everybody",
-        "**A mention** is answered where it stands",
+        "**Answers to commands** are visible to everybody",
+        "**A mention** is answered in place",
         "**Shown** are papers, job posts, articles, figures",
         "**Questions**: 1000 a minute for each user",
         "**Ratings** under answers are on",

@@ -42,8 +42,8 @@ async def test_who_wants_to_be_forgotten_is(
         await loopback.mention(bob, channel, "what is privacy?")
         reply = await loopback.slash(alice, "forget me", channel=channel)
         assert reply.ephemeral
-        assert reply.content == "Done: I have removed 3 things that I kept of you."
-        assert (await loopback.slash(alice, "forget me")).content == "I keep nothing of you."
+        assert reply.content == "Done: I have removed 3 things that I kept about you."
+        assert (await loopback.slash(alice, "forget me")).content == "I keep nothing about you."
         await loopback.mention(alice, channel, "and who wrote it?")
         await loopback.mention(bob, channel, "and who wrote it?")
         assert [asked["history"] for asked in assistant.asked[2:]] == [[], ["what is privacy?"]]

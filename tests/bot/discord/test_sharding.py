@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord.shard
 import pytest
 
-from bot.discord.service import PLAIN, ServiceOptions, serve
+from bot.discord.service import DEFAULT_OPTIONS, ServiceOptions, serve
 from corpus.errors import DiscordSetupError
 from tests.bot.discord.scripted import Scripted, state
 from tests.bot.discord.subscribed import PATIENT
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @contextlib.asynccontextmanager
 async def running(
-    loopback: Loopback, connections: int, how: ServiceOptions = PLAIN
+    loopback: Loopback, connections: int, how: ServiceOptions = DEFAULT_OPTIONS
 ) -> AsyncIterator[tuple[Scripted, asyncio.Task[None]]]:
     assistant = Scripted()
     task = asyncio.create_task(
@@ -60,7 +60,7 @@ def shards(loopback: Loopback) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "how"), [(3, PLAIN), (1, ServiceOptions(shards=3)), (2, ServiceOptions(shards=3))]
+    ("wanted", "how"), [(3, DEFAULT_OPTIONS), (1, ServiceOptions(shards=3)), (2, ServiceOptions(shards=3))]
 )
 async def test_every_server_is_answered_over_its_own_shard_and_direct_messages_over_the_first(
     loopback: Loopback, alice: User, wanted: int, how: ServiceOptions

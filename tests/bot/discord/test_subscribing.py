@@ -38,7 +38,7 @@ async def test_the_button_under_news_ends_the_subscription_after_a_restart_too(
         assert gone.ephemeral
         assert "no more" in gone.content
         again = await loopback.click(alice, news, custom_id=buttons(news)["Unsubscribe"])
-        assert again.content == "That subscription is not there any more."
+        assert again.content == "That subscription no longer exists."
         assert "no subscriptions" in (await loopback.slash(alice, "subscriptions")).content
 
 

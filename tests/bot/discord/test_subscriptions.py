@@ -184,7 +184,7 @@ async def test_closed_direct_messages_pause_a_subscription_until_it_is_resumed(
         await rounds.next()
         assert len([r for r in loopback.requests if r.status == 403]) == tries == 1
         reply = await loopback.slash(alice, "subscriptions", channel=channel)
-        assert "you take no direct messages from me" in reply.content
+        assert "your direct messages are closed to me" in reply.content
         alice.dms_open = True
         await loopback.click(alice, reply, custom_id=buttons(reply.message)["Resume 1"])
         assert "paused" not in reply.content

@@ -99,7 +99,7 @@ def test_a_list_that_is_suddenly_empty_is_taken_for_a_fault(site: Site, desk: De
     put_sitemap(site, [])
     assert desk.refresh() == {}
     assert desk.gone() == set()
-    assert desk.source().error == "it lists nothing any more; what came from it is kept"
+    assert desk.source().error == "the list is empty now; items already ingested are kept"
 
 
 def test_a_document_that_was_taken_out_by_hand_stays_out(site: Site, desk: Desk):
