@@ -47,7 +47,7 @@ ALLOWED: set[tuple[str, str]] = set()
 PROBE = """
 import json, re, signal, sys, time
 
-SCREENED, LONGEST, BUDGET, SLOW, QUADRUPLE = 8192, 32_768, 2.0, 0.004, 3.4
+SCREENED, LONGEST, BUDGET, SLOW, LEAST, QUADRUPLE = 8192, 32_768, 2.0, 0.004, 0.05, 3.0
 
 
 class Late(Exception):
@@ -59,18 +59,17 @@ def late(*_):
 
 
 def seconds(act, text):
-    begun = time.process_time()
+    begun = time.perf_counter()
     act(text)
-    return time.process_time() - begun
+    return time.perf_counter() - begun
 
 
 def grows(act, unit, tail):
     sized = lambda length: unit * (length // len(unit)) + tail
     if seconds(act, sized(SCREENED)) < SLOW:
         return False
-    lengths = [LONGEST >> shift for shift in (3, 2, 1, 0)]
-    took = [min(seconds(act, sized(length)) for _ in range(3)) for length in lengths]
-    return took[3] >= QUADRUPLE * took[2] and took[2] >= QUADRUPLE * took[1]
+    third, second, first = (min(seconds(act, sized(LONGEST >> shift)) for _ in range(3)) for shift in (2, 1, 0))
+    return first > LEAST and first >= QUADRUPLE * second and second >= QUADRUPLE * third
 
 
 signal.signal(signal.SIGPROF, late)
@@ -104,10 +103,19 @@ def compiled() -> dict[tuple[str, str], Pattern]:
         for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not each.name.endswith("__main__"):
                 module = importlib.import_module(each.name)
-                for name, value in vars(module).items():
+                source = Path(str(module.__file__)).read_text("utf-8")
+                own = {name: value for name, value in vars(module).items() if made_here(name, source)}
+                for name, value in own.items():
                     for label, pattern in held_by(name, value, each.name):
                         found.setdefault((repr(pattern.pattern), pattern.flags), ((each.name, label), pattern))
     return dict(found.values())
+
+
+def made_here(name: str, source: str) -> bool:
+    """Whether a module assigns a name or defines a class of that name, rather than importing it."""
+    return (
+        re.search(rf"^(?:{re.escape(name)}\b[^\n=]*=|class {re.escape(name)}\b)", source, re.MULTILINE) is not None
+    )
 
 
 def held_by(name: str, value: object, module: str, depth: int = 3) -> list[tuple[str, Pattern]]:

@@ -1,4 +1,4 @@
-"""The command that asks once: ``ask``."""
+"""The command ``ask``, and how answers, explanations and quotes are printed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def show_answer(out: Out, answer: Answer) -> None:
-    """Print an answer, or that there is none with the entries that come nearest."""
+    """Print an answer, or the nearest entries if there is none."""
     if answer.understood:
         out.line((f"about: {one_line(answer.understood)}", "dim"))
     if answer.answered:
@@ -78,7 +78,7 @@ def _show_quote(out: Out, before: str, bold: str, after: str, *, margin: str = "
 
 
 def _show_heading(out: Out, citation: Citation) -> str:
-    """Print a citation's number, title and small print; returns the margin of what goes under them."""
+    """Print a citation's number, title and small print; return the margin for its excerpt."""
     number = f"[{citation.rank}]"
     margin = " " * (len(number) + 1)
     out.line((number, "bold cyan"), " ", (name_of(citation.title), "bold"))
@@ -88,7 +88,7 @@ def _show_heading(out: Out, citation: Citation) -> str:
 
 
 def _addresses(citation: Citation) -> list[str | None]:
-    """The page's address with what opens the quote, or both where the entry's own leads elsewhere."""
+    """Return the link that opens the quote, and the entry's own address if that leads elsewhere."""
     url, link = citation.url, citation.link
     return [link] if url and link and link.startswith(url) else [url, link]
 
@@ -148,7 +148,7 @@ _TITLE = 44
 
 
 def show_explanation(out: Out, found: Explanation) -> None:
-    """Print what a question was read as, what was found with its scores, and what the confidence is made of."""
+    """Print how a question was parsed, the candidates with their scores, and the confidence's signals."""
     kind = f", {found.kind}s" if found.kind else ""
     out.line(("searched  ", "dim"), one_line(found.searched), (f"  ({found.intent}{kind})", "dim"))
     for name in found.recognised:
@@ -177,7 +177,7 @@ def show_explanation(out: Out, found: Explanation) -> None:
 
 
 def show_surroundings(out: Out, found: Surroundings) -> None:
-    """Print a quote in bold within what stands around it."""
+    """Print a quote in bold within its surroundings."""
     out.line((one_line(found.title), "bold"))
     if found.digest != found.title:
         out.line((one_line(found.digest), "dim"))

@@ -1,4 +1,4 @@
-"""The commands ``exam`` and ``calibrate``: how well these pages are found, and how sure an answer is."""
+"""The commands ``exam`` and ``calibrate``, and their plots."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _DATA, _GRID = "#4568b5", "#bbb"
 
 
 def bar(share: float) -> str:
-    """A bar for a share, 0 to 1, for a terminal."""
+    """Draw a share, 0 to 1, as a bar of characters."""
     full = round(share * _CELLS)
     return "█" * full + "·" * (_CELLS - full)
 
 
 def bars_svg(title: str, rows: Sequence[tuple[str, float]]) -> str:
-    """A chart of horizontal bars: names with their shares, 0 to 1."""
+    """Draw names with their shares, 0 to 1, as horizontal bars."""
     left, width, high = 240, 320, 22
     drawn = [_text(10, 20, title, bold=True)]
     for at, (name, share) in enumerate(rows):
@@ -48,10 +48,7 @@ def bars_svg(title: str, rows: Sequence[tuple[str, float]]) -> str:
 
 
 def reliability_svg(title: str, points: Sequence[tuple[float, float, float]]) -> str:
-    """A reliability plot: for each bin its mean confidence, its share of answerable questions, and its weight.
-
-    On the diagonal confidence and truth are the same; the area of a point is its weight.
-    """
+    """Draw (mean confidence, answerable share, weight) per bin; on the diagonal the confidence is right."""
     side, left, top = 320, 60, 40
     right, bottom = left + side, top + side
     drawn = [_text(10, 20, title, bold=True)]

@@ -1,4 +1,4 @@
-"""The command ``news``: what came in since a day, what was read anew, and what has gone."""
+"""The command ``news``: new, changed and gone documents since a day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _SHOWN = 10
-"""Entries of a document that are named on a terminal."""
+"""The most entries of a document that a terminal shows."""
 
 _STYLES = {"new": "green", "changed": "yellow", "gone": "magenta"}
 
@@ -51,18 +51,14 @@ def show_news(
 
 
 def _day(said: str, today: date) -> date:
-    """The day that is meant.
-
-    Raises:
-        typer.BadParameter: none is.
-    """
+    """Parse a day or a time span. Raises typer.BadParameter."""
     from bot.query.dates import stretch_at
 
     if back := re.fullmatch(r"(\d{1,5}) ?([dw])", said.strip()):
         return today - timedelta(days=int(back[1]) * (7 if back[2] == "w" else 1))
     found = stretch_at(said.strip(), 0, today)
     if found is None or found.end != len(said.strip()):
-        raise typer.BadParameter(f"{said!r} is no day; 2026-10-01, October and 7d are", param_hint="--since")
+        raise typer.BadParameter(f"{said!r} is not a day; 2026-10-01, October and 7d are", param_hint="--since")
     return found.first
 
 
@@ -83,7 +79,7 @@ def _show(out: Out, news: News) -> None:
 
 
 def _where(entry: StoredEntry) -> str:
-    """A post's place, a paper's topic."""
+    """Return a post's place or a paper's topic."""
     return listed([entry.entry.place.text if entry.entry.place else entry.entry.section])
 
 

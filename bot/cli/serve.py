@@ -1,4 +1,4 @@
-"""The commands that serve: ``run``, the Discord bot, and ``web``, the page."""
+"""The commands ``run`` (the Discord bot) and ``web`` (the page)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 
 _TURN = 0.0005
-"""Seconds after which a thread that answers lets the event loop have the interpreter, which waits for each of
-them; Python's own are ten times that."""
+"""Seconds after which a worker thread yields to the event loop; Python's default is ten times that."""
 
 
 def run(data_dir: DataDir = None) -> None:
@@ -99,7 +98,7 @@ def web(
 
 
 def announce(lines: str) -> None:
-    """Print what the bot announces at once: it goes on for days, and perhaps nobody looks."""
+    """Print and flush at once: the bot runs for days, perhaps without a reader."""
     with suppress(OSError):
         sys.stdout.write(f"{lines}\n")
         sys.stdout.flush()

@@ -72,9 +72,13 @@ class Vote:
         """Return the vote as ``digestbot feedback --json`` prints it."""
         facts = asdict(self)
         head = {"answer": facts.pop("answer"), "vote": "up" if facts.pop("up") else "down"}
-        cited = facts.pop("cited")
-        changed = {"confidence": round(self.confidence, 4), "at": self.at.isoformat(timespec="seconds")}
-        return {**head, **facts, "citations": cited, **changed}
+        changed = {
+            "history": list(self.history),
+            "citations": list(facts.pop("cited")),
+            "confidence": round(self.confidence, 4),
+            "at": self.at.isoformat(timespec="seconds"),
+        }
+        return {**head, **facts, **changed}
 
 
 class Feedback:

@@ -159,7 +159,7 @@ async def test_a_servers_pages_are_told_of_in_that_server_alone(
         await loopback.slash(alice, "subscribe", channel=channel, query="papers on bandits", where="here")
         await loopback.slash(alice, "subscribe", channel=elsewhere, query="papers on bandits", where="here")
         reply = await loopback.slash(alice, "subscribe", channel=channel, query="papers on bandits")
-        assert "Pages that this server added itself stay in it" in reply.content
+        assert "This server's own pages stay in it" in reply.content
         corpus.ingest([page("own", paper(BANDITS, "Bandit problems"))], scope=guild.id)
         await rounds.next()
         assert [titles(news) for news in told(loopback, channel)] == [[f"[1] {BANDITS}"]]
@@ -204,7 +204,7 @@ async def test_a_channel_that_cannot_be_written_in_pauses_its_subscription(
         corpus.ingest([page("second", paper(BANDITS, "Bandit problems"))])
         await rounds.next()
         reply = await loopback.slash(alice, "subscriptions")
-        assert ("its channel is gone" if fate == "deleted" else "I may not write") in reply.content
+        assert ("its channel is gone" if fate == "deleted" else "I am not allowed to post") in reply.content
 
 
 @pytest.mark.parametrize("later", [0, 3600])
