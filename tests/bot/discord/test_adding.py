@@ -246,7 +246,7 @@ async def test_who_adds_a_page_while_the_bot_is_stopped_is_told(
         )
         await asyncio.to_thread(reading.begun.wait, 10)
         task.cancel()
-        assert (await adding).content.startswith("I am being restarted in the middle of that page")
+        assert (await adding).content.startswith("I am restarting in the middle of that page")
         reading.go.set()
 
 

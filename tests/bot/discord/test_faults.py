@@ -22,7 +22,7 @@ async def test_who_asks_where_the_bot_may_not_write_is_told_in_private(
     await loopback.say(alice, channel, f"{loopback.bot.mention} who?")
     private = loopback.direct_channel(alice)
     await loopback.until(lambda: bool(private.visible()), "the asker is told")
-    assert private.visible()[0].content.startswith("I may not write where you asked me")
+    assert private.visible()[0].content.startswith("I am not allowed to post where you asked me")
     assert (await loopback.slash(alice, "ask", channel=channel, question="who?")).embeds
 
 
