@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from corpus.model import Kind
     from embeddings.collection import Library
 
-
 _JUDGED = 20
 """The most entries to judge one by one for a query; entries that its names select need no judging."""
 

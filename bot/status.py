@@ -1,4 +1,4 @@
-"""The state of a data folder: what is in it, and whether its parts agree."""
+"""Counts what a data folder holds, and verifies that its parts agree."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What ``digestbot status`` tells.
+    """The facts of ``digestbot status``.
 
-    ``index_recall`` is the share of the ten nearest passages that the index was measured to find when it was made.
-    ``problems`` is filled by a verification alone; ``mend`` says what to do about them.
+    ``index_recall`` is the index's recall@10 as measured when it was made. Only a verification fills ``problems``;
+    ``mend`` says what to do about them.
     """
 
     data_dir: Path
@@ -43,7 +43,7 @@ class Status:
 
 
 def status_of(library: Library, *, verify: bool) -> Status:
-    """Look at a data folder; ``verify`` checks text, vectors and index against each other."""
+    """Return the status; ``verify`` checks text, vectors and index against each other."""
     store, manifest = library.store, library.manifest
     documents = store.documents(every_scope=True, gone=True)
     entries: Counter[Kind] = Counter()

@@ -47,7 +47,7 @@ ALLOWED: set[tuple[str, str]] = set()
 PROBE = """
 import json, re, signal, sys, time
 
-SCREENED, LONGEST, BUDGET, SLOW, LEAST, QUADRUPLE = 8192, 32_768, 2.0, 0.004, 0.05, 3.0
+SCREENED, LONGEST, BUDGET, SLOW, LEAST, QUADRUPLE = 8192, 32_768, 3.0, 0.004, 0.2, 3.0
 
 
 class Late(Exception):
@@ -68,8 +68,11 @@ def grows(act, unit, tail):
     sized = lambda length: unit * (length // len(unit)) + tail
     if seconds(act, sized(SCREENED)) < SLOW:
         return False
-    third, second, first = (min(seconds(act, sized(LONGEST >> shift)) for _ in range(3)) for shift in (2, 1, 0))
-    return first > LEAST and first >= QUADRUPLE * second and second >= QUADRUPLE * third
+    first = seconds(act, sized(LONGEST))
+    if first < LEAST:  # half a billion steps take longer
+        return False
+    second, third = seconds(act, sized(LONGEST // 2)), seconds(act, sized(LONGEST // 4))
+    return first >= QUADRUPLE * second and second >= QUADRUPLE * third
 
 
 signal.signal(signal.SIGPROF, late)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.assistant import Assistant
 
-
 PROMPT = "? "
 _NAMES = ("author", "topic", "team", "place", "venue")
 _SHORTEST = 3

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that control a terminal, change the reading order or cannot be encoded: C0 and C1 controls except tab
 and line feed, bidirectional overrides and isolates, stray surrogates."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.state.feedback import Vote
 
-
 _COLUMNS = {
     "success@1": "succ@1",
     "success@5": "succ@5",

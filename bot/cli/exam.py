@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.evaluation.fit import Fit
     from embeddings.confidence import Calibration
 
-
 _CELLS = 30
 _STYLE = "font: 12px sans-serif; fill: #333"
 _DATA, _GRID = "#4568b5", "#bbb"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.changes import News
     from corpus.store.records import StoredEntry
 
-
 _SHOWN = 10
 """The most entries of a document that a terminal shows."""
 

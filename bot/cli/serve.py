@@ -17,7 +17,6 @@ from corpus.errors import DiscordSetupError
 if TYPE_CHECKING:
     from bot.assistant import Assistant
 
-
 _TURN = 0.0005
 """Seconds after which a worker thread yields to the event loop; Python's default is ten times that."""
 

@@ -16,12 +16,10 @@ from corpus.errors import DigestbotError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-    from types import TracebackType
 
     from bot.assistant import Assistant
     from bot.settings import Settings
     from bot.sources.ingest import Outcome
-
 
 INTERRUPTED = 130
 """Exit code of a command that was interrupted at the keyboard."""
@@ -118,9 +116,7 @@ class IngestProgress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._bar.stop()
 
     def started(self, documents: int) -> None:

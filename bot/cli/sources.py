@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.sources.items import Refreshed
     from corpus.store import StoredSource
 
-
 source = typer.Typer(name="source", help="Keep up with feeds, sitemaps, pages and folders.", no_args_is_help=True)
 
 _Names = Annotated[

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bot.state.answers import StoredAnswer
     from bot.state.guilds import GuildSettings
 
-
 log = structlog.get_logger(__name__)
 
 TOP = 5

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from bot.discord.bot_context import BotContext
 
-
 COMMAND_KEYS = {
     *("type", "name", "description", "options", "choices", "value", "required", "autocomplete", "channel_types"),
     *("min_length", "max_length", "min_value", "max_value", "name_localizations", "description_localizations"),

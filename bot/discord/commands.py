@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.discord.bot_context import BotContext
     from bot.discord.render import Reply
 
-
 log = structlog.get_logger(__name__)
 
 Interaction: TypeAlias = discord.Interaction[discord.Client]

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from bot.state.answers import ReplyStore
 
-
 Key = tuple[int, int]
 MOST_QUESTIONS = 5
 MOST_CONVERSATIONS = 10_000

@@ -23,12 +23,10 @@ from corpus.readers import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from types import TracebackType
 
     from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
     from bot.sources.ingest import Outcome
-
 
 log = structlog.get_logger(__name__)
 
@@ -55,9 +53,7 @@ class Progress(Silence):
         self._task = asyncio.create_task(self._keep_on())
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *exception: object) -> None:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})

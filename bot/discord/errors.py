@@ -15,7 +15,6 @@ from corpus.errors import DigestbotError, EncoderError, SearchIndexError, StoreE
 if TYPE_CHECKING:
     from typing import Any
 
-
 log = structlog.get_logger(__name__)
 
 CHANGED = "This command has changed. Reload Discord (Ctrl+R, or restart the app) and try again."

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.state.guilds import GuildStore
     from corpus.store.records import StoredDocument
 
-
 MOST_SERVERS = 10_000
 """The most servers in the cache."""
 

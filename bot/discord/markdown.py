@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from corpus.model import Span
 
-
 MARKUP = re.compile(r"[\\*_~|`<>\[\]#@/]|:(?=\S)")
 """Characters that begin emphasis, spoilers, code, mentions, timestamps, emoji, quotes, headings and links."""
 MARKUP_WITHIN = re.compile(MARKUP.pattern.replace(r":(?=\S)", r":(?!\s)"))

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.state.answers import StoredReply
     from bot.state.guilds import GuildSettings
 
-
 NAME = 90
 QUIET_MINUTES: Final = 1440
 """Minutes of silence after which Discord archives a thread."""

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bot.discord.bot_context import BotContext
     from bot.discord.client import DigestClient
 
-
 log = structlog.get_logger(__name__)
 
 HOST = "127.0.0.1"

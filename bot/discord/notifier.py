@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.state.deliveries import Delivery
     from bot.state.subscriptions import Subscription
 
-
 log = structlog.get_logger(__name__)
 
 EVERY = 30.0

@@ -13,7 +13,6 @@ from corpus.english import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-
 MOST_BUCKETS = 50_000
 ANNOUNCE_AGAIN = 30
 """Seconds between two messages that tell a server to wait."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer, Citation, Surroundings
 
-
 CONTENT = 2000
 SUMMARY = 1500
 TITLE = 256

@@ -51,7 +51,6 @@ class ServiceOptions:
 
 DEFAULT_OPTIONS = ServiceOptions()
 
-
 log = structlog.get_logger(__name__)
 
 MOST_ATTEMPTS = 8

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Change = Callable[[GuildSettings], GuildSettings]
     Setter = Callable[[Interaction, Change], Awaitable[None]]
 
-
 PREFIX = "settings:"
 QUOTAS = (1, 2, 3, 5, 10, 20)
 NO_QUOTA = "0"

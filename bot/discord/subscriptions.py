@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from bot.state.deliveries import Delivery
     from bot.state.subscriptions import Subscriptions
 
-
 MOST_SHOWN = 5
 """The most entries that a message quotes; it counts the others."""
 PREFIX = "digestbot-subscription"

@@ -16,7 +16,6 @@ from corpus.errors import DiscordSetupError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-
 T = TypeVar("T")
 OWN_BASE = Route.BASE
 OWN_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY

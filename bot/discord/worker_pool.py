@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.sources.ingest import Listener, Outcome, Source
     from corpus.store.records import StoredDocument
 
-
 T = TypeVar("T")
 READERS = 2
 """Pages that are ingested at the same time; other servers wait."""

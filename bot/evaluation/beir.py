@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from embeddings.collection import Progress
 
-
 DEPTH = 100
 """Results for a query."""
 

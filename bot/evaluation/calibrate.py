@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from corpus.store import Store, StoredEntry
     from embeddings.encoder import Encoder, Role
 
-
 _TOP = 10
 _PARTS = 4
 """Number of half corpora: the corpus is split at random twice, because one split is down to chance."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bot.evaluation.exam_questions import ExamQuestion, TextOf
     from corpus.store import StoredEntry
 
-
 DEPTH = 10
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from corpus.store import StoredEntry
 
-
 TextOf = Callable[["StoredEntry"], str]
 
 _SENTENCES = 2

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
 WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("exam_words.json").read_text("utf-8"))
 PHRASES: dict[str, list[str]] = WORDS["phrases"]
 SYNONYMS: dict[str, str] = WORDS["synonyms"]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
 SHARES = {
     "lists": 0.21,
     "by name": 0.18,

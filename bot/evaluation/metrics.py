@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from bot.answer import Citation
     from bot.evaluation.questions import Gold, Question
 
-
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_BLOCK_MARK = re.compile(r"^\s*(?:>{1,3}|-#|#{1,3})\s+", re.MULTILINE)
+_BLOCK_MARK = re.compile(r"^[^\S\n]*(?:>{1,3}|-#|#{1,3})\s+", re.MULTILINE)
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("\\*_~|`"),

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     TextOf = Callable[[str, int, int], str]
 
-
 _JOBS = "job_location"
 """The category whose questions need the right entry, whichever of its sentences is quoted."""
 

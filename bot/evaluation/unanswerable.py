@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.evaluation.exam_questions import TextOf
     from corpus.store import StoredEntry
 
-
 ABSENT: dict[str, list[str]] = WORDS["absent"]
 ATTRIBUTE_PHRASES: dict[str, list[str]] = WORDS["attributes"]
 _ABOUT = {

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from bot.sources.fetcher import Fetched
 
-
 BYTES = 4_000_000
 """The greatest size of a feed; hundreds of items with full text have less."""
 _WHOLE = 600

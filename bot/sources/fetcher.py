@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-
 _SECONDS = 30.0
 """For one page with its redirects, without the pauses for its site."""
 _CONNECT_SECONDS = 10.0

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from corpus.store import Known
     from embeddings.collection import Library
 
-
 MAX_BYTES = 16_000_000
 """Size of a file beyond which it is no page."""
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bot.sources.fetcher import Fetched, Fetcher
     from corpus.store import StoredSource
 
-
 _MOST = 20_000
 
 

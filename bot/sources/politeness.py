@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from protego import Protego
 
-
 _AT_ONCE = 2
 _LONGEST_PAUSE = 5.0
 _LONGEST_SILENCE = 86_400.0

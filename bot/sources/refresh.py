@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from corpus.store import StoredSource
     from embeddings.collection import Library
 
-
 T = TypeVar("T")
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.sources.items import Refreshed
     from bot.sources.sources import Sources
 
-
 log = structlog.get_logger(__name__)
 
 SHORTEST, LONGEST = 5.0, 60.0

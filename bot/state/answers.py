@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bot.answer import Citation
     from bot.state.database import StateFile
 
-
 LIFETIME = 30 * 86_400.0
 """Seconds that an answer is stored."""
 

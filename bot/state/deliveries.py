@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from bot.state.database import StateFile
 
-
 EVERYONE = 0
 """The scope of common entries in the table of what is known."""
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from bot.state.answers import StoredAnswer
 
-
 _TABLES = """
 CREATE TABLE feedback_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL);
 CREATE TABLE feedback (

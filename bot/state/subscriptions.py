@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from bot.state.database import StateFile
 
-
 MOST_OF_A_USER = 10
 MOST_OF_A_SERVER = 25
 

@@ -10,7 +10,6 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
 KEPT_BYTES = 64 * 2**20
 """All files together; the oldest make room, as links to real ones run out, too."""
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
 
-
 Command: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 RunClient: TypeAlias = Callable[[discord.Client], AbstractAsyncContextManager[None]]
 RunCommands: TypeAlias = Callable[..., AbstractAsyncContextManager[None]]

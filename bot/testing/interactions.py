@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.testing.posts import Posts
     from bot.testing.world import Channel, Message, User, World
 
-
 RESPONSE_SECONDS = 3.0
 TOKEN_SECONDS = 900.0
 

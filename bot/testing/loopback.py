@@ -23,10 +23,8 @@ from bot.testing.world import Channel, Guild, Message, User, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import TracebackType
 
     from bot.testing.exchange import Exchange
-
 
 GATEWAY_PATH = "/gateway-socket"
 FILE_PATH = r"/attachments/{number:\d+}/{name}"
@@ -84,9 +82,7 @@ class Loopback:
         self.gateway.url = self.gateway_url = f"ws://{host}:{port}{GATEWAY_PATH}"
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *exception: object) -> None:
         await self.gateway.drop()
         if self._runner is not None:
             await self._runner.cleanup()

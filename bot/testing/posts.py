@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bot.testing.exchange import Upload
     from bot.testing.gateway import Gateway, Session
 
-
 NONCE_SECONDS = 300.0
 """How long an enforced nonce is remembered."""
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.testing.posts import Posts
     from bot.testing.world import Channel, World
 
-
 BASE = "/api/v10"
 PLACE = re.compile(r"\{(\w+)\}")
 ID = r"\d+"

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bot.testing.rest import Call, RouteLine
     from bot.testing.world import Channel, Message
 
-
 MOST_MESSAGES = 100
 
 

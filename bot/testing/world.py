@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from bot.testing.errors import Clock
     from bot.testing.exchange import Exchange
 
-
 DISCORD_EPOCH_MS = 1_420_070_400_000
 MENTION = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")
 TEXT_DISPLAY = 10
