@@ -33,7 +33,7 @@ def _web_address(value: str) -> str:
 
 
 class Settings(BaseSettings):
-    """The settings: the caller's come first, then the environment's, then those of ``.env`` in the current folder."""
+    """The settings: from the caller first, then from the environment, then from ``.env`` in the current folder."""
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,

@@ -1,8 +1,8 @@
 """Guards the page: who may use it, and what a browser may do with it.
 
-On loopback the page answers to its own host names only, so that no other site can reach it through DNS. Elsewhere it
-needs a token, which the address carries once and a cookie afterwards. Requests that change something must come from
-the page itself.
+On loopback the page answers to its own host names only, so that no other site can reach it through DNS. Elsewhere
+it needs a token, which the address carries once and a cookie afterwards. Requests that change something must come
+from the page itself.
 """
 
 from __future__ import annotations
