@@ -30,7 +30,8 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.|&(?:hellip|#8230);|\[&#8230;\])\W*(?:\w+\W
 _TEASER = 80
 _MOST = 5000
 _TAG = re.compile(r"<[^<>]*>")
-_JSON_FEED = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+"""A byte-order mark and the blanks of JSON."""
 _EARLIEST = 1970
 
 
@@ -42,7 +43,8 @@ def feed(fetched: Fetched) -> ParsedList:
     """
     if len(fetched.data) > BYTES:
         raise ReadError(f"it has more than the {BYTES / 1e6:.0f} MB that a feed may have")
-    return _json_feed(fetched) if _JSON_FEED.match(fetched.data) else _xml_feed(fetched)
+    is_json = fetched.data.lstrip(_BLANK).startswith(b"{")
+    return _json_feed(fetched) if is_json else _xml_feed(fetched)
 
 
 def page_of(item: Item) -> bytes:
