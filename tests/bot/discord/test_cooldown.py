@@ -70,7 +70,7 @@ def test_a_server_waits_as_a_whole_and_takes_nothing_of_its_users() -> None:
     wait = cooldown.ask(3, 7)
     assert wait is not None
     assert wait.whole
-    assert wait.line.startswith("Many questions come from this server")
+    assert wait.line.startswith("This server is asking a lot")
     assert cooldown.ask(3, None) is None
 
 
