@@ -184,10 +184,10 @@ async def test_a_gateway_that_is_silent_too_long_is_noticed() -> None:
     clock = Hands()
     monitor = Monitor(BotContext(WorkerPool(Scripted()), Conversations(), state()), clock)
     clock.now += GATEWAY_PATIENCE - 1
-    monitor.scan()
+    monitor.look()
     assert monitor.problems() == []
     clock.now += 2
-    monitor.scan()
+    monitor.look()
     assert monitor.problems() == ["shard 0 has not been heard for 121 s"]
 
 
