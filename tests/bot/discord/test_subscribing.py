@@ -62,7 +62,7 @@ async def test_only_who_made_it_or_may_tidy_the_channel_ends_a_subscription(
             refused = await loopback.click(bob, news, custom_id=buttons(news)["Unsubscribe"])
             assert refused.content.startswith("Only the person who subscribed")
             reply = await loopback.slash(bob, "subscribe", channel=channel, query="jobs", where="here")
-            assert reply.content.startswith("Only who may manage messages here")
+            assert reply.content.startswith("Only members who can manage messages here")
         (offered,) = await loopback.autocomplete(bob, "unsubscribe", "subscription", "band", channel=channel)
         reply = await loopback.slash(bob, "unsubscribe", channel=channel, subscription=offered["value"])
         assert "no more of “papers on bandits”" in visible(reply.content)
