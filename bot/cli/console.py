@@ -48,6 +48,10 @@ def name_of(text: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
+def _is_typed_at() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 class Out:
     """Prints on standard output: pieces of (words, rich style), without markup; plain in a pipe."""
 
@@ -72,7 +76,7 @@ class Out:
     @cached_property
     def conversing(self) -> bool:
         """Whether input and output are a terminal."""
-        return sys.stdin.isatty() and sys.stdout.isatty()
+        return _is_typed_at()
 
     def line(self, *pieces: tuple[str, str] | str, margin: str = "") -> None:
         """Print a line behind ``margin``; a terminal wraps it."""
