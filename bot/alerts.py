@@ -1,13 +1,13 @@
-"""Matching: which of the new entries a standing query would have been answered with."""
+"""Finds new entries and the subscribers to notify."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.query.query import check
-from bot.state.deliveries import EVERYONE, Looked
+from bot.state.deliveries import EVERYONE, Checkpoint
 from corpus.errors import QuestionError
 from corpus.store import Filter
 
@@ -16,33 +16,32 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer, Citation
     from bot.answering.pipeline import Responder
-    from bot.state.deliveries import News
+    from bot.state.deliveries import Outbox
     from bot.state.subscriptions import Subscription, Subscriptions
     from corpus.model import Kind
     from embeddings.collection import Library
 
-
 _JUDGED = 20
-"""Entries that are judged one by one for a query at a time; those that its names select are not among them."""
+"""The most entries to judge one by one for a query; entries that its names select need no judging."""
 
 _NEAR = 0.7
 _COVERED = 0.3
-"""What an entry has to have of the score of the whole corpus's best, and of the query's words by their rarity.
+"""An entry's least share of the corpus's best score, and of the query's words weighted by rarity.
 
-Of 68 questions over five pages, taken as queries, 88 % of the entries that answer them pass, and 79 % of what
-passes answers them; with the confidence alone 98 % and 34 %: it judges whether a corpus answers at all.
+With 68 questions over five pages as queries, recall is 88 % and precision 79 %; with the confidence alone 98 % and
+34 %, because the confidence judges whether a whole corpus answers.
 """
 
 _NEW = re.compile(
     r"\b(?:new|newest|latest|recent)\s+(?=(?:papers?|jobs?|openings?|positions?|internships?|articles?|posts?)\b)",
     re.IGNORECASE,
 )
-"""What goes without saying in a standing query."""
+"""Words like "new" mean nothing in a standing query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A state of the corpus: ``stamp`` tells its generation from another store's, ``entry`` is the last id."""
+    """A state of the corpus; ``stamp`` identifies the generation across stores, ``entry`` is the last id."""
 
     generation: int
     stamp: str
@@ -51,10 +50,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An entry that was written: its id, its key, and the one server that sees it, None for everyone.
-
-    ``page`` tells its page, as it was read, from every other.
-    """
+    """A new entry: its id, its key, the server that sees it (None: everyone), and its page's checksum."""
 
     entry: int
     key: str
@@ -63,43 +59,42 @@ class Arrival:
 
 
 class Matching:
-    """Looks for standing queries in what has come in. Its methods block; safe to share between threads."""
+    """Matches standing queries with new entries. All methods block; safe to share between threads."""
 
     def __init__(self, library: Library, responder: Responder, prepare: Callable[[], None]) -> None:
-        """Match over a library; ``prepare`` makes sure that its vectors are those of the model."""
+        """Match over a library; ``prepare`` embeds again what another model embedded."""
         self._library = library
         self._responder = responder
         self._prepare = prepare
 
     def now(self) -> Moment:
-        """The state of the corpus; quick."""
+        """Return the state of the corpus; quick."""
         store = self._library.store
         with store.snapshot():
             generation = store.generation
             return Moment(generation, store.stamp(generation) or "", store.last_entry())
 
-    def is_of_here(self, moment: Moment | Looked) -> bool:
-        """Whether a moment is one of this store's, and not of one that stood in its place or was put back."""
+    def is_of_here(self, moment: Moment | Checkpoint) -> bool:
+        """Return whether a moment belongs to this store, not to one that it replaced or was restored from."""
         return (self._library.store.stamp(moment.generation) or "") == moment.stamp
 
     def arrivals(self, after: int, most: int) -> list[Arrival]:
-        """The entries written after one, in their order, so many at most."""
+        """Return at most so many entries after an id, in order."""
         return [Arrival(*row) for row in self._library.store.entries_after(after, most)]
 
     def matches(self, query: str, scope: int | None, entries: Collection[int]) -> list[int]:
-        """Those of the entries that match a query, in page order.
+        """Return the entries that match a query, in page order.
 
-        An entry matches that the names in the query select, where it says nothing else; or else with which alone
-        the query would have been answered, by the same confidence as any question, and that comes near to the
-        best that the corpus has for it.
+        If the query consists of names, the entries that carry them match. Otherwise an entry matches if it alone
+        would answer the query with enough confidence, and scores close to the corpus's best.
 
         Args:
-            query: as it was typed.
-            scope: the server whose pages are seen beside the common ones.
-            entries: ids; those that are gone match nothing.
+            query: as typed.
+            scope: the server whose pages count beside the common ones.
+            entries: ids; deleted ones match nothing.
 
         Raises:
-            QuestionError: the query is none.
+            QuestionError: the query has no words.
             DigestbotError: the corpus or the model cannot be used.
         """
         asked = check(_NEW.sub("", query))
@@ -119,13 +114,13 @@ class Matching:
     def citations(
         self, query: str, scope: int | None, keys: Sequence[str], most: int, kinds: frozenset[Kind] | None = None
     ) -> tuple[list[Citation], int]:
-        """The first entries of some keys, cited for a query, and how many of the keys still stand in the corpus.
+        """Cite the first ``most`` entries of some keys, and count the keys that the corpus still has.
 
         Args:
-            query: as it was typed.
-            scope: the server whose pages are seen beside the common ones.
+            query: as typed.
+            scope: the server whose pages count beside the common ones.
             keys: of entries.
-            most: entries that are cited.
+            most: citations at most.
             kinds: of the entries that count; None for all.
 
         Raises:
@@ -159,54 +154,27 @@ class Matching:
 
 
 _AT_A_TIME = 500
-"""Entries that are looked at in one step; a step is lost as a whole, or done as a whole."""
-
+"""Entries in one step; a step happens as a whole or not at all."""
 
 _PAGE = "page:"
-"""Before the checksum of a page among the keys that are known."""
+"""Prefix of page checksums among the known keys."""
 
 
-class Matches(Protocol):
-    """What is needed of ``bot.alerts.Matching``."""
+class AlertScanner:
+    """Scans the corpus for new entries, and queues them for subscriptions. Blocks; for one thread at a time."""
 
-    def now(self) -> Moment:
-        """The state of the corpus."""
-        ...
-
-    def is_of_here(self, moment: Moment | Looked) -> bool:
-        """Whether a moment is one of this corpus's."""
-        ...
-
-    def arrivals(self, after: int, most: int) -> list[Arrival]:
-        """Entries written after one."""
-        ...
-
-    def matches(self, query: str, scope: int | None, entries: Collection[int]) -> list[int]:
-        """Those of the entries that match."""
-        ...
-
-    def citations(
-        self, query: str, scope: int | None, keys: Sequence[str], most: int, kinds: frozenset[Kind] | None = None
-    ) -> tuple[list[Citation], int]:
-        """The first entries of some keys and kinds, cited, and how many of those there still are."""
-        ...
-
-
-class Lookout:
-    """Looks through a corpus for the subscriptions of a state file. It blocks: one thread at a time."""
-
-    def __init__(self, matching: Matches, subscriptions: Subscriptions, news: News) -> None:
+    def __init__(self, matching: Matching, subscriptions: Subscriptions, outbox: Outbox) -> None:
         self._matching = matching
         self._subscriptions = subscriptions
-        self._news = news
+        self._outbox = outbox
 
-    def look(self) -> None:
-        """Queue what is news since the last look. The first look of all only notes what there is.
+    def scan(self) -> None:
+        """Queue what is new since the last scan; the very first scan only notes what there is.
 
         Raises:
-            DigestbotError: the corpus, model or state cannot be used; what is not noted is looked at again.
+            DigestbotError: the corpus, model or state cannot be used; the next scan repeats the step.
         """
-        now, looked = self._matching.now(), self._news.looked()
+        now, looked = self._matching.now(), self._outbox.checkpoint()
         if looked and (looked.generation, looked.stamp, looked.entry) == (now.generation, now.stamp, now.entry):
             return
         anew = looked is not None and not self._matching.is_of_here(looked)
@@ -217,32 +185,32 @@ class Lookout:
             done = len(arrivals) < _AT_A_TIME
             fresh = self._fresh(arrivals)
             waiting = list(self._waiting(self._unread(fresh), anew=anew)) if looked else []
-            reached = Looked(now.generation, now.stamp, now.entry if done else arrivals[-1].entry)
+            reached = Checkpoint(now.generation, now.stamp, now.entry if done else arrivals[-1].entry)
             known = [(_place(each), each.key) for each in fresh]
             pages |= {(_place(each), _PAGE + each.page) for each in arrivals}
-            # Pages at the end alone: the rest of one that is looked at in two steps is to be news.
-            self._news.note(reached, [*known, *(pages if done else ())], waiting, anew=anew)
+            # Pages only in the last step: the rest of a page that spans two steps must still count as new.
+            self._outbox.note(reached, [*known, *(pages if done else ())], waiting, anew=anew)
             if done:
                 return
             after, anew = reached.entry, False
 
     def _fresh(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
-        """Those that no document had that all who see them see, first of each key and scope."""
+        """Return the first of each key and scope that was not known to everyone who sees it."""
         first: dict[tuple[int, str], Arrival] = {}
         for each in arrivals:
             first.setdefault((_place(each), each.key), each)
         asked = {*first, *((EVERYONE, key) for _, key in first)}
-        unknown = self._news.unknown(sorted(asked))
+        unknown = self._outbox.unknown(sorted(asked))
         return [each for place, each in first.items() if place in unknown and (EVERYONE, each.key) in unknown]
 
     def _unread(self, fresh: Sequence[Arrival]) -> list[Arrival]:
-        """Those of pages that were not read before: another reader may find other entries in the same."""
+        """Drop entries of known pages: a new reader version may find other entries in the same page."""
         pages = {(place, _PAGE + each.page) for each in fresh for place in (_place(each), EVERYONE)}
-        known = pages - self._news.unknown(sorted(pages))
+        known = pages - self._outbox.unknown(sorted(pages))
         return [e for e in fresh if not known & {(_place(e), _PAGE + e.page), (EVERYONE, _PAGE + e.page)}]
 
     def _waiting(self, fresh: Sequence[Arrival], *, anew: bool) -> Iterator[tuple[int, str]]:
-        """For each subscription the keys of what is news to it, in page order."""
+        """Yield (subscription, key) for what is new to each subscription, in page order."""
         key_of = {each.entry: each.key for each in fresh}
         matched: dict[tuple[str, int | None], list[int]] = {}
         for subscription in self._subscriptions.all():
@@ -255,15 +223,15 @@ class Lookout:
     def _matched(self, subscription: Subscription, fresh: Sequence[Arrival]) -> list[int]:
         server = subscription.server
         seen = [each for each in fresh if each.scope is None or each.scope == server]
-        if server is not None:  # what its own pages had is no news when everyone's have it
+        if server is not None:  # what the server's own pages had is not new when common pages get it
             known = [(server, each.key) for each in seen if each.scope is None]
-            unknown = self._news.unknown(known)
+            unknown = self._outbox.unknown(known)
             seen = [each for each in seen if each.scope == server or (server, each.key) in unknown]
         if not seen:
             return []
         try:
             return self._matching.matches(subscription.query, server, [each.entry for each in seen])
-        except QuestionError:  # a query of an older version, which is none any more
+        except QuestionError:  # a query of an older version that no longer parses
             return []
 
 

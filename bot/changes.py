@@ -1,4 +1,4 @@
-"""News: what came into the corpus since a day, document by document."""
+"""Finds what is new, changed or gone since a day, document by document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from corpus.store import Store, StoredDocument, StoredEntry
 
-
 Change = Literal["new", "changed", "gone"]
 
 _TOLD = frozenset({Kind.PAPER, Kind.JOB})
@@ -22,9 +21,9 @@ _TOLD = frozenset({Kind.PAPER, Kind.JOB})
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A document that came, was read anew or has gone since a day, and its entries that are new to the corpus.
+    """A document that is new, changed or gone since a day, and its entries that are new to the corpus.
 
-    An entry that another document had before is not new; neither are those of a document that has gone.
+    Entries that another document had before, and entries of gone documents, are not new.
     """
 
     change: Change
@@ -34,14 +33,7 @@ class News:
 
 
 def news(store: Store, since: date, kind: Kind | None, scope: int | None) -> list[News]:
-    """What came in since a day, that day in it, the latest first.
-
-    Args:
-        store: of the corpus.
-        since: the first day.
-        kind: only entries of this kind; None for papers and job posts.
-        scope: the server that asks.
-    """
+    """Return what changed since a day (inclusive), latest first; ``kind`` None stands for papers and job posts."""
     kinds = frozenset({kind}) if kind else _TOLD
     with store.snapshot():
         entries = store.entries(Filter(scope, kinds, gone=True))
@@ -66,7 +58,7 @@ def _of_document(document: StoredDocument, since: date) -> tuple[Change, datetim
 
 
 def _first_of_each(entries: Iterable[StoredEntry]) -> list[StoredEntry]:
-    """Of the entries with one key the one that was seen first, in page order."""
+    """Return the entry of each key that was seen first, in page order."""
     first: dict[str, StoredEntry] = {}
     for entry in entries:
         if entry.key not in first or entry.first_seen < first[entry.key].first_seen:

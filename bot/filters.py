@@ -1,4 +1,4 @@
-"""Narrowing: the kinds and the digest that a question is held to, found by what a user calls them."""
+"""Makes filters from a kind and a digest as users name them."""
 
 from __future__ import annotations
 
@@ -21,28 +21,16 @@ def narrowed(
     *,
     gone: bool = False,
 ) -> Filter:
-    """What may be seen.
+    """Return the filter of a kind or kinds, a digest (by id or title) and a scope.
 
-    Args:
-        store: the corpus.
-        kind: only entries of this kind, or of these kinds.
-        digest: only this document, by id or title.
-        scope: the server that asks.
-        gone: whether documents are seen, too, that their source no longer has.
-
-    Raises:
-        NotFoundError: no such kind or digest.
+    ``gone`` includes documents that their source no longer has. Raises NotFoundError.
     """
     kinds = kind if kind is None or isinstance(kind, frozenset) else frozenset({kind_of(kind)})
     return Filter(scope, kinds, _documents(store, digest, scope, gone=gone), gone)
 
 
 def kind_of(kind: Kind | str) -> Kind:
-    """A kind by its name.
-
-    Raises:
-        NotFoundError: there is none.
-    """
+    """Return a kind by its name. Raises NotFoundError."""
     try:
         return Kind(kind)
     except ValueError:

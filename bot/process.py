@@ -1,4 +1,4 @@
-"""Memory: once all is loaded, what is left over is given back, and what stays is left alone."""
+"""The process: its memory, its version and its logs."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 
 def settle() -> None:
-    """Give back freed memory, and keep Python's garbage collector from looking through all that was loaded.
+    """Return freed memory to the system (with glibc), and exclude what is loaded from garbage collection.
 
-    It would do so again and again, in the middle of questions, for a tenth of a second where there is much. Memory
-    is given back where the C library keeps it and can be told to (glibc).
+    Otherwise the collector scans it in the middle of questions, for up to a tenth of a second.
     """
     import ctypes
 
@@ -32,18 +31,18 @@ def settle() -> None:
 
 @contextmanager
 def unswept() -> Iterator[None]:
-    """Look for no garbage in what is soon over: loading alone would set it off some hundred times."""
+    """Collect no garbage during a short command: loading alone would start the collector a hundred times."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()  # else all that has come would be looked through now
+        gc.freeze()  # else the collector scans everything now
         gc.enable()
 
 
 @cache
 def version() -> str:
-    """The installed version; "source" where it runs from a checkout that is not installed."""
+    """Return the installed version; "source" in a checkout that is not installed."""
     try:
         return metadata.version("digestbot")
     except metadata.PackageNotFoundError:
@@ -51,7 +50,7 @@ def version() -> str:
 
 
 def set_up_logs_late(level: str) -> None:
-    """Do what ``set_up_logs`` does with the first line of a library: most commands log none."""
+    """Call ``set_up_logs`` with the first log line: most commands log none."""
     logging.basicConfig(level=level.upper(), handlers=[_Late()], force=True)
 
 
@@ -97,12 +96,12 @@ def set_up_logs(level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    if level != "debug":  # else it tells at each start which variant of itself it loads
+    if level != "debug":  # faiss logs at each start which variant it loads
         logging.getLogger("faiss").setLevel(logging.WARNING)
 
 
 def _plain() -> Processor:
     import structlog
 
-    # One line an event, whatever stands in it: what users wrote is quoted, so no line can be forged.
+    # One line per event, with values quoted, so that users' words cannot forge lines.
     return structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "logger", "event"])

@@ -1,4 +1,4 @@
-"""The settings, from the environment and ``.env``; ``.env.example`` is made from their descriptions."""
+"""The settings from the environment and ``.env``; ``.env.example`` is made from their descriptions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _web_address(value: str) -> str:
 
 
 class Settings(BaseSettings):
-    """What can be set: by the caller first, then by the environment, then by ``.env`` in the current folder."""
+    """The settings: from the caller first, then from the environment, then from ``.env`` in the current folder."""
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,

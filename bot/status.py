@@ -1,4 +1,4 @@
-"""The state of a data folder: what is in it, and whether its parts agree."""
+"""Counts what a data folder holds, and verifies that its parts agree."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What ``digestbot status`` tells.
+    """The facts of ``digestbot status``.
 
-    ``problems`` is filled by a verification alone; ``mend`` says what to do about them.
+    Only a verification fills ``problems``; ``mend`` says what to do about them.
     """
 
     data_dir: Path
@@ -41,7 +41,7 @@ class Status:
 
 
 def status_of(library: Library, *, verify: bool) -> Status:
-    """Look at a data folder; ``verify`` checks text, vectors and index against each other."""
+    """Return the status; ``verify`` checks text, vectors and index against each other."""
     store, manifest = library.store, library.manifest
     documents = store.documents(every_scope=True, gone=True)
     entries: Counter[Kind] = Counter()

@@ -1,4 +1,4 @@
-"""The command line: one module a room, each with its commands."""
+"""The command line."""
 
 from __future__ import annotations
 

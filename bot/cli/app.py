@@ -1,4 +1,4 @@
-"""The command line's front door: the commands in one place, and every failure as one line and an exit code."""
+"""Registers the commands, and turns every failure into one line and an exit code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from corpus.errors import DigestbotError
 
 DONE, FAILED, PIPE_CLOSED = 0, 1, 141
 
-# The base of what is raised for wrong usage has no public name in Typer.
+# Typer's base of wrong usage errors has no public name.
 _WrongUsage = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
 app = typer.Typer(
@@ -57,8 +57,8 @@ app.command()(calibrate)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 wrong usage."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever started this
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
+        if getattr(sys, name) is None:  # closed by the parent process
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - stays open
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # an old code page loses a letter, not the answer
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = FAILED
     else:
         return code
-    # What is left unwritten would be tried again, and complained of, at the interpreter's end.
+    # Else the interpreter tries to flush again at its end, and complains.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
 
@@ -96,7 +96,7 @@ def _dispatch(arguments: list[str]) -> int:
     except DigestbotError as error:
         warn(str(error))
         return FAILED
-    except Exception as error:  # noqa: BLE001 - the last net: no traceback for who only wants an answer
+    except Exception as error:  # noqa: BLE001 - the last net: users get no traceback
         return _unexpected(error)
     return DONE
 
@@ -104,14 +104,15 @@ def _dispatch(arguments: list[str]) -> int:
 def _wrong_usage(error: Exception) -> int:
     context = getattr(error, "ctx", None)
     where = context.command_path if context else "digestbot"
-    said = error.format_message().rstrip(".")  # type: ignore[attr-defined]
-    warn(f"{said} (see {where} --help)")
+    message = error.format_message().rstrip(".")  # type: ignore[attr-defined]
+    warn(f"{message} (see {where} --help)")
     return int(getattr(error, "exit_code", 2))
 
 
 def _unexpected(error: Exception) -> int:
     if os.environ.get("DIGESTBOT_LOG_LEVEL", "").lower() == "debug":
         traceback.print_exception(error)
-    said = str(error) or "no details"
-    warn(f"unexpected {type(error).__name__}: {said} (DIGESTBOT_LOG_LEVEL=debug shows where)")
+    warn(
+        f"unexpected {type(error).__name__}: {str(error) or 'no details'} (DIGESTBOT_LOG_LEVEL=debug shows where)"
+    )
     return FAILED

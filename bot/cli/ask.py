@@ -1,4 +1,4 @@
-"""The command that asks once: ``ask``."""
+"""The command ``ask``, and how answers, explanations and quotes are printed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.cli.console import (
     OnlyKind,
     Out,
     Top,
+    counted,
     inert,
     listed,
     looking_it_up,
@@ -28,14 +29,14 @@ from bot.cli.session import assistant_of, beside, load_engine, prepare, warm_up
 from bot.process import unswept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from bot.answer import Answer, Citation, Surroundings
     from bot.answering.explain import Explanation
 
 
 def show_answer(out: Out, answer: Answer) -> None:
-    """Print an answer, or that there is none with the entries that come nearest."""
+    """Print an answer, or the nearest entries if there is none."""
     if answer.understood:
         out.line((f"about: {one_line(answer.understood)}", "dim"))
     if answer.answered:
@@ -58,31 +59,26 @@ def _show_citations(out: Out, citations: Sequence[Citation]) -> None:
             out.line()
         margin = _show_heading(out, citation)
         best = citation.best
-        parts = (
-            citation.excerpt[: best.start],
-            citation.excerpt[best.start : best.end],
-            citation.excerpt[best.end :],
-        )
-        for row in _rows(zip(map(inert, parts), ("", "bold", ""), strict=True)):
-            out.line(*row, margin=f"{margin}{'│' if out.terminal else '>'} ")
+        excerpt = citation.excerpt
+        _show_quote(out, excerpt[: best.start], excerpt[best.start : best.end], excerpt[best.end :], margin=margin)
         others = [place.document for place in citation.also_in if place.document != citation.document]
         if others:
             out.line((f"also in {listed(dict.fromkeys(others), ', ')}", "dim"), margin=margin)
 
 
-def _rows(pieces: Iterable[tuple[str, str]]) -> list[list[tuple[str, str]]]:
-    """Lines of pieces of (words, style)."""
+def _show_quote(out: Out, before: str, bold: str, after: str, *, margin: str = "") -> None:
+    """Print a quote behind a bar, with a part of it in bold."""
     rows: list[list[tuple[str, str]]] = [[]]
-    for words, style in pieces:
-        for number, line in enumerate(words.split("\n")):
-            if number:
-                rows.append([])
-            rows[-1].append((line, style))
-    return rows
+    for words, style in ((before, ""), (bold, "bold"), (after, "")):
+        first, *rest = inert(words).split("\n")
+        rows[-1].append((first, style))
+        rows += [[(line, style)] for line in rest]
+    for row in rows:
+        out.line(*row, margin=f"{margin}{'│' if out.terminal else '>'} ")
 
 
 def _show_heading(out: Out, citation: Citation) -> str:
-    """Print a citation's number, title and small print; returns the margin of what goes under them."""
+    """Print a citation's number, title and small print; return the margin for its excerpt."""
     number = f"[{citation.rank}]"
     margin = " " * (len(number) + 1)
     out.line((number, "bold cyan"), " ", (name_of(citation.title), "bold"))
@@ -92,7 +88,7 @@ def _show_heading(out: Out, citation: Citation) -> str:
 
 
 def _addresses(citation: Citation) -> list[str | None]:
-    """The page's address with what opens the quote, or both where the entry's own leads elsewhere."""
+    """Return the link that opens the quote, and the entry's own address if that leads elsewhere."""
     url, link = citation.url, citation.link
     return [link] if url and link and link.startswith(url) else [url, link]
 
@@ -152,14 +148,13 @@ _TITLE = 44
 
 
 def show_explanation(out: Out, found: Explanation) -> None:
-    """Print what a question was read as, what was found with its scores, and what the confidence is made of."""
+    """Print how a question was parsed, the candidates with their scores, and the confidence's signals."""
     kind = f", {found.kind}s" if found.kind else ""
     out.line(("searched  ", "dim"), one_line(found.searched), (f"  ({found.intent}{kind})", "dim"))
     for name in found.recognised:
         exact = "" if name.exactness == 1 else f", {name.exactness:.0%} exact"
-        carried = f"{name.entries:,} {'entry' if name.entries == 1 else 'entries'}"
-        said = f"  “{one_line(name.words)}”{exact}, {carried}"
-        out.line((f"{name.what:<10}", "dim"), one_line(name.name), (said, "dim"))
+        note = f"  “{one_line(name.words)}”{exact}, {counted(name.entries, 'entry', 'entries')}"
+        out.line((f"{name.what:<10}", "dim"), one_line(name.name), (note, "dim"))
     out.line()
     out.line(("     score  passage  sentence  words  facts", "dim"))
     for each in found.found:
@@ -182,21 +177,9 @@ def show_explanation(out: Out, found: Explanation) -> None:
 
 
 def show_surroundings(out: Out, found: Surroundings) -> None:
-    """Print a quote in bold within what stands around it."""
+    """Print a quote in bold within its surroundings."""
     out.line((one_line(found.title), "bold"))
     if found.digest != found.title:
         out.line((one_line(found.digest), "dim"))
     cut = found.quoted
-    pieces = (
-        (found.text[: cut.start], ""),
-        (found.text[cut.start : cut.end], "bold"),
-        (found.text[cut.end :], ""),
-    )
-    row: list[tuple[str, str]] = []
-    for words, style in pieces:
-        first, *rest = inert(words).split("\n")
-        row.append((first, style))
-        for line in rest:
-            out.line(*row, margin="│ " if out.terminal else "> ")
-            row = [(line, style)]
-    out.line(*row, margin="│ " if out.terminal else "> ")
+    _show_quote(out, found.text[: cut.start], found.text[cut.start : cut.end], found.text[cut.end :])

@@ -1,4 +1,4 @@
-"""The command that converses: ``chat``, with follow-ups, quotes in their place, and scores laid open."""
+"""The command ``chat``: follow-ups, quotes in their surroundings, and explanations."""
 
 from __future__ import annotations
 
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.assistant import Assistant
 
-
 PROMPT = "? "
 _NAMES = ("author", "topic", "team", "place", "venue")
 _SHORTEST = 3
-"""Letters from which a name is completed."""
+"""The least letters of a completed name."""
 _WORDS = 3
-"""Words before the cursor that may be the beginning of one name."""
+"""The most words before the cursor that count as the beginning of a name."""
 _OFFERED = 8
 _HISTORY = "chat-history"
 
@@ -39,7 +38,7 @@ _HISTORY = "chat-history"
 def lines(
     out: Out, assistant: Assistant, folder: Path, commands: Mapping[str, str], greeting: str
 ) -> Iterator[str]:
-    """What is typed or piped in, line by line, blank ones left out; piped lines are shown before their answers."""
+    """Yield typed or piped lines that are not blank; prints piped lines before their answers."""
     if not out.conversing:
         for piped in sys.stdin:
             if line := readable(piped):
@@ -63,7 +62,7 @@ def _session(assistant: Assistant, folder: Path, commands: Mapping[str, str]) ->
     from prompt_toolkit.history import FileHistory
 
     class Known(Completer):
-        """Completes commands at the start of a line, and the names of the corpus anywhere."""
+        """Completes commands at the start of a line, and names of the corpus anywhere."""
 
         def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
             typed = document.text_before_cursor
@@ -79,7 +78,7 @@ def _session(assistant: Assistant, folder: Path, commands: Mapping[str, str]) ->
 
 
 def _names(assistant: Assistant, typed: str) -> Iterator[tuple[str, str, str]]:
-    """Names that begin with the last words typed: the words, what the name is of, the name."""
+    """Yield names that begin with the last words typed, as (words, sort of name, name)."""
     words = typed.split(" ")
     offered: set[str] = set()
     for count in range(min(_WORDS, len(words)), 0, -1):
@@ -102,13 +101,13 @@ COMMANDS = {
     "/help": "shows this",
     "/quit": "ends, as Ctrl-D does",
 }
-"""What may be typed instead of a question."""
+"""What can be typed instead of a question."""
 
-HELP = "Ask a question; a follow-up may lean on those before it. /help tells what else there is, /quit ends."
+HELP = "Ask a question; a follow-up may refer to those before it. /help lists the commands, /quit ends."
 
 
 class Conversation:
-    """A conversation in the terminal: the questions so far, and what the last one was answered with."""
+    """A conversation in the terminal: the questions so far, and the last answer."""
 
     def __init__(self, assistant: Assistant, out: Out, *, kind: Kind | None, digest: str | None, top: int) -> None:
         self._assistant = assistant
@@ -119,11 +118,7 @@ class Conversation:
         self._last: Answer | None = None
 
     def take(self, line: str) -> None:
-        """Answer a question, or do what a command says.
-
-        Raises:
-            DigestbotError: it cannot be answered or done.
-        """
+        """Answer a question or run a command. Raises DigestbotError."""
         command, _, rest = line.partition(" ")
         if not line.startswith("/"):
             self._ask(line)
@@ -180,7 +175,7 @@ def chat(
 ) -> None:
     """Converse, with follow-ups; in a pipe, a question a line.
 
-    /explain lays open how the last answer came about, /open 2 shows the second quote in its place.
+    /explain shows how the last answer came about, /open 2 shows the second quote in its surroundings.
 
     Example: digestbot chat --kind paper
     """
@@ -200,6 +195,6 @@ def chat(
                 failed = True
                 continue
             out.line()
-            sys.stdout.flush()  # who writes into the pipe may wait for this answer
+            sys.stdout.flush()  # a writer at the pipe may wait for this answer
     if failed and not out.conversing:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Where the command line prints: colours and wrapping on a terminal, plain lines in a pipe, JSON on request."""
+"""Prints: colours and wrapping on a terminal, plain lines in a pipe, JSON on request; and the shared options."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.english import counted as counted  # noqa: PLC0414 - for the commands
 from corpus.model import Kind
 
 if TYPE_CHECKING:
@@ -22,28 +23,27 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What commands a terminal, turns the reading order or cannot be written: C0 and C1 controls but tab and line
-feed, bidirectional overrides and isolates, stray surrogates."""
+"""Characters that control a terminal, change the reading order or cannot be encoded: C0 and C1 controls except tab
+and line feed, bidirectional overrides and isolates, stray surrogates."""
 _FORCED = ("FORCE_COLOR", "TTY_COMPATIBLE")
-"""What is set where somebody looks on through a pipe, as rich reads it."""
+"""Variables that make rich treat a pipe as a terminal."""
 LONGEST_NAME = 300
-"""Characters of a title or name in an answer's heading; the whole of it is in the JSON."""
+"""The most characters of a name in an answer's heading; the JSON has all of it."""
 
 
 def inert(text: str) -> str:
-    """The text without characters that command a terminal; line ends are line feeds."""
+    """Remove characters that control a terminal; line ends become line feeds."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str) -> str:
-    """The text, inert and on one line, for headings and messages."""
+    """Make a text inert and put it on one line."""
     return _CONTROL.sub("", " ".join(text.split()))
 
 
 def name_of(text: str) -> str:
-    """A title, heading or name on one line, inert, and cut where it is longer than any name."""
+    """Make a name inert, on one line and at most ``LONGEST_NAME`` long."""
     name = one_line(text)
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
@@ -53,37 +53,33 @@ def _is_typed_at() -> bool:
 
 
 class Out:
-    """Prints results on standard output.
-
-    Text is given in pieces of (words, rich style); nothing in the words is read as markup. In a pipe styles fall
-    away and no line is broken.
-    """
+    """Prints on standard output: pieces of (words, rich style), without markup; plain in a pipe."""
 
     @cached_property
     def console(self) -> Console:
-        """Rich's console, 5 MB that a process that serves does without."""
+        """Rich's console; takes 5 MB, so that a process that only serves never makes it."""
         from rich.console import Console
 
         class Inner(Console):
             def on_broken_pipe(self) -> None:
-                """Leave a closed pipe to the caller, as a plain write does."""
+                """Raise, as a plain write does."""
                 raise BrokenPipeError
 
         return Inner(markup=False, emoji=False, highlight=False)
 
     @cached_property
     def terminal(self) -> bool:
-        """Whether somebody looks on."""
-        seen = sys.stdout.isatty() or any(name in os.environ for name in _FORCED)  # else rich need not be loaded
+        """Whether the output is a terminal."""
+        seen = sys.stdout.isatty() or any(name in os.environ for name in _FORCED)  # else rich is not loaded
         return seen and self.console.is_terminal
 
     @cached_property
     def conversing(self) -> bool:
-        """Whether somebody types, too."""
+        """Whether input and output are a terminal."""
         return _is_typed_at()
 
     def line(self, *pieces: tuple[str, str] | str, margin: str = "") -> None:
-        """Print a line; on a terminal it is wrapped, every line of it behind ``margin``."""
+        """Print a line behind ``margin``; a terminal wraps it."""
         if not self.terminal:
             sys.stdout.write(f"{margin}{''.join(p if isinstance(p, str) else p[0] for p in pieces)}\n")
             return
@@ -95,18 +91,18 @@ class Out:
             self.console.print(Text.assemble((margin, "dim"), row), soft_wrap=True)
 
     def json(self, value: Any) -> None:
-        """Print a value as JSON; characters that could command a terminal are written as escapes."""
+        """Print a value as JSON; escapes characters that control a terminal."""
         shown = json.dumps(value, ensure_ascii=False, indent=2 if self.terminal else None)
         sys.stdout.write(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", shown) + "\n")
 
 
 def looking_it_up(out: Out) -> AbstractContextManager[object]:
-    """Show who looks on that an answer is on its way."""
+    """Show on a terminal that an answer is on its way."""
     return out.console.status("looking it up") if out.terminal else nullcontext()
 
 
 def readable(text: str) -> str:
-    """What was typed, without what is no text: such bytes of a terminal arrive as stray surrogates."""
+    """Replace stray surrogates, which stand for bytes that are not text."""
     return text.encode("utf-8", "replace").decode("utf-8").strip()
 
 
@@ -116,17 +112,12 @@ def warn(message: str) -> None:
 
 
 def minute(moment: datetime) -> str:
-    """A moment as it is told where somebody looks on: "2026-11-03 14:05", in the machine's own time."""
+    """Format a time in the machine's time zone: "2026-11-03 14:05"."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def counted(number: int, noun: str) -> str:
-    """Spell a count: "1 paper", "1,200 papers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def listed(parts: Iterable[str | None], mark: str = " · ") -> str:
-    """Join what there is of the parts, each on one line."""
+    """Join the parts that are not empty, each on one line."""
     return mark.join(one_line(part) for part in parts if part)
 
 

@@ -1,10 +1,10 @@
-"""The command ``eval``: a question set or a test collection, asked and scored."""
+"""The commands ``eval`` (question sets and test collections) and ``feedback`` (votes in Discord)."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,12 +16,10 @@ from bot.cli.session import assistant_of, prepare
 from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
     from rich.table import Table
 
     from bot.settings import Settings
     from bot.state.feedback import Vote
-
 
 _COLUMNS = {
     "success@1": "succ@1",
@@ -37,7 +35,7 @@ _PIPE_WIDTH = 120
 
 
 def show_set(out: Out, scores: dict[str, Any]) -> None:
-    """Print a question set's scores: a row a category, then the means and how well abstaining works."""
+    """Print a question set's scores: a row per category, the means, and the scores of abstaining."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -83,7 +81,7 @@ def _print(out: Out, table: Table) -> None:
         return
     from rich.console import Console
 
-    # Rendered apart, so that a pipe gets whole rows whatever its width is taken to be, and no blanks behind them.
+    # Rendered apart, so that a pipe gets whole rows, and no blanks at their ends.
     plain = Console(width=_PIPE_WIDTH, color_system=None, markup=False, emoji=False, highlight=False)
     with plain.capture() as rendered:
         plain.print(table)
@@ -141,7 +139,7 @@ def _score_questions(path: Path, out_file: Path | None, settings: Settings, out:
     results = []
     with assistant_of(settings, out, with_corpus=True) as assistant, progress_bar("questions") as tell:
         for number, question in enumerate(questions, 1):
-            results.append(ask_one(assistant, question))
+            results.append(ask_one(assistant.ask, assistant.text, question))
             tell(number, len(questions))
     if out_file:
         write(out_file, (json.dumps(result.to_json(), ensure_ascii=False) + "\n" for result in results))
@@ -160,36 +158,26 @@ def _score_collection(folder: Path, out_file: Path | None, settings: Settings) -
     return {"collection": folder.resolve().name, **score_rankings(run.rankings, run.judgements)}
 
 
-class _Teller:
-    """Is called with how many are done, of how many."""
-
-    def __init__(self, bar: Progress, name: str) -> None:
-        self._bar = bar
-        self._task = bar.add_task(name, total=None)
-
-    def __call__(self, done: int, total: int) -> None:
-        self._bar.update(self._task, completed=done, total=total)
-
-
 @contextmanager
-def progress_bar(name: str) -> Iterator[_Teller]:
-    """Show on a terminal how many are done; yields what is called with that number and of how many."""
+def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on a terminal; yields a function that takes the number done and the total."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        yield _Teller(bar, name)
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def check_folder(out_file: Path | None) -> None:
-    """Say before minutes of work that its results could not be written."""
+    """Raise before minutes of work if the results cannot be written."""
     if out_file and (out_file.is_dir() or not out_file.absolute().parent.is_dir()):
         raise DigestbotError(f"{out_file} cannot be written: no such folder, or itself a folder")
 
 
 def write(out_file: Path, lines: Iterable[str]) -> None:
-    """Write a file, or say why not."""
+    """Write a file; raises DigestbotError."""
     try:
         with out_file.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(lines)
@@ -261,7 +249,7 @@ def _export(votes: list[Vote], path: Path, settings: Settings, out: Out) -> None
     if not votes:
         raise DigestbotError("there is no feedback to export yet")
     with assistant_of(settings, out, with_corpus=True) as assistant:
-        exported = question_set(votes, assistant)
+        exported = question_set(votes, assistant.entries(), assistant.text)
     write(path, (json.dumps(question, ensure_ascii=False) + "\n" for question in exported.questions))
     out.line(f"{counted(len(exported.questions), 'question')} written to {path}")
     if exported.to_label:

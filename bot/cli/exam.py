@@ -1,4 +1,4 @@
-"""The commands ``exam`` and ``calibrate``: how well these pages are found, and how sure an answer is."""
+"""The commands ``exam`` and ``calibrate``, and their plots."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from bot.cli.session import assistant_of, prepare
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.evaluation.exam import Graded
+    from bot.evaluation.exam import ExamResult
     from bot.evaluation.fit import Fit
     from embeddings.confidence import Calibration
-
 
 _CELLS = 30
 _STYLE = "font: 12px sans-serif; fill: #333"
@@ -27,13 +26,13 @@ _DATA, _GRID = "#4568b5", "#bbb"
 
 
 def bar(share: float) -> str:
-    """A bar for a share, 0 to 1, for a terminal."""
+    """Draw a share, 0 to 1, as a bar of characters."""
     full = round(share * _CELLS)
     return "█" * full + "·" * (_CELLS - full)
 
 
 def bars_svg(title: str, rows: Sequence[tuple[str, float]]) -> str:
-    """A chart of horizontal bars: names with their shares, 0 to 1."""
+    """Draw names with their shares, 0 to 1, as horizontal bars."""
     left, width, high = 240, 320, 22
     drawn = [_text(10, 20, title, bold=True)]
     for at, (name, share) in enumerate(rows):
@@ -48,10 +47,7 @@ def bars_svg(title: str, rows: Sequence[tuple[str, float]]) -> str:
 
 
 def reliability_svg(title: str, points: Sequence[tuple[float, float, float]]) -> str:
-    """A reliability plot: for each bin its mean confidence, its share of answerable questions, and its weight.
-
-    On the diagonal confidence and truth are the same; the area of a point is its weight.
-    """
+    """Draw (mean confidence, answerable share, weight) per bin; on the diagonal the confidence is right."""
     side, left, top = 320, 60, 40
     right, bottom = left + side, top + side
     drawn = [_text(10, 20, title, bold=True)]
@@ -105,21 +101,21 @@ def exam(
 
     Example: digestbot exam --questions 300 --misses
     """
-    from bot.evaluation.exam import grade, marks, misses, save, sheet
+    from bot.evaluation.exam import draw_questions, grade, misses, save, summarise
 
     out, settings = Out(), prepare(data_dir)
     check_folder(plot)
     with assistant_of(settings, out, with_corpus=True) as assistant, progress_bar("questions") as tell:
         entries = assistant.entries()
-        chosen = sheet(
+        chosen = draw_questions(
             entries,
             lambda each: assistant.text(each.document, each.entry.span.start, each.entry.span.end),
             questions,
             seed,
         )
-        graded = grade(assistant, chosen, {each.id: each.key for each in entries}, tell)
+        graded = grade(assistant.ask, chosen, {each.id: each.key for each in entries}, tell)
     save(settings.data_dir, graded)
-    found, missed = marks(graded), misses(graded)
+    found, missed = summarise(graded), misses(graded)
     titles = {each.key: each.entry.title for each in entries}
     if plot:
         rows = [(f"{name} ({row['n']})", row["recall@5"]) for name, row in found["forms"].items()]
@@ -184,7 +180,7 @@ def _show_marks(out: Out, found: dict[str, Any]) -> None:
         out.line(f"{'answered, ' + name:<28}{row['n']:>5} {row['answered']:7.3f}")
 
 
-def _show_misses(out: Out, missed: list[Graded], titles: dict[str, str]) -> None:
+def _show_misses(out: Out, missed: list[ExamResult], titles: dict[str, str]) -> None:
     out.line()
     out.line((f"{counted(len(missed), 'question')} whose entry was not among the first ten", "bold"))
     for each in missed:
@@ -192,7 +188,7 @@ def _show_misses(out: Out, missed: list[Graded], titles: dict[str, str]) -> None
         out.line(f"{shown['question']}  ({shown['form']}: {'; '.join(shown['wanted'])})")
 
 
-def _miss(each: Graded, titles: dict[str, str]) -> dict[str, Any]:
+def _miss(each: ExamResult, titles: dict[str, str]) -> dict[str, Any]:
     wanted = sorted({one_line(titles[key]) for key in each.question.gold})
     return {"question": one_line(each.question.question), "form": each.question.form, "wanted": wanted[:5]}
 

@@ -1,7 +1,8 @@
-"""The commands that keep the corpus: ``ingest``, ``remove``, ``status``."""
+"""The commands ``ingest``, ``remove`` and ``status``."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -123,21 +124,7 @@ def _show(out: Out, found: Status) -> None:
 
 
 def _as_json(found: Status) -> dict[str, Any]:
-    return {
-        "data_dir": str(found.data_dir),
-        "model": found.model,
-        "index_kind": found.index_kind,
-        "generation": found.generation,
-        "index_generation": found.index_generation,
-        "documents": found.documents,
-        "entries": {str(kind): number for kind, number in found.entries.items()},
-        "passages": found.passages,
-        "vectors": found.vectors,
-        "store_bytes": found.store_bytes,
-        "last_ingest": found.last_ingest.isoformat() if found.last_ingest else None,
-        "verified": found.verified,
-        "problems": list(found.problems),
-        "mend": found.mend,
-        "sources": len(found.sources),
-        "failing": {source.id: source.error for source in found.sources if source.error},
-    }
+    facts = {field.name: getattr(found, field.name) for field in fields(found) if field.name != "sources"}
+    facts["last_ingest"] = found.last_ingest.isoformat() if found.last_ingest else None
+    failing = {source.id: source.error for source in found.sources if source.error}
+    return {**facts, "data_dir": str(found.data_dir), "sources": len(found.sources), "failing": failing}

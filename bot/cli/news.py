@@ -1,8 +1,9 @@
-"""The command ``news``: what came in since a day, what was read anew, and what has gone."""
+"""The command ``news``: new, changed and gone documents since a day."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,14 +13,11 @@ from bot.cli.console import AsJson, DataDir, OnlyKind, Out, counted, listed
 from bot.cli.session import assistant_of, count_kinds, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.changes import News
     from corpus.store.records import StoredEntry
 
-
 _SHOWN = 10
-"""Entries of a document that are named on a terminal."""
+"""The most entries of a document that a terminal shows."""
 
 _STYLES = {"new": "green", "changed": "yellow", "gone": "magenta"}
 
@@ -47,25 +45,19 @@ def show_news(
     for each in found:
         _show(out, each)
     entries = sum(len(each.entries) for each in found)
-    out.line(
-        f"{counted(len(found), 'document')} and {entries:,} new {'entry' if entries == 1 else 'entries'}"
-        f" since {first.isoformat()}"
-    )
+    new = counted(entries, "new entry", "new entries")
+    out.line(f"{counted(len(found), 'document')} and {new} since {first.isoformat()}")
 
 
 def _day(said: str, today: date) -> date:
-    """The day that is meant.
-
-    Raises:
-        typer.BadParameter: none is.
-    """
+    """Parse a day or a time span. Raises typer.BadParameter."""
     from bot.query.dates import stretch_at
 
     if back := re.fullmatch(r"(\d{1,5}) ?([dw])", said.strip()):
         return today - timedelta(days=int(back[1]) * (7 if back[2] == "w" else 1))
     found = stretch_at(said.strip(), 0, today)
     if found is None or found.end != len(said.strip()):
-        raise typer.BadParameter(f"{said!r} is no day; 2026-10-01, October and 7d are", param_hint="--since")
+        raise typer.BadParameter(f"{said!r} is not a day; 2026-10-01, October and 7d are", param_hint="--since")
     return found.first
 
 
@@ -76,7 +68,7 @@ def _show(out: Out, news: News) -> None:
         for entry in news.entries:
             out.line("\t".join((str(entry.entry.kind), document.id, listed([entry.entry.title]), _where(entry))))
         return
-    numbers = count_kinds(_counts(news.entries)) or "nothing new in it"
+    numbers = count_kinds(Counter(entry.entry.kind for entry in news.entries)) or "nothing new in it"
     out.line((f"{news.change:<9}", _STYLES[news.change]), (listed([document.title]), "bold"))
     out.line((listed([document.id, day, "" if news.change == "gone" else numbers]), "dim"), margin=" " * 9)
     for entry in news.entries[:_SHOWN]:
@@ -85,15 +77,8 @@ def _show(out: Out, news: News) -> None:
         out.line((f"and {len(news.entries) - _SHOWN} more", "dim"), margin=" " * 11)
 
 
-def _counts(entries: Sequence[StoredEntry]) -> dict[Any, int]:
-    numbers: dict[Any, int] = {}
-    for entry in entries:
-        numbers[entry.entry.kind] = numbers.get(entry.entry.kind, 0) + 1
-    return numbers
-
-
 def _where(entry: StoredEntry) -> str:
-    """A post's place, a paper's topic."""
+    """Return a post's place or a paper's topic."""
     return listed([entry.entry.place.text if entry.entry.place else entry.entry.section])
 
 

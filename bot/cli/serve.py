@@ -1,26 +1,24 @@
-"""The commands that serve: ``run``, the Discord bot, and ``web``, the page."""
+"""The commands ``run`` (the Discord bot) and ``web`` (the page)."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import closing, suppress
-from threading import Thread
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import DataDir, Out
-from bot.cli.session import assistant_of, prepare, warm_up
+from bot.cli.session import assistant_of, beside, prepare, warm_up
 from bot.process import settle
 from corpus.errors import DiscordSetupError
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
 
-
 _TURN = 0.0005
-"""Seconds after which a thread that answers lets the event loop have the interpreter, which waits for each of
-them; Python's own are ten times that."""
+"""Seconds after which a worker thread yields to the event loop; Python's default is ten times that."""
 
 
 def run(data_dir: DataDir = None) -> None:
@@ -40,28 +38,30 @@ def run(data_dir: DataDir = None) -> None:
     import asyncio
 
     from bot.discord.rate_limit import Cooldown, Rate
-    from bot.discord.service import Running, serve
+    from bot.discord.service import ServiceOptions, serve
     from bot.state import StateFile
 
-    running = Running(shards=settings.shards, metrics_port=settings.metrics_port, announce=announce)
+    running = ServiceOptions(shards=settings.shards, metrics_port=settings.metrics_port, announce=announce)
     sys.setswitchinterval(_TURN)
-    with assistant_of(settings, Out(), with_corpus=True) as assistant:
-        Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-        cooldown = Cooldown(
-            Rate(settings.user_burst, settings.user_per_minute),
-            Rate(settings.server_burst, settings.server_per_minute),
+    cooldown = Cooldown(
+        Rate(settings.user_burst, settings.user_per_minute),
+        Rate(settings.server_burst, settings.server_per_minute),
+    )
+    with (
+        assistant_of(settings, Out(), with_corpus=True) as assistant,
+        closing(StateFile(settings.data_dir)) as state,
+        beside(partial(_warm_up, assistant)),
+    ):
+        service = serve(
+            assistant,
+            token=token,
+            state=state,
+            cooldown=cooldown,
+            sources=assistant.sources,
+            api_url=settings.discord_api_url,
+            running=running,
         )
-        with closing(StateFile(settings.data_dir)) as state:
-            service = serve(
-                assistant,
-                token=token,
-                state=state,
-                cooldown=cooldown,
-                sources=assistant.sources,
-                api_url=settings.discord_api_url,
-                running=running,
-            )
-            asyncio.run(service)
+        asyncio.run(service)
 
 
 def web(
@@ -85,22 +85,25 @@ def web(
     from bot.web.server import listen, serve_page
 
     set_up_logs(settings.log_level or "warning")
-    with listen(host, port) as listener, assistant_of(settings, Out(), with_corpus=True) as assistant:
-        Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-        # Apart from what the Discord bot keeps in this folder: its servers are none of the page's.
-        with closing(StateFile(settings.data_dir / "page")) as state:
-            tell = lambda address: announce(f"The page is at {address} (Ctrl-C stops it)")  # noqa: E731
-            asyncio.run(serve_page(assistant, state=state, listener=listener, announce=tell))
+    with (
+        listen(host, port) as listener,
+        assistant_of(settings, Out(), with_corpus=True) as assistant,
+        # A state of its own: the Discord bot's servers in this folder are none of the page's.
+        closing(StateFile(settings.data_dir / "page")) as state,
+        beside(partial(_warm_up, assistant)),
+    ):
+        tell = lambda address: announce(f"The page is at {address} (Ctrl-C stops it)")  # noqa: E731
+        asyncio.run(serve_page(assistant, state=state, listener=listener, announce=tell))
 
 
 def announce(lines: str) -> None:
-    """Print what the bot announces at once: it goes on for days, and perhaps nobody looks."""
+    """Print and flush at once: the bot runs for days, perhaps without a reader."""
     with suppress(OSError):
         sys.stdout.write(f"{lines}\n")
         sys.stdout.flush()
 
 
 def _warm_up(assistant: Assistant) -> None:
-    """Load the model beside the connecting."""
+    """Load the model while the bot connects."""
     warm_up(assistant)
     settle()

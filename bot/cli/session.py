@@ -1,4 +1,4 @@
-"""The start of every command: settings, logs, and an open assistant that has a corpus."""
+"""Starts every command: settings, logs, an open assistant with a corpus, and the progress of an ingest."""
 
 from __future__ import annotations
 
@@ -10,25 +10,23 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from bot.cli.console import Out, counted, listed, one_line, warn
+from corpus.english import count_kinds as count_kinds  # noqa: PLC0414 - for the commands
 from corpus.errors import DigestbotError
-from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-    from types import TracebackType
 
     from bot.assistant import Assistant
     from bot.settings import Settings
     from bot.sources.ingest import Outcome
-
 
 INTERRUPTED = 130
 """Exit code of a command that was interrupted at the keyboard."""
 
 
 def prepare(data_dir: Path | None, *, serving: bool = False) -> Settings:
-    """Read the settings and set up the logs: of warnings, and where somebody is served of what happens, too."""
+    """Read the settings and set up the logs, of warnings or, for ``serving``, of all that happens."""
     from bot.process import set_up_logs, set_up_logs_late
     from bot.settings import Settings
 
@@ -42,13 +40,11 @@ def prepare(data_dir: Path | None, *, serving: bool = False) -> Settings:
 
 @contextmanager
 def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator[Assistant]:
-    """Open the assistant; ``with_corpus`` first ingests the bundled digests where there is no document."""
+    """Open the assistant; ``with_corpus`` ingests the bundled digests if there is no document."""
     from bot.assistant import Assistant
 
     with Assistant.open(settings.data_dir, settings=settings, notify=warn) as assistant:
         if with_corpus and assistant.is_empty:
-            # imported here before
-
             with IngestProgress(out) as progress:
                 assistant.ensure_corpus(progress)
         yield assistant
@@ -56,10 +52,10 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
 
 @contextmanager
 def beside(do: Callable[[], None]) -> Iterator[None]:
-    """Have something done beside what follows, and wait for it behind that.
+    """Do something in a thread while the block runs, and wait for its end.
 
-    Who interrupts that, too, ends the process at once: a thread that is left to the interpreter's end may take the
-    process down with it, or never let it go.
+    A thread that is inside native code when the interpreter ends aborts the process, so it is always waited for;
+    a Ctrl-C during that wait ends the process at once.
     """
     thread = threading.Thread(target=do, daemon=True)
     thread.start()
@@ -73,26 +69,25 @@ def beside(do: Callable[[], None]) -> Iterator[None]:
 
 
 def load_engine() -> None:
-    """Load what the model runs in for one question: it takes as long as the settings, and needs none of them."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait busily for work
-    with suppress(ImportError):  # the first question tells what is missing
+    """Import the model's runtime, beside the settings, which take as long."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads that wait busily
+    with suppress(ImportError):  # the first question says what is missing
         from embeddings.onnx_encoder import load_modules
 
         load_modules()
 
 
 def warm_up(assistant: Assistant) -> None:
-    """Load the model and the index; where they cannot be, the first question tells why."""
+    """Load the model and the index; if that fails, the first question says why."""
     with suppress(DigestbotError):
         assistant.warm_up()
 
 
-_NOUNS = {Kind.PAPER: "paper", Kind.JOB: "job post", Kind.ARTICLE: "article", Kind.FIGURE: "figure"}
 _STYLES = {"new": "green", "changed": "yellow", "removed": "magenta", "gone": "magenta", "unchanged": "dim"}
 
 
 class IngestProgress:
-    """Listens to an ingest; with ``lines`` every document's outcome is printed, failures on standard error."""
+    """Shows the progress of an ingest; ``lines`` prints every outcome, failures on standard error."""
 
     def __init__(self, out: Out, *, lines: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         from rich.console import Console
@@ -100,7 +95,7 @@ class IngestProgress:
 
         self._out = out
         self._lines = lines
-        # On the console that the lines go to as well, where both are the same terminal: the bar stays below them.
+        # On the same console as the lines if both are one terminal, so that the bar stays below them.
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -121,30 +116,28 @@ class IngestProgress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._bar.stop()
 
     def started(self, documents: int) -> None:
-        """So many documents will be looked at."""
+        """Show the bar for so many documents."""
         self._begun = self._clock()
         self._bar.start()
         self._bar.update(self._documents, total=documents, visible=True)
 
     def embedding(self, done: int, total: int) -> None:
-        """Of the current document's passages, so many have been embedded."""
+        """Show the embedded passages of the current document."""
         if not done:
             self._since = self._clock()
         pace = pace_of(done, total, self._clock() - self._since)
         self._bar.update(self._passages, completed=done, total=total, visible=True, pace=pace)
 
     def finished(self, outcome: Outcome) -> None:
-        """One document is done."""
+        """Show the outcome of a document."""
         self.show(outcome, quiet=not self._lines)
 
     def show(self, outcome: Outcome, *, quiet: bool) -> None:
-        """Move on by one document, and print its outcome; with ``quiet`` only where it failed."""
+        """Advance by one document and print its outcome; ``quiet`` prints failures only."""
         self._bar.advance(self._documents)
         documents = self._bar.tasks[self._documents]
         pace = pace_of(int(documents.completed), int(documents.total or 0), self._clock() - self._begun)
@@ -155,9 +148,9 @@ class IngestProgress:
         elif not quiet:
             self._show(outcome)
 
-    def say(self, label: tuple[str, str], name: str, said: str) -> None:
-        """Print a line: what happened, in a style, to what, and what there is to say of it."""
-        self._out.line((f"{label[0]:<9}", label[1]), "  ", (one_line(name), "bold"), f"  {said}".rstrip())
+    def say(self, label: tuple[str, str], name: str, note: str) -> None:
+        """Print a line: a (word, style) for what happened, to what, and a note."""
+        self._out.line((f"{label[0]:<9}", label[1]), "  ", (one_line(name), "bold"), f"  {note}".rstrip())
 
     def _show(self, outcome: Outcome) -> None:
         label = outcome.state, _STYLES.get(outcome.state, "")
@@ -167,7 +160,7 @@ class IngestProgress:
 
 
 def pace_of(done: int, total: int, seconds: float) -> str:
-    """The rate and the time left: "210 a second, 0:12 left"; nothing before there is a rate."""
+    """Return the rate and the time left: "210 a second, 0:12 left"; empty before there is a rate."""
     if done <= 0 or seconds <= 0:
         return ""
     rate = done / seconds
@@ -176,11 +169,6 @@ def pace_of(done: int, total: int, seconds: float) -> str:
     hours, rest = divmod(left, 3600)
     clock = f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
     return f"{said}, {clock} left" if done < total else said
-
-
-def count_kinds(counts: Mapping[Kind, int]) -> str:
-    """Spell the counts of entries: "18 papers, 10 job posts"."""
-    return ", ".join(counted(counts[kind], noun) for kind, noun in _NOUNS.items() if counts.get(kind))
 
 
 def _gist(outcome: Outcome) -> str:

@@ -1,4 +1,4 @@
-"""The commands that keep up with sources: ``source add``, ``list``, ``remove``, ``refresh``, and ``refresh``."""
+"""The commands ``source add``, ``list``, ``remove`` and ``refresh``, and ``refresh`` for cron."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.sources.items import Refreshed
     from corpus.store import StoredSource
 
-
 source = typer.Typer(name="source", help="Keep up with feeds, sitemaps, pages and folders.", no_args_is_help=True)
 
 _Names = Annotated[
@@ -30,23 +29,23 @@ _Names = Annotated[
 
 
 class RefreshProgress(IngestProgress):
-    """Listens to a refresh: a line for what is new, changed, gone, back or failed, and one for each source."""
+    """Shows a refresh: a line for each document that is not unchanged, and one for each source."""
 
     def __init__(self, out: Out) -> None:
         super().__init__(out, lines=True)
         self._total = 0
 
     def started(self, documents: int) -> None:
-        """So many more documents will be looked at."""
+        """Add the documents of one more source."""
         self._total += documents
         super().started(self._total)
 
     def finished(self, outcome: Outcome) -> None:
-        """One document is done; of one that is as it was there is nothing to say."""
+        """Show the outcome of a document unless it is unchanged."""
         self.show(outcome, quiet=outcome.state == "unchanged")
 
     def refreshed(self, report: Refreshed) -> None:
-        """One source is done."""
+        """Show the report of a source."""
         if report.error:
             warn(f"{report.source.id}: {report.error}; next try {_when(report.due_at)}")
         else:
@@ -54,10 +53,10 @@ class RefreshProgress(IngestProgress):
 
 
 class AddProgress(RefreshProgress):
-    """Likewise at the first reading of a source, whose failure is told by the command."""
+    """Shows the first refresh of a source; the command itself reports its failure."""
 
     def refreshed(self, report: Refreshed) -> None:
-        """One source is done."""
+        """Show nothing."""
 
 
 def _every(written: str) -> timedelta:
@@ -111,9 +110,9 @@ def add(
         if report.error:
             warn(f"{kept.id}: {report.error}; next try {_when(report.due_at)}")
         elif report.due_at is None:
-            warn(f"{kept.id}: another digestbot is refreshing just now, and reads it next")
+            warn(f"{kept.id}: another digestbot is refreshing now, and will read it next")
         if report.feed:
-            out.line((f"note: the page names a feed of what is new: digestbot source add {report.feed}", "dim"))
+            out.line((f"note: the page names a feed: digestbot source add {report.feed}", "dim"))
     _end([report])
 
 
@@ -148,7 +147,7 @@ def remove(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Forget a source, with its documents or without.
+    """Remove a source, with or without its documents.
 
     Example: digestbot source remove example-org-feed --documents
     """
@@ -165,7 +164,7 @@ def remove(
 
 @source.command("refresh")
 def refresh_now(names: _Names = None, data_dir: DataDir = None) -> None:
-    """Look at sources now, due or not; without a name, at all of them.
+    """Refresh sources now, due or not; without a name, all of them.
 
     Example: digestbot source refresh example-org-feed
     """
@@ -173,7 +172,7 @@ def refresh_now(names: _Names = None, data_dir: DataDir = None) -> None:
 
 
 def refresh(names: _Names = None, data_dir: DataDir = None) -> None:
-    """Look at the sources that are due, as `digestbot run` does by itself; meant for cron.
+    """Refresh the sources that are due, as `digestbot run` does by itself; meant for cron.
 
     Example: digestbot refresh
     """

@@ -1,4 +1,4 @@
-"""Answering: from a user's words to a reply, the same for commands and messages."""
+"""What all commands and messages share: the way from a question to a reply, and the parts of the bot."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.discord.answers import Giver
+from bot.discord.answers import AnswerService
 from bot.discord.conversations import Replies
-from bot.discord.guilds import Servers
+from bot.discord.guilds import Guilds
 from bot.discord.rate_limit import Cooldown
 from bot.discord.render import Reply, line
-from bot.state.answers import GivenAnswer, ReplyFile
-from bot.state.guilds import GuildFile
+from bot.state.answers import ReplyStore, StoredAnswer
+from bot.state.guilds import GuildStore
 from bot.state.subscriptions import Subscriptions
 from corpus.errors import DigestbotError, StoreError
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
     from bot.discord.conversations import Conversations
     from bot.discord.metrics import Metrics
-    from bot.discord.worker_pool import Desk
+    from bot.discord.worker_pool import WorkerPool
     from bot.state import StateFile
     from bot.state.guilds import GuildSettings
 
 
-def measured(
-    reply: Callable[[Answering, Asked, str], Awaitable[Reply]],
-) -> Callable[[Answering, Asked, str], Awaitable[Reply]]:
-    """Count the questions that a method answers, and how long each takes, where anybody wants to know."""
+def record_metrics(
+    reply: Callable[[BotContext, UserQuestion, str], Awaitable[Reply]],
+) -> Callable[[BotContext, UserQuestion, str], Awaitable[Reply]]:
+    """Record the outcome and duration of each question a method answers, if metrics are on."""
 
     @functools.wraps(reply)
-    async def measuring(self: Answering, asked: Asked, request: str) -> Reply:
+    async def measuring(self: BotContext, asked: UserQuestion, request: str) -> Reply:
         if self.metrics is None:
             return await reply(self, asked, request)
         started, outcome = time.monotonic(), "failed"
@@ -59,18 +59,17 @@ def measured(
 
 log = structlog.get_logger(__name__)
 
-LAST_WORDS = 3.0
-"""Seconds."""
+CANCEL_SECONDS = 3.0
+"""Time for a cancelled reply to say that the bot is restarting."""
 HELP = "Ask me about the digests, for example: which papers are about differential privacy?"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it came from Discord.
+class UserQuestion:
+    """A question from Discord.
 
-    ``scope`` is the server that it was asked in, None outside of one. ``private`` tells that the answer is for the
-    asker alone. ``after`` are the questions that it goes on from, where it replies to an answer; None for the last
-    ones of the user in the channel.
+    ``scope`` is its server, or None. ``private`` hides the answer from others. ``after`` holds the earlier
+    questions if it replies to an answer; None stands for the user's last ones in the channel.
     """
 
     text: str
@@ -83,38 +82,38 @@ class Asked:
     after: tuple[str, ...] | None = None
 
 
-class Answering:
-    """Answers questions at the desk, each with the conversation that it stands in.
+class BotContext:
+    """Answers questions in worker threads, each with its conversation.
 
-    ``forgetters`` are called, in a thread, with the id of a user who wants to be forgotten; each removes what it
-    keeps of them and returns how many things that were.
+    Each of ``forgetters`` removes what it stores about a user, given their id, and returns the number of things;
+    it is called in a thread.
     """
 
     def __init__(
-        self, desk: Desk, conversations: Conversations, state: StateFile, cooldown: Cooldown | None = None
+        self, workers: WorkerPool, conversations: Conversations, state: StateFile, cooldown: Cooldown | None = None
     ) -> None:
-        self.desk = desk
+        self.workers = workers
         self.state = state
         self.subscriptions = Subscriptions(state)
         self.metrics: Metrics | None = None
         self.conversations = conversations
         self.cooldown = cooldown or Cooldown()
-        self.servers = Servers(GuildFile(state))
-        self.replies = Replies(ReplyFile(state))
-        self.giver = Giver(desk.assistant, state, self.servers.settings_now)
+        self.guilds = Guilds(GuildStore(state))
+        self.replies = Replies(ReplyStore(state))
+        self.answers = AnswerService(workers.assistant, state, self.guilds.settings_now)
         self.forgetters: list[Callable[[int], int]] = [
-            self.giver.answers.forget,
-            self.giver.feedback.forget,
+            self.answers.stored.forget,
+            self.answers.feedback.forget,
             self.subscriptions.forget,
         ]
         self._at_work: set[asyncio.Task[object]] = set()
 
-    @measured
-    async def reply(self, asked: Asked, request: str) -> Reply:
-        """Answer a question; one without words gets a line of help.
+    @record_metrics
+    async def reply(self, asked: UserQuestion, request: str) -> Reply:
+        """Answer a question, or explain what to ask if it has no words.
 
         Raises:
-            DigestbotError: what the assistant raises (no words, too long), an unknown digest, too many questions.
+            DigestbotError: the assistant refuses the question, or too many are waiting.
             TimeoutError: the assistant takes too long.
         """
         self.note_work()
@@ -123,7 +122,7 @@ class Answering:
             return line(HELP)
         history = self.conversations.next(asked.channel, asked.user, question, after=asked.after)
         started = time.monotonic()
-        reply = await self.desk.run(lambda: self._ask(asked, question, history))
+        reply = await self.workers.run(lambda: self._ask(asked, question, history))
         reply = replace(reply, questions=(*history, question))
         took = round(1000 * (time.monotonic() - started))
         log.info(
@@ -131,46 +130,29 @@ class Answering:
         )
         return reply
 
-    async def browse(self, browsed: GivenAnswer, *, private: bool) -> Reply:
-        """List entries by facts.
-
-        Raises:
-            DigestbotError: what the assistant raises, too many questions.
-            TimeoutError: the assistant takes too long.
-        """
+    async def browse(self, browsed: StoredAnswer, *, private: bool) -> Reply:
+        """List entries by facts; raises as ``reply``."""
         self.note_work()
-        return await self.desk.run(lambda: self.giver.browse(browsed, private=private))
+        return await self.workers.run(lambda: self.answers.browse(browsed, private=private))
 
     async def settings(self, guild: int | None) -> GuildSettings:
-        """What a server has chosen, from memory where it was asked for before; the defaults outside of one.
-
-        Raises:
-            StoreError: it cannot be read.
-        """
-        return await self.servers.settings(guild)
+        """Return a server's settings; the defaults outside of one. Raises StoreError."""
+        return await self.guilds.settings(guild)
 
     async def left(self, server: int) -> None:
-        """The bot has left a server: its settings, and the subscriptions that are told in it, go at once.
-
-        Raises:
-            StoreError: they cannot be removed.
-        """
-        await self.servers.left(server)
+        """Remove the settings and subscriptions of a server that the bot has left. Raises StoreError."""
+        await self.guilds.left(server)
         await asyncio.to_thread(self.subscriptions.forget_server, server)
 
     async def take_back(self, user: int, channel: int, question: str) -> None:
-        """A question was deleted: what its replies' buttons need to know of it goes, too."""
+        """Remove the stored answers to a question that its user has deleted."""
         try:
-            await asyncio.to_thread(self.giver.answers.take_back, user, channel, question)
+            await asyncio.to_thread(self.answers.stored.take_back, user, channel, question)
         except StoreError as error:
-            log.warning("answer not forgotten", error=str(error))
+            log.warning("answer not removed", error=str(error))
 
     async def forget(self, user: int) -> int:
-        """Remove all that is kept of a user; return how many things there were.
-
-        Raises:
-            StoreError: some of it could not be removed.
-        """
+        """Remove everything stored about a user; return the number of things. Raises StoreError."""
         count = self.conversations.forget(user) + await self.replies.forget(user)
         for forgetter in self.forgetters:
             count += await asyncio.to_thread(forgetter, user)
@@ -178,27 +160,23 @@ class Answering:
         return count
 
     def note_work(self) -> None:
-        """Have the current task finished before the bot stops."""
+        """Let the bot wait for the current task before it stops."""
         if (task := asyncio.current_task()) is not None:
             self._at_work.add(task)
             task.add_done_callback(self._at_work.discard)
 
     async def finish(self, grace: float) -> None:
-        """Wait until the replies under way are sent, at most ``grace`` seconds; then cancel what is left.
-
-        What is cancelled can still say so: the client is open yet.
-        """
+        """Wait at most ``grace`` seconds for pending replies; then cancel them while they can still say so."""
         if self._at_work:
             _, left = await asyncio.wait(self._at_work, timeout=grace)
             for task in left:
                 task.cancel()
             if left:
-                await asyncio.wait(left, timeout=LAST_WORDS)
+                await asyncio.wait(left, timeout=CANCEL_SECONDS)
         await self.replies.written()
 
-    def _ask(self, asked: Asked, question: str, history: list[str]) -> Reply:
-        """Ask the assistant and make a reply of what it says; blocks."""
-        given = GivenAnswer(
+    def _ask(self, asked: UserQuestion, question: str, history: list[str]) -> Reply:
+        given = StoredAnswer(
             question=question,
             scope=asked.scope,
             user=asked.user,
@@ -207,4 +185,4 @@ class Answering:
             kind=asked.kind,
             digest=asked.digest or None,
         )
-        return self.giver.ask(given, private=asked.private)
+        return self.answers.ask(given, private=asked.private)

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.discord.bot_context import Asked
+from bot.discord.bot_context import UserQuestion
 from bot.discord.commands import ONLY_ME, PRIVATE, answer_command, begin, fill_in, scope_of
 from bot.discord.guilds import names_of
 from bot.discord.markdown import inert, label
 from bot.discord.render import Reply
 from bot.query.dates import shown
 from bot.query.query import MAX_CHARACTERS
-from bot.state.answers import GivenAnswer
+from bot.state.answers import StoredAnswer
 from corpus.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
     from corpus.store.records import StoredDocument
 
@@ -46,7 +46,7 @@ them in order, and `/settings` says where and how I answer.
 
 
 def browsing_commands(
-    answering: Answering,
+    answering: BotContext,
 ) -> list[app_commands.Command[Any, ..., None] | app_commands.ContextMenu]:
     """``/papers``, ``/jobs``, ``/digests``, ``/help`` and the message command."""
     return [
@@ -58,7 +58,7 @@ def browsing_commands(
     ]
 
 
-def papers_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+def papers_command(answering: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/papers``: those that carry all the chosen facts, in page order."""
 
     @app_commands.command(name="papers", description="Browse the papers by topic, author and venue.")
@@ -85,7 +85,7 @@ def papers_command(answering: Answering) -> app_commands.Command[Any, ..., None]
     return papers
 
 
-def jobs_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+def jobs_command(answering: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/jobs``: those that carry all the chosen facts, in page order."""
 
     @app_commands.command(name="jobs", description="Browse the job posts by place and team.")
@@ -106,13 +106,13 @@ def jobs_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
     return jobs
 
 
-def digests_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
+def digests_command(answering: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/digests``: what the asker's questions are answered from."""
 
     @app_commands.command(name="digests", description="What the answers are taken from.")
     async def digests(interaction: Interaction) -> None:
         scope = await begin(interaction, answering)
-        documents = await answering.desk.digests(scope)
+        documents = await answering.workers.digests(scope)
         await fill_in(interaction, listed(documents))
 
     return digests
@@ -128,14 +128,14 @@ def help_command() -> app_commands.Command[Any, ..., None]:
     return help_
 
 
-def message_command(answering: Answering) -> app_commands.ContextMenu:
+def message_command(answering: BotContext) -> app_commands.ContextMenu:
     """``Ask the digest``: what a message says is the question."""
 
     async def ask_the_digest(interaction: Interaction, message: discord.Message) -> None:
         scope = await begin(interaction, answering)
         private = interaction.extras[PRIVATE]
         question = " ".join(message.clean_content.split())[:MAX_CHARACTERS]
-        asked = Asked(question, interaction.channel_id or 0, interaction.user.id, scope, private=private)
+        asked = UserQuestion(question, interaction.channel_id or 0, interaction.user.id, scope, private=private)
         await answer_command(interaction, asked, answering)
 
     return app_commands.ContextMenu(name="Ask the digest", callback=ask_the_digest)
@@ -167,7 +167,7 @@ def _counted(document: StoredDocument, kind: Kind, noun: str) -> str:
 
 async def _browse(
     interaction: Interaction,
-    answering: Answering,
+    answering: BotContext,
     kind: Kind,
     chosen: Mapping[str, str | None],
     page: int,
@@ -175,7 +175,7 @@ async def _browse(
     private: bool,
 ) -> None:
     scope = await begin(interaction, answering, privately=private)
-    browsed = GivenAnswer(
+    browsed = StoredAnswer(
         question="",
         scope=scope,
         user=interaction.user.id,
@@ -187,9 +187,9 @@ async def _browse(
     await fill_in(interaction, await answering.browse(browsed, private=interaction.extras[PRIVATE]))
 
 
-def _offer(answering: Answering, what: str) -> Any:
+def _offer(answering: BotContext, what: str) -> Any:
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        names = await answering.desk.names(what, typed, scope_of(interaction))
+        names = await answering.workers.names(what, typed, scope_of(interaction))
         return [app_commands.Choice(name=label(name, LENGTH), value=name) for name in names if len(name) <= LENGTH]
 
     return offer

@@ -1,4 +1,4 @@
-"""The commands, and the error handler that all of them share."""
+"""The command tree, ``/ask``, and what all commands share: acknowledging, replying, limits and errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.discord.bot_context import Asked
+from bot.discord.bot_context import UserQuestion
 from bot.discord.errors import EXPIRED, RESTARTED, explain, request_id
 from bot.discord.guilds import choices
 from bot.discord.render import controls_of, line
@@ -18,9 +18,10 @@ from bot.discord.transport import UNSENT, again_if_lost
 from bot.query.query import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
 if TYPE_CHECKING:
-    from bot.discord.bot_context import Answering
-    from bot.discord.render import Reply
+    from collections.abc import Iterator
 
+    from bot.discord.bot_context import BotContext
+    from bot.discord.render import Reply
 
 log = structlog.get_logger(__name__)
 
@@ -28,9 +29,9 @@ Interaction: TypeAlias = discord.Interaction[discord.Client]
 RESPONDED_ALREADY = 40060
 ONLY_ME = "Show the answer to you alone"
 PRIVATE = "private"
-UNHEARD = 2.0
-"""Seconds; Discord waits three."""
-OUTDATED = "That is from an earlier version of me, and does nothing any more. Please ask again."
+UNHANDLED_SECONDS = 2.0
+"""Discord waits three."""
+OUTDATED = "This control is out of date. Please ask again."
 KINDS = [
     app_commands.Choice(name=name, value=value)
     for name, value in (("Papers", "paper"), ("Jobs", "job"), ("Articles", "article"), ("Figures", "figure"))
@@ -38,7 +39,7 @@ KINDS = [
 
 
 class Tree(app_commands.CommandTree[discord.Client]):
-    """The commands, usable in servers, direct messages and private channels, of servers' and users' installs."""
+    """The commands, for servers, direct messages and private channels, installed by servers or users."""
 
     def __init__(self, client: discord.Client) -> None:
         super().__init__(
@@ -48,48 +49,52 @@ class Tree(app_commands.CommandTree[discord.Client]):
         )
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        """Tell the user what went wrong, in the reply that waits or else in a private one."""
+        """Report an error to the user and the log."""
         name = interaction.command.qualified_name if interaction.command else None
         await report(interaction, error, command=name)
 
 
-async def report(interaction: Interaction, error: BaseException, **where: Any) -> None:
-    """Log an error, and tell the user in the reply that waits or else in a private one.
+async def report(interaction: Interaction, error: BaseException, *, beside: bool = False, **where: Any) -> None:
+    """Log an error and tell the user; see ``tell`` for ``beside``.
 
-    Args:
-        interaction: what was being answered.
-        error: what that raised.
-        where: facts for the log; no words of users or documents.
+    ``where`` holds facts for the log, but no words of users or documents.
     """
-    told = explain(error, request_id(interaction.id), **where)
-    if told is None or interaction.type is discord.InteractionType.autocomplete:
+    reply = explain(error, request_id(interaction.id), **where)
+    if reply is None or interaction.type is discord.InteractionType.autocomplete:
         return
     try:
-        await tell(interaction, told)
+        await tell(interaction, reply, beside=beside)
     except UNSENT as failure:
         log.warning("cannot tell the user", request=request_id(interaction.id), error=str(failure))
 
 
-async def begin(interaction: Interaction, answering: Answering, *, privately: bool = False) -> int | None:
-    """Acknowledge a command as its server wants it; return the scope that it is answered from."""
+async def begin(interaction: Interaction, context: BotContext, *, privately: bool = False) -> int | None:
+    """Acknowledge a command, privately if its server wants that; return its scope."""
     scope = scope_of(interaction)
-    settings = await answering.settings(scope)
+    settings = await context.settings(scope)
     await acknowledge(interaction, privately=privately or settings.private)
     return scope
 
 
 async def acknowledge(interaction: Interaction, *, privately: bool = False) -> None:
-    """Show that an answer is on its way, to the user alone where it is a private one."""
+    """Show that an answer is on its way, to the user alone if it is private."""
     interaction.extras[PRIVATE] = privately
-    try:
+    with acknowledged_once():
         await again_if_lost(lambda: interaction.response.defer(thinking=True, ephemeral=privately))
+
+
+@contextlib.contextmanager
+def acknowledged_once() -> Iterator[None]:
+    """Ignore that an interaction was acknowledged before: a repeated request whose first answer was lost."""
+    try:
+        yield
     except discord.HTTPException as error:
-        if error.code != RESPONDED_ALREADY:  # which it is where only Discord's answer was lost
+        if error.code != RESPONDED_ALREADY:
             raise
 
 
 async def fill_in(interaction: Interaction, reply: Reply) -> discord.Message:
-    """Put the reply where an acknowledged command waits for it; past Discord's quarter of an hour, post it."""
+    """Fill in the reply of an acknowledged interaction; after Discord's 15 minutes post it instead."""
     controls = controls_of(reply)
     try:
         return await again_if_lost(
@@ -101,34 +106,33 @@ async def fill_in(interaction: Interaction, reply: Reply) -> discord.Message:
     return await post_late(interaction, reply)
 
 
-async def answer_command(interaction: Interaction, asked: Asked, answering: Answering) -> None:
-    """Answer an acknowledged command's question; who replies to the answer goes on from it."""
+async def answer_command(interaction: Interaction, asked: UserQuestion, context: BotContext) -> None:
+    """Answer an acknowledged command's question, and remember the reply for follow-ups."""
     try:
-        reply = await answering.reply(asked, request_id(interaction.id))
+        reply = await context.reply(asked, request_id(interaction.id))
     except asyncio.CancelledError:
         await fill_in(interaction, line(RESTARTED))
         raise
     message = await fill_in(interaction, reply)
-    is_met = asked.scope is not None or interaction.guild_id is None  # else its replies are never heard of
-    if reply.questions and is_met and not interaction.extras[PRIVATE]:
-        answering.replies.keep(message.id, message.channel.id, None, asked.user, reply.questions)
+    is_seen = asked.scope is not None or interaction.guild_id is None  # else the bot sees no replies to it
+    if reply.questions and is_seen and not interaction.extras[PRIVATE]:
+        context.replies.keep(message.id, message.channel.id, None, asked.user, reply.questions)
 
 
-async def tell(interaction: Interaction, told: Reply) -> None:
-    """Show a line in the reply that waits, or in a private one where none does."""
+async def tell(interaction: Interaction, reply: Reply, *, beside: bool = False) -> None:
+    """Show a line in the pending reply, or in a private one; ``beside`` keeps the pending reply as it is."""
     if not interaction.response.is_done():
-        try:
-            await interaction.response.send_message(told.content, ephemeral=True)
-        except discord.HTTPException as error:
-            if error.code != RESPONDED_ALREADY:
-                raise
-        else:
+        with acknowledged_once():
+            await interaction.response.send_message(reply.content, ephemeral=True)
             return
-    await fill_in(interaction, told)
+    if beside:
+        await interaction.followup.send(reply.content or "", ephemeral=True)
+    else:
+        await fill_in(interaction, reply)
 
 
 async def post_late(interaction: Interaction, reply: Reply) -> discord.Message:
-    """Post a reply for which the command waits no longer: where it was used, or else to the user alone."""
+    """Post a reply to an expired command: in its channel, or else to the user."""
     if not interaction.extras.get(PRIVATE) and interaction.channel_id is not None:
         channel = interaction.client.get_partial_messageable(interaction.channel_id, guild_id=interaction.guild_id)
         with contextlib.suppress(*UNSENT):
@@ -136,33 +140,33 @@ async def post_late(interaction: Interaction, reply: Reply) -> discord.Message:
     return await interaction.user.send(reply.content, embeds=reply.embeds, nonce=interaction.id)
 
 
-async def tell_if_unheard(interaction: Interaction) -> None:
-    """Tell who uses a button, a menu or a form that nothing listens to any more: what does acknowledges sooner."""
+async def answer_unhandled(interaction: Interaction) -> None:
+    """Answer a button, menu or form without a handler; handlers acknowledge sooner than this waits."""
     if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
         return
-    await asyncio.sleep(UNHEARD)
+    await asyncio.sleep(UNHANDLED_SECONDS)
     if not interaction.response.is_done():
-        log.info("nothing listens", request=request_id(interaction.id))
+        log.info("no handler", request=request_id(interaction.id))
         with contextlib.suppress(*UNSENT, discord.InteractionResponded):
             await interaction.response.send_message(OUTDATED, ephemeral=True)
 
 
 def scope_of(interaction: Interaction) -> int | None:
-    """The server whose digests a question may see: one that has the bot, not one where only the user has it."""
+    """Return the server whose digests a question may see: only one that the bot is a member of."""
     if interaction.guild_id is None:
         return None
     present = interaction.is_guild_integration() or interaction.client.get_guild(interaction.guild_id) is not None
     return interaction.guild_id if present else None
 
 
-def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
-    """``/ask``: acknowledged before anything else, then the reply is edited in."""
+def ask_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
+    """``/ask``: acknowledges first, then edits the answer in."""
 
     @app_commands.command(name="ask", description="Ask the digests; the answer quotes them.")
     @app_commands.describe(
         question="What do you want to know?",
-        kind="Look at entries of this kind only",
-        digest="Look into this digest only",
+        kind="Only entries of this kind",
+        digest="Only this digest",
         only_me=ONLY_ME,
     )
     @app_commands.choices(kind=KINDS)
@@ -173,14 +177,14 @@ def ask_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
         digest: str | None = None,
         only_me: bool = False,
     ) -> None:
-        scope = await begin(interaction, answering, privately=only_me)
+        scope = await begin(interaction, context, privately=only_me)
         where = (interaction.channel_id or 0, interaction.user.id, scope)
-        asked = Asked(question, *where, kind, digest, interaction.extras[PRIVATE])
-        await answer_command(interaction, asked, answering)
+        asked = UserQuestion(question, *where, kind, digest, interaction.extras[PRIVATE])
+        await answer_command(interaction, asked, context)
 
     @ask.autocomplete("digest")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices(await answering.desk.digests(scope_of(interaction)), typed)
+        return choices(await context.workers.digests(scope_of(interaction)), typed)
 
     return ask
 
@@ -194,25 +198,25 @@ TOO_MUCH = "One moment, please: that was a lot at once."
 
 
 class GuardedTree(Tree):
-    """The commands, each let through only where its user and server have asked little enough."""
+    """Lets commands through only within the limits of their user and server."""
 
-    def __init__(self, client: discord.Client, answering: Answering) -> None:
+    def __init__(self, client: discord.Client, context: BotContext) -> None:
         super().__init__(client)
-        self._answering = answering
+        self._context = context
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let a command through, or tell the user alone how long it has to wait."""
+        """Let a command through, or tell the user how long to wait."""
         try:
-            return await admitted(interaction, self._answering)
+            return await admitted(interaction, self._context)
         except Exception as error:  # noqa: BLE001 - discord.py hands only its own errors on from here
             await report(interaction, error, via="admission")
             return False
 
 
-async def admitted(interaction: Interaction, answering: Answering) -> bool:
-    """Whether an interaction is let through; where it is not, it has been answered."""
+async def admitted(interaction: Interaction, context: BotContext) -> bool:
+    """Return whether an interaction is within the limits; if not, answer it."""
     if not _asks(interaction):
-        if answering.cooldown.touch(interaction.user.id):
+        if context.cooldown.touch(interaction.user.id):
             return True
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete([])
@@ -220,8 +224,8 @@ async def admitted(interaction: Interaction, answering: Answering) -> bool:
             await interaction.response.send_message(TOO_MUCH, ephemeral=True)
         return False
     scope = scope_of(interaction)
-    settings = await answering.settings(scope)
-    wait = answering.cooldown.ask(interaction.user.id, scope, settings.quota)
+    settings = await context.settings(scope)
+    wait = context.cooldown.ask(interaction.user.id, scope, settings.quota)
     if wait is not None:
         await interaction.response.send_message(wait.line, ephemeral=True)
     return wait is None

@@ -1,4 +1,4 @@
-"""Conversations: the last questions of a user in a channel, kept in memory for a while."""
+"""Remembers conversations in memory and replies in the state database, so that follow-ups are understood."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.state.answers import KeptReply
+from bot.state.answers import StoredReply
 from corpus.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bot.state.answers import ReplyFile
-
+    from bot.state.answers import ReplyStore
 
 Key = tuple[int, int]
 MOST_QUESTIONS = 5
@@ -26,12 +25,7 @@ LIFETIME = 900.0
 
 
 class Conversations:
-    """Remembers questions by (channel, user): few of them, for 15 minutes after the last one.
-
-    Args:
-        clock: seconds that only go forward.
-        most: conversations kept; the one that was quiet longest is forgotten first.
-    """
+    """Remembers the last questions by (channel, user) for 15 minutes, of at most ``most`` conversations."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic, most: int = MOST_CONVERSATIONS) -> None:
         self._clock = clock
@@ -39,14 +33,7 @@ class Conversations:
         self._kept: OrderedDict[Key, tuple[float, deque[str]]] = OrderedDict()
 
     def next(self, channel: int, user: int, question: str, *, after: Sequence[str] | None = None) -> list[str]:
-        """Note a question; return those before it, oldest first.
-
-        Args:
-            channel: where it is asked.
-            user: who asks.
-            question: in their words.
-            after: the questions that it goes on from, in place of the last ones.
-        """
+        """Add a question; return those before it, oldest first, or ``after`` if given."""
         now = self._clock()
         last, questions = self._kept.pop((channel, user), (now, deque(maxlen=MOST_QUESTIONS)))
         if now - last > LIFETIME:
@@ -61,7 +48,7 @@ class Conversations:
         return before
 
     def forget(self, user: int) -> int:
-        """Forget what a user asked, in all channels; return how many questions there were."""
+        """Forget a user's questions; return their number."""
         theirs = [key for key in self._kept if key[1] == user]
         return sum(len(self._kept.pop(key)[1]) for key in theirs)
 
@@ -79,45 +66,39 @@ MOST_REPLIES = 20_000
 
 
 class Replies:
-    """Remembers replies for a day, over restarts.
-
-    Args:
-        file: where they are written down; read once, here.
-        clock: seconds since 1970.
-        most: replies held; the oldest go first.
-    """
+    """Remembers at most ``most`` replies for a day, also after a restart. ``clock`` gives seconds since 1970."""
 
     def __init__(
-        self, file: ReplyFile, *, clock: Callable[[], float] = time.time, most: int = MOST_REPLIES
+        self, file: ReplyStore, *, clock: Callable[[], float] = time.time, most: int = MOST_REPLIES
     ) -> None:
         self._file = file
         self._clock = clock
         self._most = most
-        self._by_reply: OrderedDict[int, KeptReply] = OrderedDict()
+        self._by_reply: OrderedDict[int, StoredReply] = OrderedDict()
         self._by_message: dict[int, int] = {}
         self._under_way: set[int] = set()
         self._deleted: set[int] = set()
-        self._to_keep: list[KeptReply] = []
+        self._to_keep: list[StoredReply] = []
         self._to_drop: list[int] = []
         self._writing: asyncio.Task[None] | None = None
         for kept in file.latest(most, clock() - REPLY_LIFETIME):
             self._hold(kept)
 
     def keep(self, reply: int, channel: int, message: int | None, user: int, questions: tuple[str, ...]) -> None:
-        """Note a reply that was sent."""
-        kept = KeptReply(reply, channel, message, user, questions, self._clock())
+        """Add a reply that was sent."""
+        kept = StoredReply(reply, channel, message, user, questions, self._clock())
         self._hold(kept)
         self._to_keep.append(kept)
         self._write()
 
-    def of(self, reply: int, channel: int) -> KeptReply | None:
-        """A reply of the last day by its message's id and channel."""
+    def of(self, reply: int, channel: int) -> StoredReply | None:
+        """Return a reply of the last day by its id and channel."""
         kept = self._by_reply.get(reply)
         return kept if kept and kept.channel == channel and kept.at >= self._clock() - REPLY_LIFETIME else None
 
     @contextlib.contextmanager
     def under_way(self, message: int) -> Iterator[Callable[[], bool]]:
-        """While a message is being answered; what it gives tells whether the message was deleted meanwhile."""
+        """Mark a message as being answered; yields a function that tells if it was deleted meanwhile."""
         self._under_way.add(message)
         try:
             yield lambda: message in self._deleted
@@ -125,54 +106,46 @@ class Replies:
             self._under_way.discard(message)
             self._deleted.discard(message)
 
-    def deleted(self, message: int) -> KeptReply | None:
-        """A message was deleted, whosever it was: return the reply to it that is still there, and forget it."""
+    def deleted(self, message: int) -> StoredReply | None:
+        """Handle a deleted message: forget its reply, and return that if it is still there."""
         if message in self._under_way:
             self._deleted.add(message)
-        self._drop(message)  # where it was a reply itself
+        self._drop(message)  # it may be a reply itself
         reply = self._by_message.get(message)
         return self._drop(reply) if reply is not None else None
 
     async def forget(self, user: int) -> int:
-        """Forget the replies to a user; return how many there were.
-
-        Raises:
-            StoreError: they cannot be taken out of the file.
-        """
+        """Forget the replies to a user; return their number. Raises StoreError."""
         for kept in [kept for kept in self._by_reply.values() if kept.user == user]:
             self._release(kept)
         await self.written()
         return await asyncio.to_thread(self._file.forget, user)
 
     async def tidy(self) -> None:
-        """Forget the replies that are older than a day.
-
-        Raises:
-            StoreError: they cannot be taken out of the file.
-        """
+        """Forget replies older than a day. Raises StoreError."""
         since = self._clock() - REPLY_LIFETIME
         while self._by_reply and (kept := next(iter(self._by_reply.values()))).at < since:
             self._release(kept)
         await asyncio.to_thread(self._file.remove_before, since)
 
     async def written(self) -> None:
-        """Wait until all that was noted so far is in the file, or could not be."""
+        """Wait until all changes so far are written, or have failed."""
         while self._writing is not None and not self._writing.done():
             await asyncio.shield(self._writing)
 
     @property
     def held(self) -> int:
-        """Replies in memory."""
+        """The number of replies in memory."""
         return len(self._by_reply)
 
-    def _hold(self, kept: KeptReply) -> None:
+    def _hold(self, kept: StoredReply) -> None:
         self._by_reply[kept.reply] = kept
         if kept.message is not None:
             self._by_message[kept.message] = kept.reply
         while len(self._by_reply) > self._most:
             self._release(next(iter(self._by_reply.values())))
 
-    def _drop(self, reply: int) -> KeptReply | None:
+    def _drop(self, reply: int) -> StoredReply | None:
         kept = self._by_reply.get(reply)
         if kept is not None:
             self._release(kept)
@@ -180,13 +153,13 @@ class Replies:
             self._write()
         return kept
 
-    def _release(self, kept: KeptReply) -> None:
+    def _release(self, kept: StoredReply) -> None:
         self._by_reply.pop(kept.reply, None)
         if kept.message is not None:
             self._by_message.pop(kept.message, None)
 
     def _write(self) -> None:
-        """Write in batches, one after the other: a hundred replies at once wait for the disk a few times only."""
+        """Write in batches, so that a hundred replies wait for the disk only a few times."""
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all())
 
@@ -196,4 +169,4 @@ class Replies:
             try:
                 await asyncio.to_thread(self._file.keep, keep, drop)
             except StoreError as error:
-                log.error("replies not written down", replies=len(keep), error=str(error))
+                log.error("replies not stored", replies=len(keep), error=str(error))

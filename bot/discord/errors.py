@@ -1,7 +1,4 @@
-"""Errors: what a user is told when something fails, and what the log is told.
-
-One cascade for commands, messages, menus, buttons and forms, from what is meant for users to what nobody expected.
-"""
+"""Turns errors into a message for the user and a line in the log, for commands, messages and controls alike."""
 
 from __future__ import annotations
 
@@ -18,51 +15,47 @@ from corpus.errors import DigestbotError, EncoderError, SearchIndexError, StoreE
 if TYPE_CHECKING:
     from typing import Any
 
-
 log = structlog.get_logger(__name__)
 
 CHANGED = "This command has changed. Reload Discord (Ctrl+R, or restart the app) and try again."
 SLOW = (
-    "That took too long, and I gave up. Please try again in a minute, or ask something shorter; if it goes on, "
-    "tell the people who run me: request {}."
+    "That took too long, and I gave up. Please try again in a minute, or ask something shorter; if it happens "
+    "again, tell the people who run me: request {}."
 )
-RESTARTED = "I am being restarted. Please ask again in a minute."
+RESTARTED = "I am restarting. Please ask again in a minute."
 FAILED = (
-    "Something went wrong on my side. Please try again; if it goes on, tell the people who run me: request {}."
+    "Something went wrong on my side. Please try again; if it happens again, tell the people who run me: request "
+    "{}."
 )
-
 
 EXPIRED = {10015, 10062, 50027}
-"""Discord's codes for an interaction that nobody can answer any more: it took longer than its 15 minutes."""
+"""Discord's codes for an interaction older than 15 minutes."""
 
-OURS = (StoreError, SearchIndexError, EncoderError)
-"""What only who runs the bot can mend; their messages name files, which are nobody else's business."""
+INTERNAL = (StoreError, SearchIndexError, EncoderError)
+"""Errors for the people who run the bot; their messages name files, so users do not see them."""
 
 UNREACHABLE = (discord.NotFound, discord.Forbidden)
-"""What Discord says where a message, channel or user has gone, or may not be written to."""
+"""Errors about a message, channel or user that is gone or closed to the bot."""
 
 UNANSWERED = (discord.DiscordServerError, aiohttp.ClientError, OSError)
-"""Discord or the network does not answer: where in the code that happened tells nothing."""
+"""Errors of Discord or the network; their traceback tells nothing."""
 
 
 def request_id(snowflake: int) -> str:
-    """A short name for what is being handled, the same in the reply and in the log."""
+    """Return a request's short id, the same in the reply and the log."""
     return f"{snowflake & 0xFFFFFFFF:08x}"
 
 
 def explain(error: BaseException, request: str, **where: Any) -> Reply | None:
-    """Log an error and find the line for the user; None where Discord lets nobody be told.
+    """Log an error and return the message for the user; None if Discord allows no message.
 
-    Args:
-        error: what a command or a message's handling raised.
-        request: the request's id.
-        where: facts for the log; no words of users or documents.
+    ``where`` holds facts for the log, but no words of users or documents.
     """
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     kind = type(error).__name__
     match error:
-        case DigestbotError() if not isinstance(error, OURS):
+        case DigestbotError() if not isinstance(error, INTERNAL):
             log.info("turned down", request=request, error=kind, **where)
             return line(_sentence(str(error)))
         case TimeoutError():
@@ -81,5 +74,5 @@ def explain(error: BaseException, request: str, **where: Any) -> Reply | None:
 
 
 def _sentence(message: str) -> str:
-    """A message of the command line as Discord's users read it."""
+    """Turn a message of the command line into a sentence."""
     return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")

@@ -1,9 +1,8 @@
-"""Inert text: words of documents and users, made safe for Discord's Markdown and still read as they stand.
+"""Escapes words of documents and users for Discord's Markdown, so that they read as written.
 
-What is read after Discord has rendered an inert text equals the text, character by character, but for line ends
-(all kinds become Discord's own) and for controls, which are invisible: those of the C0 set are shown by their
-pictures (``␛``). Openings of a change of direction stay where they are and are closed again at once, so that they
-turn nothing around; other invisible characters stay as they are, for they do nothing.
+Discord renders an inert text as the text itself, except that line ends become Discord's and C0 controls become
+their pictures (``␛``). Bidirectional overrides are closed at once, so that they reverse nothing; other invisible
+characters do nothing and stay.
 """
 
 from __future__ import annotations
@@ -18,38 +17,32 @@ if TYPE_CHECKING:
 
     from corpus.model import Span
 
-
 MARKUP = re.compile(r"[\\*_~|`<>\[\]#@/]|:(?=\S)")
-"""What begins emphasis, spoilers, code, mentions, timestamps, emoji, quotes, headings, links, addresses."""
+"""Characters that begin emphasis, spoilers, code, mentions, timestamps, emoji, quotes, headings and links."""
 MARKUP_WITHIN = re.compile(MARKUP.pattern.replace(r":(?=\S)", r":(?!\s)"))
-"""The same in a piece of a line that goes on behind it: there a last colon can begin an emoji."""
+"""The same within a line, where a last colon can begin an emoji."""
 LIST_ITEM = re.compile(r"^([ \t]*\d*)(?:(?<!\d)([-+])|(?<=\d)(\.))")
-"""What begins a list item, at a line's start only."""
+"""The mark of a list item, at the start of a line."""
 EMBEDDING = re.compile("[\u202a\u202b\u202d\u202e]")
 ISOLATE = re.compile("[\u2066\u2067\u2068]")
 CONTROLS = {code: 0x2400 + code for code in range(0x20) if code != 0x09} | {0x7F: 0x2421}
 CONTROLS |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters that show nothing."""
+"""Invisible letters."""
 JOINERS = "\u200c\u200d"
 MOST_MARKS = 3
 SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’)\]]*(?=\s)|(?=\n)""")
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 units, the strictest way in which Discord counts."""
+    """Return the length in UTF-16 units, the strictest of Discord's counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def inert(line: str, *, within: bool = False) -> str:
-    """Escape one line, so that Discord shows it as it stands.
+    """Escape one line, or with ``within`` the beginning of one.
 
-    Only what Markdown could act on gets a backslash, so that the text stays readable where it is not rendered
-    (a phone's notification).
-
-    Args:
-        line: what is escaped.
-        within: whether it is a piece of a line that goes on behind it.
+    Only characters that Markdown acts on get a backslash: notifications on phones show the text unrendered.
     """
     escaped = (MARKUP_WITHIN if within else MARKUP).sub(r"\\\g<0>", line.translate(CONTROLS))
     escaped = LIST_ITEM.sub(lambda found: f"{found[1]}\\{found[2] or found[3]}", escaped)
@@ -58,12 +51,7 @@ def inert(line: str, *, within: bool = False) -> str:
 
 
 def quote(text: str, bold: Span | None = None) -> str:
-    """A block quote of a text; blank lines before and after it are left out.
-
-    Args:
-        text: what is quoted.
-        bold: the stretch of it that is set in bold, in characters; line by line, for bold ends with its line.
-    """
+    """Make a block quote without blank lines at its ends, and with a span (in characters) in bold."""
     lines: list[str] = []
     at = 0
     for kept in text.splitlines(keepends=True):
@@ -79,26 +67,24 @@ def quote(text: str, bold: Span | None = None) -> str:
 
 
 def _emphasised(line: str, begin: int, end: int) -> str:
-    """An inert line with a stretch of it in bold, the white space at the stretch's edges left outside."""
-    said = line[begin:end].strip() if begin < end else ""
-    if not said:
+    """Escape a line, with a part of it in bold; white space at the part's ends stays outside."""
+    bold = line[begin:end].strip() if begin < end else ""
+    if not bold:
         return inert(line)
-    begin = line.index(said, begin)
-    end = begin + len(said)
+    begin = line.index(bold, begin)
+    end = begin + len(bold)
     after = line[end:]
-    return f"{inert(line[:begin], within=True)}**{inert(said, within=bool(after))}**{inert(after)}"
+    return f"{inert(line[:begin], within=True)}**{inert(bold, within=bool(after))}**{inert(after)}"
 
 
 def label(text: str, limit: int) -> str:
-    """A name on one line, not yet escaped: blanks joined, nothing invisible, cut at a word's end with an ellipsis.
+    """Tidy a name, not an excerpt: one line, nothing invisible, cut at a word with an ellipsis; not escaped yet.
 
-    Args:
-        text: a title, an author, a digest's name …: not an excerpt, so it may be tidied.
-        limit: the most UTF-16 units that it may have once it is escaped.
+    ``limit`` is the most UTF-16 units after escaping.
     """
     shown: list[str] = []
     marks = 0
-    text = text[: 8 * limit]  # enough, however much of it is blank or hidden
+    text = text[: 8 * limit]  # enough, even if much of it is blank or hidden
     for character in unicodedata.normalize("NFC", " ".join(text.translate(CONTROLS).split())):
         category = unicodedata.category(character)
         marks = marks + 1 if category in {"Mn", "Me"} else 0
@@ -114,16 +100,13 @@ def label(text: str, limit: int) -> str:
 
 
 def longest(text: str, limit: int, shape: Callable[[str], str]) -> int:
-    """How many characters of a text fit: the longest beginning whose shape has at most ``limit`` UTF-16 units."""
+    """Return the length of the longest beginning whose shape has at most ``limit`` UTF-16 units."""
     most = min(len(text), max(limit, 0))
     return max(bisect_right(range(most + 1), limit, key=lambda size: units(shape(text[:size]))) - 1, 0)
 
 
 def cut_point(text: str, limit: int, shape: Callable[[str], str]) -> int:
-    """Where to cut a text that is too long: at the last end of a sentence that fits, or of a word, or anywhere.
-
-    Ends in the first half of what fits are passed over for the next coarser kind.
-    """
+    """Return where to cut a long text: after a sentence or a word in the second half of what fits, or anywhere."""
     most = longest(text, limit, shape)
     if most == len(text):
         return most

@@ -1,4 +1,4 @@
-"""Messages: which of them are questions to the bot, and how they are answered."""
+"""Finds the questions among messages, and answers them with a reply or in a thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 import structlog
 
-from bot.discord.bot_context import Asked
+from bot.discord.bot_context import UserQuestion
 from bot.discord.errors import RESTARTED, explain, request_id
 from bot.discord.markdown import label
 from bot.discord.render import controls_of, line
@@ -19,30 +19,29 @@ from bot.discord.transport import UNSENT, again_if_lost
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.conversations import Replies
     from bot.discord.render import Reply
-    from bot.state.answers import KeptReply
+    from bot.state.answers import StoredReply
     from bot.state.guilds import GuildSettings
-
 
 NAME = 90
 QUIET_MINUTES: Final = 1440
-"""After which Discord puts a thread away."""
+"""Minutes of silence after which Discord archives a thread."""
 
 
-def is_heard(message: discord.Message, settings: GuildSettings) -> bool:
-    """Whether a server wants a message to be answered in the channel that it stands in, or its thread's."""
+def is_channel_enabled(message: discord.Message, settings: GuildSettings) -> bool:
+    """Whether the server's settings allow answers in the message's channel, or in its thread's parent."""
     parent = getattr(message.channel, "parent_id", None)
     return not settings.channels or not settings.channels.isdisjoint({message.channel.id, parent})
 
 
-async def place_for(
+async def reply_channel(
     message: discord.Message, question: str, settings: GuildSettings
 ) -> discord.abc.MessageableChannel:
-    """Where a message is answered: in a new thread where the server wants that and the bot may, or else in place.
+    """Return the channel for the answer: a new thread if the server wants one and the bot may open it.
 
-    What stands in a thread, and what replies to a message, is answered where it is.
+    Replies, and messages in threads, are answered in place.
     """
     wanted = settings.threads and question and message.type is not discord.MessageType.reply
     if not wanted or not isinstance(message.channel, discord.TextChannel) or message.guild is None:
@@ -61,19 +60,15 @@ log = structlog.get_logger(__name__)
 
 SAID_BY_USERS = {discord.MessageType.default, discord.MessageType.reply}
 TYPING_AGAIN = 8.0
-"""Seconds; Discord shows it for ten."""
-CLOSED = (
-    "I may not write where you asked me, so my answer could not be posted. Ask me here, or ask an admin of the "
-    "server to let me send messages there."
-)
+"""Seconds; Discord shows typing for ten."""
+CLOSED = "I am not allowed to post where you asked me. Ask me here, or ask a server admin to let me write there."
 
 
 def question_in(message: discord.Message, me: discord.ClientUser, replies: Replies) -> str | None:
-    """The question that a message puts to the bot, without its mention; None where it puts none.
+    """Return the question in a message, without the mention; None if it asks the bot nothing.
 
-    Direct messages are questions, and messages that mention the bot itself, by a reply that rings it, too; and
-    replies to an answer where Discord tells what they say. Other bots, webhooks, Discord's own notices and calls
-    to everyone are not.
+    Questions are direct messages, messages that mention the bot (also by a reply that pings it), and replies to an
+    answer if Discord gives their text. Messages of bots and webhooks, system messages and @everyone are not.
     """
     if message.author.bot or message.webhook_id or message.type not in SAID_BY_USERS:
         return None
@@ -85,35 +80,35 @@ def question_in(message: discord.Message, me: discord.ClientUser, replies: Repli
 
 
 def server_of(message: discord.Message) -> int | None:
-    """The server that a message stands in, even one that the gateway has not told of; None in direct messages."""
+    """Return the message's server, even if the gateway has not announced it; None in direct messages."""
     if isinstance(message.channel, discord.PartialMessageable):
         return message.channel.guild_id
     return message.guild.id if message.guild else None
 
 
-def answer_of(message: discord.Message, replies: Replies) -> KeptReply | None:
-    """The answer that a message replies to, where it is one of the last day."""
+def answer_of(message: discord.Message, replies: Replies) -> StoredReply | None:
+    """Return the answer of the last day that a message replies to."""
     reference = message.reference
     if message.type is not discord.MessageType.reply or reference is None or reference.message_id is None:
         return None
     return replies.of(reference.message_id, message.channel.id)
 
 
-async def answer_message(message: discord.Message, question: str, answering: Answering) -> None:
-    """Answer a message, with a reference to it; the bot is seen typing until then."""
+async def answer_message(message: discord.Message, question: str, context: BotContext) -> None:
+    """Answer a message with a reference to it; the bot shows as typing until then."""
     request = request_id(message.id)
     try:
-        with answering.replies.under_way(message.id) as is_gone:
-            await _answer(message, question, answering, request, is_gone)
+        with context.replies.under_way(message.id) as is_gone:
+            await _answer(message, question, context, request, is_gone)
     except asyncio.CancelledError:
         with contextlib.suppress(*UNSENT):
-            await post(message, line(RESTARTED), answering)
+            await post(message, line(RESTARTED), context)
         raise
     except Exception as error:  # noqa: BLE001 - the one place where a message's errors end
-        told = explain(error, request, via="message")
+        reply = explain(error, request, via="message")
         try:
-            if told is not None:
-                await post(message, told, answering)
+            if reply is not None:
+                await post(message, reply, context)
             elif isinstance(error, discord.Forbidden) and server_of(message) is not None:
                 await message.author.send(CLOSED)
         except UNSENT as failure:
@@ -121,42 +116,39 @@ async def answer_message(message: discord.Message, question: str, answering: Ans
 
 
 async def _answer(
-    message: discord.Message, question: str, answering: Answering, request: str, is_gone: Callable[[], bool]
+    message: discord.Message, question: str, context: BotContext, request: str, is_gone: Callable[[], bool]
 ) -> None:
     scope, user = server_of(message), message.author.id
-    settings = await answering.settings(scope)
-    if not is_heard(message, settings):
+    settings = await context.settings(scope)
+    if not is_channel_enabled(message, settings):
         return
-    wait = answering.cooldown.ask(user, scope, settings.quota)
+    wait = context.cooldown.ask(user, scope, settings.quota)
     if wait is not None:
-        if answering.cooldown.is_news(wait):  # said once: nobody makes the bot post more by asking more
-            await post(message, line(wait.line), answering)
+        if context.cooldown.should_announce(wait):  # once: asking more must not make the bot post more
+            await post(message, line(wait.line), context)
         return
-    replied = answer_of(message, answering.replies)
-    place = await place_for(message, question, settings)
-    asked = Asked(question, place.id, user, scope, after=replied.questions or None if replied else None)
+    replied = answer_of(message, context.replies)
+    place = await reply_channel(message, question, settings)
+    asked = UserQuestion(question, place.id, user, scope, after=replied.questions or None if replied else None)
     async with typing(place):
-        reply = await answering.reply(asked, request)
+        reply = await context.reply(asked, request)
     if is_gone():
-        await answering.take_back(user, place.id, question)
+        await context.take_back(user, place.id, question)
         return
-    posted = await post(message, reply, answering, place)
+    posted = await post(message, reply, context, place)
     if is_gone():
-        answering.replies.deleted(message.id)
+        context.replies.deleted(message.id)
         await posted.delete()
-        await answering.take_back(user, place.id, question)
+        await context.take_back(user, place.id, question)
 
 
 async def post(
     message: discord.Message,
     reply: Reply,
-    answering: Answering,
+    context: BotContext,
     place: discord.abc.MessageableChannel | None = None,
 ) -> discord.Message:
-    """Post a reply, which goes when the message goes.
-
-    The nonce keeps Discord from posting it twice when a request has to be repeated.
-    """
+    """Post a reply, which is deleted with the message; the nonce keeps a repeated request from posting twice."""
     controls, here = controls_of(reply), place is None or place.id == message.channel.id
     channel = place or message.channel
     posted = await again_if_lost(
@@ -169,14 +161,14 @@ async def post(
             nonce=message.id,
         )
     )
-    answering.replies.keep(posted.id, channel.id, message.id, message.author.id, reply.questions)
+    context.replies.keep(posted.id, channel.id, message.id, message.author.id, reply.questions)
     return posted
 
 
-async def take_back(client: discord.Client, messages: Iterable[int], answering: Answering) -> None:
-    """Delete the answers to messages that were deleted, and what is kept of them."""
+async def take_back(client: discord.Client, messages: Iterable[int], context: BotContext) -> None:
+    """Delete the answers to deleted messages, and what is stored about them."""
     for message in messages:
-        kept = answering.replies.deleted(message)
+        kept = context.replies.deleted(message)
         if kept is None:
             continue
         answer = client.get_partial_messageable(kept.channel).get_partial_message(kept.reply)
@@ -186,12 +178,12 @@ async def take_back(client: discord.Client, messages: Iterable[int], answering: 
         except UNSENT as error:
             log.warning("answer not taken back", reply=kept.reply, error=str(error))
         if kept.questions:
-            await answering.take_back(kept.user, kept.channel, kept.questions[-1])
+            await context.take_back(kept.user, kept.channel, kept.questions[-1])
 
 
 @contextlib.asynccontextmanager
 async def typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
-    """Be seen typing; at its side, for it may wait for Discord's rate limit, or not be allowed."""
+    """Show as typing, in a task of its own: the request may wait for a rate limit, or be forbidden."""
 
     async def once() -> bool:
         with contextlib.suppress(*UNSENT):
@@ -200,8 +192,8 @@ async def typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
         return False
 
     async def keep_on() -> None:
-        # Shielded: cancelled in a wait for the limit on the whole bot, a request leaves discord.py believing in
-        # that limit for ever, and no message is sent any more.
+        # Shielded: if a request is cancelled while it waits for the global rate limit, discord.py keeps that limit
+        # for ever and sends no more messages.
         seen = await asyncio.shield(once())
         while seen:
             await asyncio.sleep(TYPING_AGAIN)

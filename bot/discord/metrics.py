@@ -1,4 +1,4 @@
-"""The metrics: what the bot counts and measures of itself, for Prometheus. No words of users or documents."""
+"""The bot's Prometheus metrics; they hold no words of users or documents."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-
 ANSWER_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
 LAG_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
 class Metrics:
-    """The bot's counters, histograms and gauges, in a registry of their own.
-
-    prometheus-client is loaded with the first of them: without the setting nobody waits for it.
-    """
+    """The counters, histograms and gauges in their own registry; loads prometheus-client only when made."""
 
     def __init__(self) -> None:
         from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -49,12 +45,12 @@ class Metrics:
         )
 
     def text(self) -> bytes:
-        """All of it in Prometheus' own format."""
+        """Return all metrics in Prometheus' text format."""
         from prometheus_client import generate_latest
 
         return generate_latest(self.registry)
 
     def read(self, outcomes: Iterable[str]) -> None:
-        """Count pages by what became of them."""
+        """Count added pages by outcome."""
         for outcome in outcomes:
             self.pages.labels(outcome).inc()

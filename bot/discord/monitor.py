@@ -1,4 +1,4 @@
-"""The monitor: ``/metrics`` and ``/healthz`` on loopback, served by a thread that goes on where the loop hangs."""
+"""Serves ``/metrics`` and ``/healthz`` on loopback, in a thread that still answers when the event loop hangs."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
     from discord.gateway import DiscordWebSocket
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.client import DigestClient
-
 
 log = structlog.get_logger(__name__)
 
@@ -31,30 +30,30 @@ HOST = "127.0.0.1"
 BEAT = 0.02
 """Seconds between two beats of the loop."""
 LOOP_PATIENCE = 10.0
-"""Seconds without a beat after which the loop is said to hang."""
+"""Seconds without a beat after which the loop counts as hung."""
 GATEWAY_PATIENCE = 120.0
-"""Seconds without an acknowledged heartbeat, of which there is one every 41, after which the gateway hangs."""
+"""Seconds without an acknowledged heartbeat (one is due every 41) after which the gateway counts as hung."""
 SLOW_READER = 5.0
 
 
 class Monitor:
-    """Watches the loop and the gateway, and tells how they are. ``clock`` only goes forward."""
+    """Watches the loop and the gateway; ``clock`` is monotonic."""
 
-    def __init__(self, answering: Answering, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, context: BotContext, clock: Callable[[], float] = time.monotonic) -> None:
         self.metrics = Metrics()
-        self._answering = answering
+        self._context = context
         self._clock = clock
         self._client: DigestClient | None = None
         self._beaten = clock()
         self._heard: dict[int, float] = {0: clock()}
-        self.metrics.queue.set_function(lambda: answering.desk.under_way)
+        self.metrics.queue.set_function(lambda: context.workers.under_way)
 
     def watch(self, client: DigestClient) -> None:
-        """Watch this client from now on."""
+        """Watch a client from now on."""
         self._client = client
 
     async def beat(self) -> None:
-        """Beat until cancelled, and note how late each beat is and how the gateway is."""
+        """Measure the loop's lag and look at the gateway, until cancelled."""
         while True:
             due = self._clock() + BEAT
             await asyncio.sleep(BEAT)
@@ -62,7 +61,7 @@ class Monitor:
             self.look()
 
     def look(self) -> None:
-        """Note that the loop turns, and when each shard was last heard."""
+        """Note that the loop runs, and when each shard was last heard."""
         self._beaten = self._clock()
         for shard, socket in sockets_of(self._client):
             alive = socket is not None and socket.open
@@ -70,18 +69,18 @@ class Monitor:
             if socket is None or not alive:
                 continue
             self.metrics.latency.labels(str(shard)).set(socket.latency)
-            # discord.py tells the latency, and keeps the moment to itself.
+            # discord.py has no public name for the time of the last acknowledgement.
             heartbeat = socket._keep_alive  # noqa: SLF001
             if heartbeat is not None:
                 age = time.perf_counter() - heartbeat._last_ack  # noqa: SLF001
                 self._heard[shard] = max(self._heard.get(shard, 0.0), self._clock() - age)
 
     def problems(self) -> list[str]:
-        """What is not as it should be, a line each; from any thread."""
+        """Return what is wrong, one line each; safe in any thread."""
         now = self._clock()
         found = []
         if now - self._beaten > LOOP_PATIENCE:
-            found.append(f"the event loop has not turned for {now - self._beaten:.0f} s")
+            found.append(f"the event loop has not run for {now - self._beaten:.0f} s")
         found += [
             f"shard {shard} has not been heard for {now - heard:.0f} s"
             for shard, heard in sorted(dict(self._heard).items())
@@ -90,14 +89,14 @@ class Monitor:
         return found
 
     def scraped(self) -> bytes:
-        """The metrics as they are now; from any thread."""
+        """Return the current metrics; safe in any thread."""
         with contextlib.suppress(DigestbotError):
-            self.metrics.writes.set(self._answering.desk.assistant.matching.now().generation)
+            self.metrics.writes.set(self._context.workers.assistant.matching.now().generation)
         return self.metrics.text()
 
 
 def sockets_of(client: discord.Client | None) -> Iterator[tuple[int, DiscordWebSocket | None]]:
-    """The connections of a client by shard; one that has none yet has one that is not there."""
+    """Yield the client's websockets by shard; None before the first connection."""
     if isinstance(client, discord.AutoShardedClient):
         for number, shard in client.shards.items():
             yield number, shard._parent.ws  # noqa: SLF001 - there is no other way to it
@@ -106,29 +105,25 @@ def sockets_of(client: discord.Client | None) -> Iterator[tuple[int, DiscordWebS
 
 
 @contextlib.asynccontextmanager
-async def monitored(answering: Answering, port: int | None) -> AsyncIterator[Monitor | None]:
-    """Serve what is measured while the block runs; nothing without a port, on any free one with 0.
-
-    Raises:
-        DiscordSetupError: the port is taken.
-    """
+async def run_monitor(context: BotContext, port: int | None) -> AsyncIterator[Monitor | None]:
+    """Measure and serve while the block runs; does nothing without a port. Raises as ``serving``."""
     if port is None:
         yield None
         return
-    monitor = Monitor(answering)
+    monitor = Monitor(context)
     with serving(monitor, port):
-        answering.metrics = monitor.metrics
+        context.metrics = monitor.metrics
         beating = asyncio.create_task(monitor.beat())
         try:
             yield monitor
         finally:
             beating.cancel()
-            answering.metrics = None
+            context.metrics = None
 
 
 @contextlib.contextmanager
 def serving(monitor: Monitor, port: int) -> Iterator[int]:
-    """Answer ``/metrics`` and ``/healthz`` on loopback in threads; gives the port.
+    """Answer ``/metrics`` and ``/healthz`` on loopback in threads, and yield the port; 0 takes a free one.
 
     Raises:
         DiscordSetupError: the port is taken.
@@ -178,4 +173,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-        """Say nothing: who scrapes every few seconds would fill the log."""
+        """Log nothing: scrapers come every few seconds."""

@@ -1,4 +1,4 @@
-"""Delivering: what is news to the subscriptions is looked for and told, beside everything else."""
+"""Notifies subscribers of new entries, in the background."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import aiohttp
 import discord
 import structlog
 
-from bot.alerts import Lookout
-from bot.discord.subscriptions import MOST_SHOWN, carries, message_of
+from bot.alerts import AlertScanner
+from bot.discord.subscriptions import MOST_SHOWN, delivery_message, is_delivery
 from bot.discord.transport import again_if_lost
-from bot.state.deliveries import News
+from bot.state.deliveries import Outbox
 from bot.state.subscriptions import Pause
 from corpus.errors import DigestbotError, NotFoundError
 
@@ -22,40 +22,39 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.discord.client import DigestClient
-    from bot.state.deliveries import Parcel
+    from bot.state.deliveries import Delivery
     from bot.state.subscriptions import Subscription
-
 
 log = structlog.get_logger(__name__)
 
 EVERY = 30.0
-"""Seconds between two looks at the corpus; one that finds no change is one small read."""
+"""Seconds between two rounds; a round without changes is one small read."""
 GRACE = 5.0
 SLACK = timedelta(minutes=5)
-"""How far this machine's clock and Discord's may lie apart."""
+"""The most that this machine's clock and Discord's may differ."""
 LOOKED_BACK = 200
-"""Messages among which a parcel is looked for that may have arrived."""
+"""Messages to search for a delivery that may have arrived."""
 MOST_FAILURES = 3
-"""Failures after which a round is broken off: what fails so often is Discord, and each try takes its time."""
+"""Failures that end a round: then Discord is down, and each try takes time."""
 DIRECT_MESSAGES_CLOSED = {50007, 50278}
-"""By the user's settings, or because they share no server with the bot any more."""
+"""By the user's settings, or because they no longer share a server with the bot."""
 BARRED = {50001, 50013}
 REFUSED_BODY = {50006, 50035}
 
 
-class Delivering:
-    """Tells the subscriptions of one client their news."""
+class Notifier:
+    """Notifies the subscribers of one client."""
 
     def __init__(self, client: DigestClient) -> None:
         self._client = client
-        self._subscriptions = client.answering.subscriptions
-        self._matching = client.answering.desk.assistant.matching
-        self._news = News(client.answering.state)
+        self._subscriptions = client.context.subscriptions
+        self._matching = client.context.workers.assistant.matching
+        self._outbox = Outbox(client.context.state)
         self._failed: set[int] = set()
-        self._lookout = Lookout(self._matching, self._subscriptions, self._news)
+        self._scanner = AlertScanner(self._matching, self._subscriptions, self._outbox)
 
     async def run(self, pause: Callable[[float], Awaitable[object]], done: asyncio.Event) -> None:
-        """Look and tell, again and again until it is done."""
+        """Run rounds until ``done`` is set."""
         while not done.is_set():
             await self.round()
             waits = [asyncio.ensure_future(pause(EVERY)), asyncio.ensure_future(done.wait())]
@@ -66,37 +65,33 @@ class Delivering:
                     each.cancel()
 
     async def round(self) -> None:
-        """Look for news and tell it; what fails is logged, and tried again in the next round.
+        """Scan for new entries and deliver them; logs failures, and the next round tries again.
 
-        It looks before the client is connected, too: the first look of all decides what is no news.
+        Scans before the client is connected, too: the very first scan decides what is not new.
         """
         try:
-            await asyncio.to_thread(self._lookout.look)
-            due = await asyncio.to_thread(self._news.due)
-        except Exception as error:  # whatever it is, the bot goes on, and the next round tries again
-            log.error("news not looked for", error=type(error).__name__, exc_info=not _expected(error))
+            await asyncio.to_thread(self._scanner.scan)
+            due = await asyncio.to_thread(self._outbox.due)
+        except Exception as error:  # the bot goes on, and the next round tries again
+            log.error("scan failed", error=type(error).__name__, exc_info=not _expected(error))
             return
         if not self._client.connected:
             return
         left = MOST_FAILURES
-        for number in sorted(due, key=lambda each: each in self._failed):  # a stable sort: else who waits longest
+        for number in sorted(due, key=lambda each: each in self._failed):  # stable: longest waiting first
             try:
                 await self._deliver(number)
                 self._failed.discard(number)
-            except Exception as error:  # as above; and one subscription shall not keep the others waiting
-                log.warning(
-                    "news not told yet",
-                    subscription=number,
-                    error=type(error).__name__,
-                    exc_info=not _expected(error),
-                )
+            except Exception as error:  # as above; and one subscription must not delay the others
+                unexpected = not _expected(error)
+                log.warning("not delivered", subscription=number, error=type(error).__name__, exc_info=unexpected)
                 self._failed.add(number)
                 left -= 1
                 if not left:
                     return
 
     async def _deliver(self, number: int) -> None:
-        """Tell one subscription what waits for it.
+        """Deliver what waits for one subscription.
 
         Raises:
             discord.HTTPException, aiohttp.ClientError, OSError: Discord cannot be reached now.
@@ -105,36 +100,36 @@ class Delivering:
         try:
             subscription = await asyncio.to_thread(self._subscriptions.get, number)
         except NotFoundError:
-            return  # taken out a moment ago
-        parcel = await asyncio.to_thread(self._news.parcel, number)
-        if parcel is None:
+            return  # removed a moment ago
+        delivery = await asyncio.to_thread(self._outbox.delivery, number)
+        if delivery is None:
             return
         query, server = subscription.query, subscription.server
-        kinds = (await self._client.answering.settings(server)).kinds or None
+        kinds = (await self._client.context.settings(server)).kinds or None
         cited, standing = await asyncio.to_thread(
-            self._matching.citations, query, server, parcel.keys, MOST_SHOWN, kinds
+            self._matching.citations, query, server, delivery.keys, MOST_SHOWN, kinds
         )
-        if cited:  # else all of it has left the corpus again, or is of kinds that the server does not show
+        if cited:  # else the entries have left the corpus, or the server hides their kinds
             try:
-                await self._send(subscription, parcel, message_of(subscription, parcel, cited, standing))
+                await self._send(subscription, delivery, delivery_message(subscription, delivery, cited, standing))
             except discord.HTTPException as error:
-                if (why := why_paused(error)) is None:
+                if (why := pause_reason(error)) is None:
                     raise
                 self._count(f"paused: {why}")
                 log.warning("subscription paused", subscription=number, why=why, code=error.code)
                 await asyncio.to_thread(self._subscriptions.pause, number, why)
                 return
-            self._count("told")
-            log.info("news told", subscription=number, entries=len(parcel.keys), in_server=server is not None)
-        await asyncio.to_thread(self._news.told, parcel)
+            self._count("delivered")
+            log.info("delivered", subscription=number, entries=len(delivery.keys), in_server=server is not None)
+        await asyncio.to_thread(self._outbox.delivered, delivery)
 
-    async def _send(self, subscription: Subscription, parcel: Parcel, message: dict[str, object]) -> None:
-        """Send a parcel once: the nonce holds Discord to that for minutes, the channel's history after that."""
+    async def _send(self, subscription: Subscription, delivery: Delivery, message: dict[str, object]) -> None:
+        """Send a delivery exactly once: for minutes the nonce ensures it, later the channel's history."""
         place = await self._place(subscription)
-        if parcel.tried_at and await self._arrived(place, parcel):
+        if delivery.tried_at and await self._arrived(place, delivery):
             return
-        await asyncio.to_thread(self._news.trying, parcel)
-        await again_if_lost(lambda: place.send(**message, nonce=parcel.name))  # type: ignore[call-overload]
+        await asyncio.to_thread(self._outbox.mark_tried, delivery)
+        await again_if_lost(lambda: place.send(**message, nonce=delivery.name))  # type: ignore[call-overload]
 
     async def _place(self, subscription: Subscription) -> discord.abc.Messageable:
         if subscription.channel is not None:
@@ -142,23 +137,23 @@ class Delivering:
         user = discord.Object(subscription.user)
         return await again_if_lost(lambda: self._client.create_dm(user))
 
-    async def _arrived(self, place: discord.abc.Messageable, parcel: Parcel) -> bool:
-        """Whether a parcel that was sent before stands in its channel."""
-        if parcel.tried_at is None or self._client.user is None:
+    async def _arrived(self, place: discord.abc.Messageable, delivery: Delivery) -> bool:
+        """Return whether a delivery that was sent before is in its channel."""
+        if delivery.tried_at is None or self._client.user is None:
             return False
-        with contextlib.suppress(discord.Forbidden):  # no history to be read: the nonce has to do
-            async for message in place.history(limit=LOOKED_BACK, after=parcel.tried_at - SLACK):
-                if message.author.id == self._client.user.id and carries(message, parcel):
+        with contextlib.suppress(discord.Forbidden):  # without the history the nonce must do
+            async for message in place.history(limit=LOOKED_BACK, after=delivery.tried_at - SLACK):
+                if message.author.id == self._client.user.id and is_delivery(message, delivery):
                     return True
         return False
 
     def _count(self, outcome: str) -> None:
-        if metrics := self._client.answering.metrics:
+        if metrics := self._client.context.metrics:
             metrics.news.labels(outcome).inc()
 
 
-def why_paused(error: discord.HTTPException) -> Pause | None:
-    """What in Discord's answer does not pass by itself; None where it may, as a limit or an outage does."""
+def pause_reason(error: discord.HTTPException) -> Pause | None:
+    """Return a lasting reason in Discord's answer; None if it may pass, like a limit or an outage."""
     if error.code in DIRECT_MESSAGES_CLOSED:
         return Pause.CLOSED
     if error.status == 404:
@@ -173,12 +168,12 @@ def _expected(error: Exception) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def delivering(
+async def run_notifier(
     client: DigestClient, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
 ) -> AsyncIterator[None]:
-    """Deliver while the block runs; what is being sent at its end may still arrive."""
+    """Run a notifier during the block; a message under way at its end may still arrive."""
     done = asyncio.Event()
-    task = asyncio.create_task(Delivering(client).run(pause, done))
+    task = asyncio.create_task(Notifier(client).run(pause, done))
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The cooldown: how many questions a user and a server may ask, by buckets of tokens that fill up again."""
+"""Limits the questions of users and servers with token buckets."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.english import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-
 MOST_BUCKETS = 50_000
-SAID_AGAIN = 30
-"""Seconds between two messages of the bot that say that a server has to wait."""
+ANNOUNCE_AGAIN = 30
+"""Seconds between two messages that tell a server to wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many at once, and then so many a minute."""
+    """A burst, and a rate per minute after it."""
 
     burst: int
     per_minute: float
@@ -27,20 +28,14 @@ class Rate:
 
 USER = Rate(5, 10)
 SERVER = Rate(300, 60)
-"""The burst lets a whole course ask at the same moment."""
+"""The burst lets a whole class ask at the same moment."""
 TOUCHES = Rate(40, 120)
-"""Of a user: what is typed into options that complete, buttons, menus, and commands that ask nothing."""
+"""A user's autocompletions, buttons, menus, and commands that ask nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Why a question is not taken now.
-
-    Attributes:
-        seconds: until it would be.
-        whole: whether it is all of a server that has to wait, and not the one who asks.
-        key: of the bucket that is empty.
-    """
+    """How long the ``whole`` server or only the user must wait, and the key of the empty bucket."""
 
     seconds: int
     whole: bool
@@ -48,29 +43,22 @@ class Wait:
 
     @property
     def line(self) -> str:
-        """The wait in words."""
-        while_ = f"{self.seconds} second{'s' * (self.seconds != 1)}"
+        """The wait, for the user."""
+        seconds = counted(self.seconds, "second")
         if self.whole:
-            return f"Many questions come from this server just now. Please ask again in {while_}."
-        return f"One moment: I can take your next question in {while_}."
+            return f"This server is asking a lot just now. Please ask again in {seconds}."
+        return f"One moment: I can take your next question in {seconds}."
 
 
 @dataclass(slots=True)
 class _Bucket:
     tokens: float
     at: float
-    told_until: float = -math.inf
+    announced_until: float = -math.inf
 
 
 class Cooldown:
-    """Counts in memory what is asked, with a bounded number of buckets.
-
-    Args:
-        user: what each user may ask.
-        server: what each server may.
-        clock: seconds that only go forward.
-        most: buckets held; the one that was quiet longest goes first, and is full when it comes again.
-    """
+    """Holds at most ``most`` buckets in memory; the longest unused goes first, and is full when it returns."""
 
     def __init__(
         self,
@@ -87,13 +75,7 @@ class Cooldown:
         self._buckets: OrderedDict[Hashable, _Bucket] = OrderedDict()
 
     def ask(self, user: int, guild: int | None, quota: int | None = None) -> Wait | None:
-        """Take a question; where it has to wait, take nothing and say how long.
-
-        Args:
-            user: who asks.
-            guild: the server that it is asked in, None outside of one.
-            quota: questions a minute that this server allows each user.
-        """
+        """Take a question, or return the wait; ``quota`` is the server's own limit per user and minute."""
         needed: list[tuple[Hashable, Rate]] = [(("user", user), self.user)]
         if guild is not None:
             if quota is not None:
@@ -109,16 +91,16 @@ class Cooldown:
             bucket.tokens -= 1
         return None
 
-    def is_news(self, wait: Wait) -> bool:
-        """Whether nothing has been posted about a wait yet; from then on something has, until it is over."""
+    def should_announce(self, wait: Wait) -> bool:
+        """Return whether to post about a wait: once, until it is over."""
         bucket, now = self._buckets.get(wait.key), self._clock()
-        if bucket is None or now < bucket.told_until:
+        if bucket is None or now < bucket.announced_until:
             return False
-        bucket.told_until = now + (max(wait.seconds, SAID_AGAIN) if wait.whole else wait.seconds)
+        bucket.announced_until = now + (max(wait.seconds, ANNOUNCE_AGAIN) if wait.whole else wait.seconds)
         return True
 
     def touch(self, user: int) -> bool:
-        """Take something small of a user; False where there were too many of them."""
+        """Take a small action of a user; False if there were too many."""
         bucket = self._filled(("touch", user), TOUCHES, self._clock())
         if bucket.tokens < 1:
             return False
@@ -127,7 +109,7 @@ class Cooldown:
 
     @property
     def held(self) -> int:
-        """Buckets in memory."""
+        """The number of buckets in memory."""
         return len(self._buckets)
 
     def _filled(self, key: Hashable, rate: Rate, now: float) -> _Bucket:

@@ -1,4 +1,4 @@
-"""The reply: an answer as Discord shows it, within Discord's limits. Pure functions."""
+"""Renders answers as Discord messages within Discord's limits: embeds, menus and buttons. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import discord
 
 from bot.answer import told
 from bot.discord.markdown import cut_point, inert, label, quote, units
+from corpus.english import counted, shortened
 from corpus.errors import NotFoundError
 from corpus.model import Kind
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answer import Answer, Citation, Surroundings
-
 
 CONTENT = 2000
 SUMMARY = 1500
@@ -32,7 +32,7 @@ LINK = 600
 MOST_NAMED = 3
 COLOURS = {Kind.PAPER: 0x5865F2, Kind.JOB: 0x2D9D78, Kind.ARTICLE: 0xE0A030, Kind.FIGURE: 0xC2479B}
 _HIGH, _FAIR = 0.9, 0.6
-"""Confidences from which an answer is called surer; they are calibrated: of ten at .9 nine are right."""
+"""Least calibrated confidences of a high and a fair answer: at 0.9 nine of ten are right."""
 
 NOTHING = "I found nothing in the digests that answers that."
 NEAREST_COLOUR = 0x80848E
@@ -41,10 +41,9 @@ ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?(?:[/?#][A-Za-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is sent: a text, or embeds, or both.
+    """A message: text, embeds, or both.
 
-    ``shown`` are the citations that the embeds show, ``questions`` those of the conversation up to the one that is
-    answered.
+    ``shown`` holds the citations in the embeds, ``questions`` the conversation up to the answered question.
     """
 
     content: str | None = None
@@ -55,7 +54,7 @@ class Reply:
 
 
 def render(answer: Answer) -> Reply:
-    """Show an answer: its summary line, then an embed for each citation, as many as fit, in their order."""
+    """Render the summary line and as many citations as fit, one embed each."""
     if not answer.answered:
         embeds = [nearest_embed(answer.nearest)] if answer.nearest else []
         return Reply(header(answer, otherwise=NOTHING), embeds)
@@ -65,36 +64,32 @@ def render(answer: Answer) -> Reply:
 
 
 def line(text: str) -> Reply:
-    """A plain line to the user, which may hold words of documents or users."""
+    """Render one line, which may hold words of documents or users."""
     return Reply(inert(label(text, CONTENT)))
 
 
 def header(answer: Answer, *, otherwise: str = "", left_out: int = 0) -> str:
-    """The text above the embeds: the summary, what the question was understood as, how much did not fit."""
+    """Render the text above the embeds: summary, interpretation, confidence, and what did not fit."""
     summary = label(answer.summary or "", SUMMARY) or otherwise
     lines = [inert(summary)] if summary else []
     if answer.understood:
         lines.append(f"-# about: {inert(label(answer.understood, 300))}")
-    if answer.answered and answer.signals:  # what is browsed is no guess
+    if answer.answered and answer.signals:  # lists by facts have no signals
         lines.append(f"-# confidence: {in_words(answer.confidence)}")
     if left_out:
-        lines.append(f"-# {left_out} more {'passage does' if left_out == 1 else 'passages do'} not fit in here.")
+        lines.append(f"-# {counted(left_out, 'more passage does', 'more passages do')} not fit in here.")
     return "\n".join(lines)
 
 
 def in_words(confidence: float) -> str:
-    """A confidence between 0 and 1 as people say it."""
-    return (
-        "high"
-        if confidence >= _HIGH
-        else "fair"
-        if confidence >= _FAIR
-        else "low, see whether the quotes answer it"
-    )
+    """Put a confidence between 0 and 1 into words."""
+    if confidence >= _HIGH:
+        return "high"
+    return "fair" if confidence >= _FAIR else "low, see whether the quotes answer it"
 
 
 def citation_embeds(citations: Sequence[Citation]) -> list[discord.Embed]:
-    """One embed a citation, whole, until Discord's limit on all of them together is reached."""
+    """Render one embed per citation, up to Discord's limit for all embeds."""
     embeds: list[discord.Embed] = []
     left = ALL_EMBEDS
     for citation in citations[:MOST_EMBEDS]:
@@ -107,7 +102,7 @@ def citation_embeds(citations: Sequence[Citation]) -> list[discord.Embed]:
 
 
 def citation_embed(citation: Citation) -> discord.Embed:
-    """A citation: its number and title, its byline, the excerpt as a quote, and where it stands in small print."""
+    """Render a citation: number and title, byline, quoted excerpt, and its place in small print."""
     number = f"[{citation.rank}] "
     title = inert(label(citation.title, TITLE - len(number))) or "Untitled"
     embed = discord.Embed(title=number + title, colour=COLOURS[citation.kind])
@@ -121,7 +116,7 @@ def citation_embed(citation: Citation) -> discord.Embed:
 
 
 def quoted(citation: Citation, room: int) -> list[str]:
-    """The excerpt as a quote, its best sentence in bold, and, where it has to be cut, a line that says so."""
+    """Quote the excerpt with its best sentence in bold; if it must be cut, say so."""
     excerpt, best = citation.excerpt, citation.best
     whole = quote(excerpt, best if best.end - best.start < len(excerpt.strip()) else None)
     if units(whole) <= room:
@@ -131,23 +126,23 @@ def quoted(citation: Citation, room: int) -> list[str]:
 
 
 def byline(citation: Citation) -> str:
-    """Who or where, not escaped: a paper's authors, a job's place and team; empty where the page names none."""
+    """Return a paper's authors, or a job's place and team, unescaped; empty if the page names none."""
     if citation.kind is Kind.JOB:
         return " · ".join(label(part, BYLINE // 2) for part in (citation.place, citation.team) if part)
     names = [label(author, NAME) for author in citation.authors]
     ends = accumulate(units(inert(name)) + 2 for name in names)
-    return _listed(names, sum(end <= BYLINE for end in ends))
+    return shortened(names, sum(end <= BYLINE for end in ends))
 
 
 def names_authors(citation: Citation) -> bool:
-    """Whether the excerpt itself has the authors, as in a guide's lists: naming them above it again is clutter."""
+    """Whether the excerpt has all authors, as in lists of papers: a byline would repeat them."""
     return bool(citation.authors) and all(author in citation.excerpt for author in citation.authors)
 
 
 def small_print(citation: Citation) -> str:
-    """Where it stands: topic, digest, venue and year unless the digest's name has them, page, other digests.
+    """Return the footer: topic, digest, venue and year if the digest's name lacks them, page, other digests.
 
-    Discord shows a footer as it is, without Markdown.
+    Discord shows footers without Markdown.
     """
     digest = label(citation.digest, NAME)
     dating = [str(fact) for fact in (citation.venue, citation.year) if fact and str(fact) not in digest]
@@ -157,12 +152,12 @@ def small_print(citation: Citation) -> str:
     others = [found.document for found in citation.also_in]
     others = [name for name in dict.fromkeys(others) if name != citation.document]
     if others:
-        parts.append("also in " + _listed([label(name, NAME) for name in others], MOST_NAMED))
+        parts.append("also in " + shortened([label(name, NAME) for name in others], MOST_NAMED))
     return " · ".join(part for part in parts if part)
 
 
 def surroundings_embed(found: Surroundings) -> discord.Embed:
-    """A quote in bold within what stands around it."""
+    """Render a quote in bold within its surroundings."""
     embed = discord.Embed(title=inert(label(found.title, TITLE)) or "Untitled", colour=NEAREST_COLOUR)
     embed.set_footer(text=label(found.digest, NAME))
     end = len(found.text)
@@ -173,7 +168,7 @@ def surroundings_embed(found: Surroundings) -> discord.Embed:
 
 
 def nearest_embed(nearest: Sequence[Citation]) -> discord.Embed:
-    """The entries that came closest to a question without answering it, by name."""
+    """Render the nearest entries of an unanswered question, by name."""
     blocks: list[str] = []
     for citation in nearest:
         title = inert(label(citation.title, TITLE)) or "Untitled"
@@ -186,12 +181,12 @@ def nearest_embed(nearest: Sequence[Citation]) -> discord.Embed:
 
 
 def size(embed: discord.Embed) -> int:
-    """What an embed takes of the limit on all embeds of a message, in UTF-16 units."""
+    """Return an embed's length in UTF-16 units, as Discord counts it towards a message's limit."""
     return sum(units(part or "") for part in (embed.title, embed.description, embed.footer.text))
 
 
 def addresses(citation: Citation) -> str:
-    """The address of what is cited, and a link that opens the quote in its page; empty where there is none."""
+    """Return the entry's address and a link to the quote in its page; empty if it has none."""
     shown = [f"<{citation.url}>"] if citation.url and is_address(citation.url) else []
     link = (citation.link or "").replace("(", "%28").replace(")", "%29")  # brackets would end the link
     if is_address(link, LINK):
@@ -200,13 +195,8 @@ def addresses(citation: Citation) -> str:
 
 
 def is_address(url: str, longest: int = 300) -> bool:
-    """Whether an address can be shown as a link: of the web, plain, and short enough to be read."""
+    """Whether to show a web address as a link: plain, and short enough to read."""
     return len(url) <= longest and ADDRESS.fullmatch(url) is not None
-
-
-def _listed(names: Sequence[str], most: int) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 CONTEXT_ID = "digestbot:context"
@@ -215,10 +205,7 @@ LENGTH = 100
 
 
 def menu_of(citations: Sequence[Citation]) -> discord.ui.Select[discord.ui.View]:
-    """The menu for some citations, at least one.
-
-    It listens to nothing itself: one view for all menus does, which is there after a restart, too.
-    """
+    """Make the menu of one or more citations; ``ContextView`` listens to all menus, also after a restart."""
     return discord.ui.Select(
         custom_id=CONTEXT_ID,
         placeholder=PLACEHOLDER,
@@ -234,26 +221,26 @@ def menu_of(citations: Sequence[Citation]) -> discord.ui.Select[discord.ui.View]
 
 
 def place_in(value: str) -> tuple[int, int, int]:
-    """An entry's id and a quote's offsets, from what was chosen in a menu.
+    """Parse a menu's value into an entry's id and a quote's offsets.
 
     Raises:
-        NotFoundError: it is not of that form.
+        NotFoundError: the value is malformed.
     """
     try:
         entry, start, end = map(int, value.split(":"))
     except ValueError:
-        raise NotFoundError("That passage is no longer where it was. Please ask again.") from None
+        raise NotFoundError("That page has since been updated or removed. Please ask again.") from None
     return entry, start, end
 
 
 PREFIX = "digestbot"
 MORE, SIMILAR, UP, DOWN, UNDO, DELETE, WHY = "more", "similar", "up", "down", "undo", "delete", "why"
-"""What a press does; the last is the form that asks for a reason."""
+"""The actions of buttons; the last is the form that asks for a reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: what a press does, to what, and how it looks."""
+    """A button: its action, the action's object, and its looks."""
 
     act: str
     about: str
@@ -262,37 +249,37 @@ class Button:
 
     @property
     def custom_id(self) -> str:
-        """What Discord gives back when it is pressed; at most 100 characters."""
+        """What Discord sends when the button is pressed; at most 100 characters."""
         return f"{PREFIX}:{self.act}:{self.about}"
 
 
-def more(answer: str) -> Button:
-    """Show the next citations of an answer."""
+def more_button(answer: str) -> Button:
+    """Make the button for the next citations of an answer."""
     return Button(MORE, answer, "More")
 
 
-def similar(entry: int, offset: int = 0) -> Button:
-    """Show the entries most like one of them; from an offset on, the next of them."""
+def similar_button(entry: int, offset: int = 0) -> Button:
+    """Make the button for entries similar to one, from an offset on."""
     return Button(SIMILAR, f"{entry}:{offset}", "More" if offset else "Similar")
 
 
-def votes(answer: str) -> tuple[Button, Button]:
-    """Say whether an answer was good."""
+def vote_buttons(answer: str) -> tuple[Button, Button]:
+    """Make the buttons that rate an answer."""
     return Button(UP, answer, emoji="👍"), Button(DOWN, answer, emoji="👎")
 
 
-def undo(answer: str) -> Button:
-    """Take a vote back."""
+def undo_button(answer: str) -> Button:
+    """Make the button that undoes a vote."""
     return Button(UNDO, answer, "Undo")
 
 
-def delete(asker: int, answer: str) -> Button:
-    """Delete the reply; the asker may, whose id therefore stands in it."""
+def delete_button(asker: int, answer: str) -> Button:
+    """Make the button that deletes a reply; it carries the asker's id, who may press it."""
     return Button(DELETE, f"{asker}:{answer}", emoji="🗑️")
 
 
 def controls_of(reply: Reply) -> discord.ui.View | None:
-    """The menu and the buttons of a reply, a row each; None where it has neither."""
+    """Return a view with the menu and the buttons of a reply, one row each; None if it has neither."""
     if not reply.shown and not reply.buttons:
         return None
     view = discord.ui.View(timeout=None)
@@ -300,5 +287,5 @@ def controls_of(reply: Reply) -> discord.ui.View | None:
         view.add_item(menu_of(reply.shown))
     for button in reply.buttons:
         view.add_item(discord.ui.Button(label=button.label, emoji=button.emoji, custom_id=button.custom_id, row=1))
-    view.stop()  # else discord.py would keep it in memory for as long as the bot runs
+    view.stop()  # else discord.py keeps it in memory as long as the bot runs
     return view

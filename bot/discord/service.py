@@ -1,4 +1,4 @@
-"""The service: starts the client, starts it again when it fails, and stops it in good order."""
+"""Starts the client, restarts it after failures, and stops it gracefully."""
 
 from __future__ import annotations
 
@@ -13,48 +13,43 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord.bot_context import Answering
+from bot.discord.bot_context import BotContext
 from bot.discord.client import client_of
 from bot.discord.conversations import Conversations
-from bot.discord.monitor import monitored
-from bot.discord.notifier import delivering
+from bot.discord.monitor import run_monitor
+from bot.discord.notifier import run_notifier
 from bot.discord.transport import REFUSED, connect_to, take_events_in_turn
-from bot.discord.worker_pool import Desk
-from bot.sources.worker import kept_current
+from bot.discord.worker_pool import WorkerPool
+from bot.sources.worker import refresh_in_background
 from corpus.errors import DiscordSetupError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    from bot.assistant import Assistant
     from bot.discord.client import DigestClient
     from bot.discord.monitor import Monitor
     from bot.discord.rate_limit import Cooldown
-    from bot.discord.worker_pool import Answers
-    from bot.sources.worker import Refreshable
+    from bot.sources.sources import Sources
     from bot.state import StateFile
 
 
-def _to_nobody(line: str) -> None:
-    """Announce nothing."""
-
-
 @dataclass(frozen=True, slots=True)
-class Running:
+class ServiceOptions:
     """How the bot runs.
 
-    ``shards`` are its connections, each for a share of the servers; None: as many as Discord wants. On
-    ``metrics_port`` of loopback it tells how it is, if there is one. ``announce`` is given the links by which it
-    is invited, once. ``rounds`` waits some seconds between two looks for news to subscriptions.
+    ``shards`` is the number of connections (None: as many as Discord wants), ``metrics_port`` a loopback port for
+    ``/metrics`` and ``/healthz``. ``announce`` receives the invitation links once. ``rounds`` waits some seconds
+    between two rounds of notifications.
     """
 
     shards: int | None = None
     metrics_port: int | None = None
-    announce: Callable[[str], object] = _to_nobody
+    announce: Callable[[str], object] = str
     rounds: Callable[[float], Awaitable[object]] = asyncio.sleep
 
 
-PLAIN = Running()
-
+DEFAULT_OPTIONS = ServiceOptions()
 
 log = structlog.get_logger(__name__)
 
@@ -79,68 +74,68 @@ FINAL_CODES = {
 
 
 async def serve(
-    assistant: Answers,
+    assistant: Assistant,
     *,
     token: str,
     state: StateFile,
     cooldown: Cooldown | None = None,
-    sources: Refreshable | None = None,
+    sources: Sources | None = None,
     api_url: str | None = None,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    running: Running = PLAIN,
+    running: ServiceOptions = DEFAULT_OPTIONS,
 ) -> None:
-    """Answer questions in Discord until SIGTERM, SIGINT or a cancellation; replies under way are finished first.
+    """Answer questions in Discord until SIGTERM, SIGINT or a cancellation, then finish pending replies.
 
     Args:
         assistant: answers the questions.
-        token: the bot's token.
-        state: what is kept of servers and people; not closed.
-        cooldown: how much users and servers may ask; by default what it does by default.
-        sources: are refreshed in the background as they fall due; None for none.
-        api_url: base of the REST calls, or None for Discord's own.
+        token: of the bot.
+        state: the database of servers and users; stays open.
+        cooldown: limits users and servers.
+        sources: are refreshed in the background when due.
+        api_url: base of the REST calls; None for Discord's own.
         pause: waits some seconds between two attempts to connect.
-        running: what can be chosen of how it runs.
+        running: further options.
 
     Raises:
-        DiscordSetupError: the token or the bot is refused, or Discord does not answer eight times in a row.
+        DiscordSetupError: Discord refuses the token or the bot, or fails to answer eight times in a row.
     """
     take_events_in_turn()
-    desk = Desk(assistant)
-    answering = Answering(desk, Conversations(), state, cooldown)
+    workers = WorkerPool(assistant)
+    context = BotContext(workers, Conversations(), state, cooldown)
     try:
-        with stopped_by_signals() as stopped:
+        with stop_on_signals() as stopped:
             try:
-                async with kept_current(sources), monitored(answering, running.metrics_port) as monitor:
-                    await keep_connected(answering, token, api_url, pause, running, monitor)
+                async with refresh_in_background(sources), run_monitor(context, running.metrics_port) as monitor:
+                    await keep_connected(context, token, api_url, pause, running, monitor)
             except asyncio.CancelledError:
                 task = asyncio.current_task()
                 if not stopped.is_set() or task is None or task.uncancel() > 0:
                     raise
         log.info("stopped")
     finally:
-        desk.close()
+        workers.close()
 
 
 async def keep_connected(
-    answering: Answering,
+    context: BotContext,
     token: str,
     api_url: str | None,
     pause: Callable[[float], Awaitable[None]],
-    running: Running,
+    running: ServiceOptions,
     monitor: Monitor | None = None,
 ) -> None:
-    """Run one client after the other, with growing waits between them; discord.py itself resumes sessions.
+    """Run one client after another, with growing waits between them; discord.py itself resumes sessions.
 
     Raises:
         DiscordSetupError: as in ``serve``.
     """
     failures = 0
-    announce = cache(running.announce)  # whatever comes between, the links are told once
+    announce = cache(running.announce)  # the links are announced once, however often it reconnects
     while True:
         client: DigestClient | None = None
         try:
             wanted = await connect_to(api_url, token)
-            client = client_of(answering, running.shards or wanted)
+            client = client_of(context, running.shards or wanted)
             client.announce = announce
             if monitor:
                 monitor.watch(client)
@@ -158,7 +153,7 @@ async def keep_connected(
             if failures >= MOST_ATTEMPTS:
                 raise DiscordSetupError(
                     f"Discord does not answer at {api_url or 'discord.com'} ({type(error).__name__}). "
-                    "Check the network, and DISCORD_API_URL where it is set."
+                    "Check the network, and DISCORD_API_URL if it is set."
                 ) from error
             wait = min(2.0 ** (failures - 1), LONGEST_WAIT)
             log.warning("not connected", attempt=failures, again_in=wait, error=type(error).__name__)
@@ -168,28 +163,28 @@ async def keep_connected(
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether a failure of a connection may pass.
+    """Whether a connection may succeed later.
 
-    discord.py dies of an AttributeError when its very first connection to the gateway fails: there is no
-    websocket yet whose session it could note.
+    discord.py raises an AttributeError if its first connection to the gateway fails, because there is no websocket
+    yet whose sequence it could read.
     """
     if isinstance(error, AttributeError):
         return error.obj is None and error.name == "sequence"
     return True
 
 
-async def run_once(client: DigestClient, token: str, running: Running) -> None:
-    """Run a client until it ends; then let the replies under way be sent before it closes."""
-    async with client, delivering(client, running.rounds):
+async def run_once(client: DigestClient, token: str, running: ServiceOptions) -> None:
+    """Run a client until it ends, and send pending replies before it closes."""
+    async with client, run_notifier(client, running.rounds):
         try:
             await client.start(token)
         finally:
-            await client.answering.finish(GRACE)
+            await client.context.finish(GRACE)
 
 
 @contextlib.contextmanager
-def stopped_by_signals() -> Iterator[asyncio.Event]:
-    """Cancel the current task at SIGTERM or SIGINT, and set the event; outside of a main thread do nothing."""
+def stop_on_signals() -> Iterator[asyncio.Event]:
+    """Cancel the current task and set the event on SIGTERM or SIGINT; does nothing outside the main thread."""
     stopped = asyncio.Event()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
 

@@ -1,4 +1,4 @@
-"""``/settings``: what a server has chosen, in one private message with a control for each choice."""
+"""``/settings`` shows a server's settings with a control for each; ``/privacy`` and ``/forget`` serve users."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ import discord
 from discord import app_commands
 
 from bot.discord.commands import acknowledge, admitted, fill_in, report
-from bot.discord.digest_commands import managed
-from bot.discord.guilds import NAMES
+from bot.discord.digest_commands import managed_guild
 from bot.discord.render import line
 from bot.state.guilds import DEFAULTS
+from corpus.english import NOUNS, counted
 from corpus.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
     from bot.state.guilds import GuildSettings
 
     Change = Callable[[GuildSettings], GuildSettings]
     Setter = Callable[[Interaction, Change], Awaitable[None]]
-
 
 PREFIX = "settings:"
 QUOTAS = (1, 2, 3, 5, 10, 20)
@@ -35,32 +34,32 @@ CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelT
 SWITCHES = {"private": "Private answers", "threads": "A thread for each question", "feedback": "Ratings"}
 
 
-def settings_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
-    """``/settings``, for who may manage the server."""
+def settings_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
+    """``/settings``, for members who can manage the server."""
 
     @app_commands.command(name="settings", description="How I behave in this server.")
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     async def settings(interaction: Interaction) -> None:
-        chosen = await answering.settings(managed(interaction))
-        panel = PreferencesView(answering, chosen, interaction.guild)
+        chosen = await context.settings(managed_guild(interaction))
+        panel = SettingsView(context, chosen, interaction.guild)
         panel.stop()  # one view listens to all panels, see ``DigestClient``
-        await interaction.response.send_message(embed=shown(chosen, answering), view=panel, ephemeral=True)
+        await interaction.response.send_message(embed=shown(chosen, context), view=panel, ephemeral=True)
 
     return settings
 
 
-def shown(settings: GuildSettings, answering: Answering) -> discord.Embed:
-    """What a server has chosen, in words."""
-    most = answering.cooldown.user
+def shown(settings: GuildSettings, context: BotContext) -> discord.Embed:
+    """Render a server's settings."""
+    most = context.cooldown.user
     channels = " ".join(f"<#{channel}>" for channel in sorted(settings.channels)) or "every channel"
-    kinds = ", ".join(NAMES[kind] for kind in Kind if kind in (settings.kinds or Kind))
+    kinds = ", ".join(f"{NOUNS[kind]}s" for kind in Kind if kind in (settings.kinds or Kind))
     quota = f"{min(settings.quota or most.per_minute, most.per_minute):g} a minute for each user"
     lines = [
         f"**Mentions** are answered in {channels}",
-        f"**Answers to commands** are seen by {'the asker alone' if settings.private else 'everybody'}",
-        f"**A mention** is answered {'in a thread of its own' if settings.threads else 'where it stands'}",
+        f"**Answers to commands** are visible to {'the asker alone' if settings.private else 'everybody'}",
+        f"**A mention** is answered {'in a thread of its own' if settings.threads else 'in place'}",
         f"**Shown** are {kinds}",
         f"**Questions**: {quota}",
         f"**Ratings** under answers are {'on' if settings.feedback else 'off'}",
@@ -68,41 +67,41 @@ def shown(settings: GuildSettings, answering: Answering) -> discord.Embed:
     return discord.Embed(title="Settings of this server", description="\n".join(lines), colour=COLOUR)
 
 
-class PreferencesView(discord.ui.View):
-    """The controls of a panel; without settings, it listens to all panels, also those from before a restart."""
+class SettingsView(discord.ui.View):
+    """The controls of a settings panel; without settings it listens to all panels, also after a restart."""
 
     def __init__(
-        self, answering: Answering, settings: GuildSettings | None = None, guild: discord.Guild | None = None
+        self, context: BotContext, settings: GuildSettings | None = None, guild: discord.Guild | None = None
     ) -> None:
         super().__init__(timeout=None)
-        self._answering = answering
+        self._context = context
         chosen = settings or DEFAULTS
         self.add_item(_Channels(chosen, self.change, guild))
         self.add_item(_Kinds(chosen, self.change))
-        self.add_item(_Quota(chosen, self.change, answering.cooldown.user.per_minute))
+        self.add_item(_Quota(chosen, self.change, context.cooldown.user.per_minute))
         for name in SWITCHES:
             now = getattr(chosen, name)
-            # Each button says what it sets, so that an old panel sets what it shows.
+            # Each button carries the value it sets, so that an old panel sets what it shows.
             for on in (True, False) if settings is None else (not now,):
                 self.add_item(_Switch(name, self.change, on=on))
 
     async def change(self, interaction: Interaction, change: Change) -> None:
-        """Make a change for who may, and show what is chosen now."""
-        chosen = await self._answering.servers.change(managed(interaction), change)
-        panel = PreferencesView(self._answering, chosen, interaction.guild)
+        """Change the settings if the user may, and show them."""
+        chosen = await self._context.guilds.change(managed_guild(interaction), change)
+        panel = SettingsView(self._context, chosen, interaction.guild)
         panel.stop()
-        await interaction.response.edit_message(embed=shown(chosen, self._answering), view=panel)
+        await interaction.response.edit_message(embed=shown(chosen, self._context), view=panel)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Whether the user has pressed few enough buttons."""
-        return await admitted(interaction, self._answering)
+        """Check the user's limits."""
+        return await admitted(interaction, self._context)
 
     async def on_error(self, interaction: Interaction, error: Exception, item: discord.ui.Item[Any], /) -> None:
-        """Tell the user what went wrong."""
+        """Report an error to the user."""
         await report(interaction, error, via="settings")
 
 
-class _Channels(discord.ui.ChannelSelect[PreferencesView]):
+class _Channels(discord.ui.ChannelSelect[SettingsView]):
     def __init__(self, settings: GuildSettings, set_: Setter, guild: discord.Guild | None) -> None:
         self._set = set_
         there = [number for number in sorted(settings.channels) if guild and guild.get_channel(number)]
@@ -120,12 +119,12 @@ class _Channels(discord.ui.ChannelSelect[PreferencesView]):
         await self._set(interaction, lambda settings: replace(settings, channels=channels))
 
 
-class _Kinds(discord.ui.Select[PreferencesView]):
+class _Kinds(discord.ui.Select[SettingsView]):
     def __init__(self, settings: GuildSettings, set_: Setter) -> None:
         self._set = set_
         options = [
             discord.SelectOption(
-                label=NAMES[kind].capitalize(), value=kind, default=kind in (settings.kinds or Kind)
+                label=f"{NOUNS[kind]}s".capitalize(), value=kind, default=kind in (settings.kinds or Kind)
             )
             for kind in Kind
         ]
@@ -137,12 +136,12 @@ class _Kinds(discord.ui.Select[PreferencesView]):
         await self._set(interaction, lambda settings: replace(settings, kinds=kinds))
 
 
-class _Quota(discord.ui.Select[PreferencesView]):
+class _Quota(discord.ui.Select[SettingsView]):
     def __init__(self, settings: GuildSettings, set_: Setter, most: float) -> None:
         self._set = set_
         options = [discord.SelectOption(label="No limit of our own", value=NO_QUOTA, default=not settings.quota)]
         for number in (each for each in QUOTAS if each < most):
-            text = f"{number} question{'s' * (number != 1)} a minute for each user"
+            text = f"{counted(number, 'question')} a minute for each user"
             options.append(discord.SelectOption(label=text, value=str(number), default=settings.quota == number))
         super().__init__(custom_id=f"{PREFIX}quota", options=options)
 
@@ -152,7 +151,7 @@ class _Quota(discord.ui.Select[PreferencesView]):
         await self._set(interaction, lambda settings: replace(settings, quota=quota))
 
 
-class _Switch(discord.ui.Button[PreferencesView]):
+class _Switch(discord.ui.Button[SettingsView]):
     def __init__(self, name: str, set_: Setter, *, on: bool) -> None:
         self._set = set_
         super().__init__(
@@ -169,43 +168,42 @@ class _Switch(discord.ui.Button[PreferencesView]):
 PRIVACY = """
 **What I read**: the messages that are sent to me, mention me or reply to me, and nothing else.
 
-**What I keep of you**
+**What I keep about you**
 - Your last five questions in a channel: for 15 minutes, in memory, so that follow-ups are understood.
 - Your questions with what I answered them with: for 30 days, so that the buttons under a reply work.
 - Which of my messages answers which of your questions: for 24 hours, so that my answer goes when you delete your \
 question, and replies to an answer are understood.
 - How many questions you asked in the last minutes: a number, in memory.
 - Your 👍 and 👎, with the question, the answer, and what you wrote, but without your name: until you \
-take them back.
-- Your subscriptions, and the news that waits for them: until you take them out.
+undo them.
+- Your subscriptions, and the news that waits for them: until you remove them.
 
-**What I keep of a server**: its settings, its subscriptions, and the pages that its admins added. When I leave, \
-the pages go after 30 days, and all else at once.
+**What I keep about a server**: its settings, its subscriptions, and the pages that its admins added. When I \
+leave, the pages go after 30 days, and everything else at once.
 
-My log has no words of your questions. Nothing is handed on.
+My log has no words of your questions. I pass nothing on.
 
-**How it is removed**: `/forget me` removes all that I keep of you, at once. My answers stay in Discord; 🗑️ \
-under one removes it, and so does deleting your question, but not after `/forget me`.
+**How to remove it**: `/forget me` removes everything that I keep about you, at once. My answers stay in Discord; \
+🗑️ under one removes it, and so does deleting your question, but not after `/forget me`.
 """.strip()
 
 
-def privacy_commands(answering: Answering) -> list[app_commands.Command[Any, ..., None] | app_commands.Group]:
-    """``/privacy`` and ``/forget``, told to the user alone."""
+def privacy_commands(context: BotContext) -> list[app_commands.Command[Any, ..., None] | app_commands.Group]:
+    """``/privacy`` and ``/forget``, answered privately."""
 
-    @app_commands.command(name="privacy", description="What I keep, for how long, and how it is removed.")
+    @app_commands.command(name="privacy", description="What I keep, for how long, and how to remove it.")
     async def privacy(interaction: Interaction) -> None:
         await interaction.response.send_message(PRIVACY, ephemeral=True)
 
-    forget = app_commands.Group(name="forget", description="Have something forgotten.")
+    forget = app_commands.Group(name="forget", description="Remove your data.")
 
     @forget.command(
-        name="me", description="Remove all that I keep of you: conversations, feedback, subscriptions."
+        name="me", description="Remove everything I keep about you: conversations, feedback, subscriptions."
     )
     async def me(interaction: Interaction) -> None:
         await acknowledge(interaction, privately=True)
-        count = await answering.forget(interaction.user.id)
-        things = f"{count} thing{'s' * (count != 1)}"
-        told = f"Done: I have removed {things} that I kept of you." if count else "I keep nothing of you."
-        await fill_in(interaction, line(told))
+        count = await context.forget(interaction.user.id)
+        removed = f"Done: I have removed {counted(count, 'thing')} that I kept about you."
+        await fill_in(interaction, line(removed if count else "I keep nothing about you."))
 
     return [privacy, forget]

@@ -1,4 +1,4 @@
-"""``/subscribe``, ``/subscriptions`` and ``/unsubscribe``: queries that stand, and the buttons that end them."""
+"""``/subscribe``, ``/subscriptions`` and ``/unsubscribe``, their messages and their buttons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.commands import acknowledge, admitted, fill_in, scope_of
-from bot.discord.interactions import acknowledge_change, failures_told
+from bot.discord.interactions import acknowledge_change, report_failures
 from bot.discord.markdown import inert, label
 from bot.discord.render import citation_embeds, line
 from bot.discord.transport import again_if_lost
@@ -22,30 +22,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answer import Citation
-    from bot.discord.bot_context import Answering
+    from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
-    from bot.state.deliveries import Parcel
+    from bot.state.deliveries import Delivery
     from bot.state.subscriptions import Subscriptions
 
-
 MOST_SHOWN = 5
-"""Entries that are quoted in one message; the others are counted."""
+"""The most entries that a message quotes; it counts the others."""
 PREFIX = "digestbot-subscription"
-"""Unlike that of the buttons under replies, which would be taken for one of them."""
+"""Differs from that of the buttons under replies, which ``ReplyButton`` takes."""
 BUTTON = re.compile(rf"{PREFIX}:(?P<act>end|take|resume):(?P<id>\d{{1,18}})(?::(?P<name>[0-9a-f]{{16}}))?")
 QUERY = 300
 
 
-def message_of(
-    subscription: Subscription, parcel: Parcel, cited: Sequence[Citation], standing: int
+def delivery_message(
+    subscription: Subscription, delivery: Delivery, cited: Sequence[Citation], standing: int
 ) -> dict[str, Any]:
-    """What is sent: a line, the entries as an answer would show them, how many there are besides, and the button.
+    """Return a delivery's message: a line, the first entries as embeds, the number of others, and a button.
 
-    Args:
-        subscription: whose news it is.
-        parcel: what is told.
-        cited: the first of it.
-        standing: how many of its entries stand in the corpus.
+    ``standing`` counts the delivery's entries that the corpus still has.
     """
     embeds = citation_embeds(cited)
     more = standing - len(embeds)
@@ -53,20 +48,20 @@ def message_of(
     if more > 0:
         lines.append(f"-# and {more} more: ask me for them with `/ask`.")
     view = discord.ui.View(timeout=None)
-    view.add_item(button("Unsubscribe", "end", subscription.id, parcel.name))
-    view.stop()  # discord.py need not keep it: the buttons say themselves what they are for
+    view.add_item(button("Unsubscribe", "end", subscription.id, delivery.name))
+    view.stop()  # discord.py need not keep it: the button's custom_id says what it does
     return {"content": "\n".join(lines), "embeds": embeds, "view": view}
 
 
 def button(text: str, act: str, subscription: int, name: str | None = None) -> discord.ui.Button[discord.ui.View]:
-    """A button that does something to a subscription, also after a restart."""
+    """Make a button that acts on a subscription, also after a restart."""
     custom_id = f"{PREFIX}:{act}:{subscription}" + (f":{name}" if name else "")
     return discord.ui.Button(label=label(text, 80), style=discord.ButtonStyle.secondary, custom_id=custom_id)
 
 
-def carries(message: discord.Message, parcel: Parcel) -> bool:
-    """Whether a message is the one that a parcel was sent as."""
-    return f":{parcel.name}" in "".join(
+def is_delivery(message: discord.Message, delivery: Delivery) -> bool:
+    """Return whether a message is the one that a delivery was sent as."""
+    return f":{delivery.name}" in "".join(
         part.custom_id or ""
         for row in message.components
         if isinstance(row, discord.ActionRow)
@@ -77,24 +72,24 @@ def carries(message: discord.Message, parcel: Parcel) -> bool:
 
 MOST_OFFERED = 25
 LENGTH = 100
-NONE_YET = "You have no subscriptions. `/subscribe` lets me tell you when something new comes in."
+NONE_YET = "You have no subscriptions. Use `/subscribe` to hear when something new comes in."
 WHY = {
-    Pause.CLOSED: "paused: you take no direct messages from me. Allow them, then press Resume",
+    Pause.CLOSED: "paused: your direct messages are closed to me. Open them, then press Resume",
     Pause.GONE: "paused: its channel is gone",
-    Pause.BARRED: "paused: I may not write in its channel. Allow it, then press Resume",
-    Pause.REFUSED: "paused: Discord did not take the message. Press Resume to try again",
+    Pause.BARRED: "paused: I am not allowed to post in its channel. Allow it, then press Resume",
+    Pause.REFUSED: "paused: Discord refused the message. Press Resume to try again",
 }
 
 
-def subscribing_commands(answering: Answering) -> list[app_commands.Command[Any, ..., None]]:
+def subscribing_commands(context: BotContext) -> list[app_commands.Command[Any, ..., None]]:
     """``/subscribe``, ``/subscriptions`` and ``/unsubscribe``."""
-    return [subscribe_command(answering), subscriptions_command(answering), unsubscribe_command(answering)]
+    return [subscribe_command(context), subscriptions_command(context), unsubscribe_command(context)]
 
 
-def subscribe_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
-    """``/subscribe``: a query that stands, told in direct messages or, by who may tidy it up, in this channel."""
+def subscribe_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
+    """``/subscribe``: notifies in direct messages or, for members who can manage messages, in this channel."""
 
-    @app_commands.command(name="subscribe", description="Be told when something new comes into the digests.")
+    @app_commands.command(name="subscribe", description="Hear when something new comes into the digests.")
     @app_commands.describe(
         query="What about? For example: papers on bandits, openings in Spain",
         where="In your direct messages, or here in this channel for everybody",
@@ -107,48 +102,48 @@ def subscribe_command(answering: Answering) -> app_commands.Command[Any, ..., No
         await acknowledge(interaction, privately=True)
         asked = check(query)
         server, channel = _channel_of(interaction) if where == "here" else (None, None)
-        moment = await asyncio.to_thread(answering.desk.assistant.matching.now)
+        moment = await asyncio.to_thread(context.workers.assistant.matching.now)
         made = await asyncio.to_thread(
-            answering.subscriptions.add, interaction.user.id, server, channel, asked, moment.entry
+            context.subscriptions.add, interaction.user.id, server, channel, asked, moment.entry
         )
-        told = "here" if made.channel else "in your direct messages"
+        place = "here" if made.channel else "in your direct messages"
         own = made.channel is None and interaction.guild_id is not None
-        note = " Pages that this server added itself stay in it: for those choose “here”." * own
+        note = " This server's own pages stay in it: choose “here” to hear about those." * own
         await fill_in(
-            interaction, line(f"When something new on “{made.query}” comes in, I will say so {told}.{note}")
+            interaction, line(f"When something new on “{made.query}” comes in, I will tell you {place}.{note}")
         )
 
     return subscribe
 
 
-def subscriptions_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
-    """``/subscriptions``: the user's own, told to them alone, each with a button that takes it out."""
+def subscriptions_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
+    """``/subscriptions``: lists the user's own privately, each with a button that removes it."""
 
-    @app_commands.command(name="subscriptions", description="What I tell you of when it comes in.")
+    @app_commands.command(name="subscriptions", description="Your subscriptions.")
     async def subscriptions(interaction: Interaction) -> None:
         await acknowledge(interaction, privately=True)
-        own = await asyncio.to_thread(answering.subscriptions.of_user, interaction.user.id)
+        own = await asyncio.to_thread(context.subscriptions.of_user, interaction.user.id)
         await again_if_lost(lambda: interaction.edit_original_response(content=listed(own), view=buttons_of(own)))
 
     return subscriptions
 
 
-def unsubscribe_command(answering: Answering) -> app_commands.Command[Any, ..., None]:
-    """``/unsubscribe``: takes out one of the user's own or, for who may tidy it up, one of this channel's."""
+def unsubscribe_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
+    """``/unsubscribe``: removes one of the user's own or, for moderators, one of this channel's."""
 
-    @app_commands.command(name="unsubscribe", description="Be told no more of something.")
+    @app_commands.command(name="unsubscribe", description="End a subscription.")
     @app_commands.describe(subscription="Which one")
     async def unsubscribe(interaction: Interaction, subscription: app_commands.Range[str, 1, LENGTH]) -> None:
         await acknowledge(interaction, privately=True)
-        offered = {str(each.id): each for each in await _removable(interaction, answering)}
+        offered = {str(each.id): each for each in await _removable(interaction, context)}
         if subscription not in offered:
             raise NotFoundError("You have no such subscription. Pick one from the list as you type.")
-        await asyncio.to_thread(answering.subscriptions.remove, offered[subscription].id)
-        await fill_in(interaction, line(f"I will say no more of “{offered[subscription].query}”."))
+        await asyncio.to_thread(context.subscriptions.remove, offered[subscription].id)
+        await fill_in(interaction, line(f"Unsubscribed from “{offered[subscription].query}”."))
 
     @unsubscribe.autocomplete("subscription")
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        fitting = [e for e in await _removable(interaction, answering) if typed.casefold() in e.query.casefold()]
+        fitting = [e for e in await _removable(interaction, context) if typed.casefold() in e.query.casefold()]
         return [
             app_commands.Choice(
                 name=label(f"{each.query} ({_place(each)})", LENGTH),
@@ -161,7 +156,7 @@ def unsubscribe_command(answering: Answering) -> app_commands.Command[Any, ..., 
 
 
 class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=BUTTON):
-    """A button under news ("end") or under the list ("take", "resume"), of before a restart too."""
+    """A button under news ("end") or under the list ("take", "resume"), also from before a restart."""
 
     def __init__(self, act: str, subscription: int, name: str | None) -> None:
         super().__init__(button("-", act, subscription, name))
@@ -169,13 +164,13 @@ class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.Vie
 
     @classmethod
     async def from_custom_id(cls, _: Interaction, __: discord.ui.Item[Any], match: re.Match[str], /) -> Self:
-        """The button that was pressed."""
+        """Make the button that was pressed."""
         return cls(match["act"], int(match["id"]), match["name"])
 
     async def callback(self, interaction: Interaction) -> None:
-        """Do it, where the one who pressed may."""
-        async with failures_told(interaction, "subscription", changes=self.act != "end"):
-            if not await admitted(interaction, _answering(interaction)):
+        """Run the action, if the user may."""
+        async with report_failures(interaction, "subscription", changes=self.act != "end"):
+            if not await admitted(interaction, _context(interaction)):
                 return
             await (self._end(interaction) if self.act == "end" else self._change(interaction))
 
@@ -184,9 +179,11 @@ class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.Vie
         await acknowledge(interaction, privately=True)
         found = await asyncio.to_thread(kept.get, self.subscription)
         if not _may_remove(interaction, found):
-            raise DigestbotError("Only who made this subscription, or who may manage messages here, can end it.")
+            raise DigestbotError(
+                "Only the person who subscribed, or someone who can manage messages here, can end this."
+            )
         await asyncio.to_thread(kept.remove, found.id)
-        await fill_in(interaction, line(f"I will say no more of “{found.query}”."))
+        await fill_in(interaction, line(f"Unsubscribed from “{found.query}”."))
 
     async def _change(self, interaction: Interaction) -> None:
         kept = _kept(interaction)
@@ -198,17 +195,17 @@ class SubscriptionButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.Vie
         await again_if_lost(lambda: interaction.edit_original_response(content=listed(own), view=buttons_of(own)))
 
 
-def _answering(interaction: Interaction) -> Answering:
-    answering: Answering = interaction.client.answering  # type: ignore[attr-defined]
-    return answering
+def _context(interaction: Interaction) -> BotContext:
+    context: BotContext = interaction.client.context  # type: ignore[attr-defined]
+    return context
 
 
 def _kept(interaction: Interaction) -> Subscriptions:
-    return _answering(interaction).subscriptions
+    return _context(interaction).subscriptions
 
 
 def listed(own: list[Subscription]) -> str:
-    """Subscriptions, numbered, with where they are told and why not."""
+    """List subscriptions with their channel, and why they are paused."""
     lines = []
     for number, each in enumerate(own, 1):
         why = f"\n-# {WHY[each.paused]}" if each.paused else ""
@@ -217,7 +214,7 @@ def listed(own: list[Subscription]) -> str:
 
 
 def buttons_of(own: list[Subscription]) -> discord.ui.View | None:
-    """For each subscription a button that takes it out, and one that resumes it where it is paused."""
+    """Make a button per subscription that removes it, and one that resumes a paused one."""
     if not own:
         return None
     view = discord.ui.View(timeout=None)
@@ -234,30 +231,32 @@ def _where(subscription: Subscription) -> str:
 
 
 def _place(subscription: Subscription) -> str:
-    """The same where Discord shows no names of channels."""
+    """The same, for autocompletion, where Discord shows no channel names."""
     return "in a channel" if subscription.channel else "in direct messages"
 
 
 def _channel_of(interaction: Interaction) -> tuple[int | None, int | None]:
-    """The server and the channel for "here"; neither in direct messages with the bot, which are "here" there.
+    """Return the server and channel for "here"; None for both in direct messages with the bot.
 
-    Who may manage messages may let the bot post: who can tidy a channel up can also answer for what is told there.
+    Members who can manage messages may let the bot post in a channel.
 
     Raises:
-        DigestbotError: the user may not, or the bot is not there or may not write.
+        DigestbotError: the user lacks that permission, or the bot is no member or may not write.
     """
     if interaction.guild_id is None and interaction.context.dm_channel:
         return None, None
     server = scope_of(interaction)
     if server is None:
-        raise DigestbotError("I can only tell you here where I am a member. Choose where: dm instead.")
+        raise DigestbotError("I am not a member of this server. Choose where: dm instead.")
     if not interaction.permissions.manage_messages:
-        raise DigestbotError("Only who may manage messages here can let me post here. Choose where: dm instead.")
+        raise DigestbotError(
+            "Only members who can manage messages here can let me post here. Choose where: dm instead."
+        )
     allowed = interaction.app_permissions
     may_write = allowed.send_messages_in_threads if _in_thread(interaction) else allowed.send_messages
     if not (may_write and allowed.view_channel and allowed.embed_links):
         raise DigestbotError(
-            "I may not write or embed links in this channel. Ask who manages the server to allow it."
+            "I am not allowed to post or embed links in this channel. Ask a server admin to allow it."
         )
     return server, interaction.channel_id
 
@@ -271,8 +270,8 @@ def _may_remove(interaction: Interaction, subscription: Subscription) -> bool:
     return subscription.user == interaction.user.id or (subscription.server is not None and tidies)
 
 
-async def _removable(interaction: Interaction, answering: Answering) -> list[Subscription]:
-    kept = answering.subscriptions
+async def _removable(interaction: Interaction, context: BotContext) -> list[Subscription]:
+    kept = context.subscriptions
     found = await asyncio.to_thread(kept.of_user, interaction.user.id)
     here = await asyncio.to_thread(kept.in_channel, interaction.channel_id) if interaction.channel_id else []
     known = {each.id for each in found}

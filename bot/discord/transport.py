@@ -1,4 +1,4 @@
-"""The transport: where Discord is, which discord.py keeps once for the whole process, and lost requests."""
+"""Points discord.py at Discord's address, and repeats lost requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from corpus.errors import DiscordSetupError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-
 T = TypeVar("T")
 OWN_BASE = Route.BASE
 OWN_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY
@@ -26,23 +25,23 @@ REFUSED = (
 )
 BUSY = 503
 UNSENT = (discord.HTTPException, aiohttp.ClientError, OSError)
-"""What sending raises where it cannot be done."""
+"""The errors of sending."""
 PATIENCE = aiohttp.ClientTimeout(total=30)
 
 
 async def connect_to(api_url: str | None, token: str) -> int:
-    """Point discord.py at an API, and at the gateway that this names; at Discord's own without an address.
+    """Point discord.py at an API and its gateway, for the whole process.
 
     Args:
-        api_url: base of the REST calls, such as ``https://discord.com/api/v10``, or None.
-        token: the bot's token, with which the gateway's address is asked.
+        api_url: base of the REST calls, such as ``https://discord.com/api/v10``; None for Discord's own.
+        token: of the bot; authorises the request for the gateway's address.
 
     Returns:
-        How many connections Discord wants of the bot, each for a share of its servers (shards).
+        The number of shards that Discord recommends.
 
     Raises:
-        DiscordSetupError: the address is none, or what answers there is no Discord, or refuses the token.
-        aiohttp.ClientError, TimeoutError: it does not answer now; it may later.
+        DiscordSetupError: the address is malformed, is not Discord's API, or refuses the token.
+        aiohttp.ClientError, TimeoutError: it does not answer now.
     """
     base = (api_url or OWN_BASE).rstrip("/")
     if not base.startswith(("http://", "https://")):
@@ -53,16 +52,12 @@ async def connect_to(api_url: str | None, token: str) -> int:
 
 
 def connect_to_own() -> None:
-    """Point discord.py at Discord's own API again, without asking it anything."""
+    """Point discord.py at Discord's own API again."""
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = OWN_BASE, OWN_GATEWAY
 
 
 def take_events_in_turn() -> None:
-    """Let whatever is ready have its turn between two events of a gateway.
-
-    discord.py reads events that have come in already one after the other, and holds the loop until all of a burst
-    are read; heartbeats and acknowledgements would wait for that.
-    """
+    """Let other tasks run between two events: discord.py holds the loop for a whole burst, heartbeats included."""
     DiscordWebSocket.poll_event = _poll_in_turn  # type: ignore[method-assign]
 
 
@@ -72,10 +67,10 @@ async def _poll_in_turn(self: DiscordWebSocket) -> None:
 
 
 async def again_if_lost(send: Callable[[], Awaitable[T]]) -> T:
-    """Send a request, and once more where the connection is lost before the answer comes, or Discord is busy.
+    """Send a request, and repeat it once if the connection is lost or Discord is busy.
 
-    Only for what may be sent twice: edits, acknowledgements, messages with a nonce. After Discord's other failures
-    discord.py sends again by itself.
+    Only for requests that may arrive twice: edits, acknowledgements, messages with a nonce. discord.py itself
+    repeats after Discord's other failures.
     """
     try:
         return await send()

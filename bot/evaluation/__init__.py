@@ -1,1 +1,1 @@
-"""How well it works: question sets with gold evidence, and test collections with relevance judgements."""
+"""Measures answers: question sets with gold evidence, BEIR collections, exams, and calibration."""

@@ -1,4 +1,4 @@
-"""A public test collection in BEIR form, run through the shipped search."""
+"""Runs a public test collection in BEIR form through the shipped search."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from embeddings.collection import Progress
 
-
 DEPTH = 100
 """Results for a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A collection's judgements, and what the search found.
+    """A collection's judgements and the search's rankings.
 
-    ``judgements``: by query id, by document id the grade, above 0 where relevant. ``rankings``: by query id the
-    documents with their scores, best first, at most ``DEPTH``.
+    ``judgements`` maps query and document ids to grades; above 0 is relevant. ``rankings`` maps query ids to at
+    most ``DEPTH`` documents with their scores, best first.
     """
 
     judgements: Mapping[str, Mapping[str, int]]
@@ -43,13 +42,13 @@ def run_collection(folder: Path, *, settings: Settings, progress: Progress) -> R
     """Index a collection in a temporary data folder and run its judged queries.
 
     Args:
-        folder: holds corpus.jsonl (``_id``, ``title``, ``text``), queries.jsonl (``_id``, ``text``) and qrels.tsv,
-            or qrels/test.tsv (query, document, grade, under a line of headings).
+        folder: holds corpus.jsonl (``_id``, ``title``, ``text``), queries.jsonl (``_id``, ``text``) and qrels.tsv
+            or qrels/test.tsv (query, document, grade, with a header line).
         settings: name the model.
-        progress: is told how many of the passages have been embedded.
+        progress: receives the number of embedded passages and their total.
 
     Raises:
-        ReadError: a file is missing or not of that form.
+        ReadError: a file is missing or malformed.
     """
     judgements, queries = judgements_of(folder), queries_of(folder)
     with tempfile.TemporaryDirectory(prefix="digestbot-beir-") as temporary:
@@ -63,7 +62,7 @@ def run_collection(folder: Path, *, settings: Settings, progress: Progress) -> R
 
 
 def index_collection(library: Library, path: Path, progress: Progress) -> None:
-    """Store the whole collection as one page with an entry a document, its section the document's name."""
+    """Store the collection as one page with one entry per document; the section holds the document's id."""
     entries: list[Entry] = []
     texts: list[str] = []
     named: set[str] = set()
@@ -85,7 +84,7 @@ def index_collection(library: Library, path: Path, progress: Progress) -> None:
 
 
 def ranking(library: Library, query: str) -> list[tuple[str, float]]:
-    """The documents that the search finds; those with the same text are one result, and all are named."""
+    """Search; documents with the same text share one hit, and each of them is listed."""
     allowed = Filter()
     hits = library.search(query, allowed, DEPTH)
     same = library.store.entries_by_key([hit.passage.key for hit in hits], allowed)
@@ -94,12 +93,12 @@ def ranking(library: Library, query: str) -> list[tuple[str, float]]:
 
 
 def queries_of(folder: Path) -> dict[str, str]:
-    """The queries of a collection, by id."""
+    """Read the queries of a collection, by id."""
     return {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl", "_id", "text")}
 
 
 def judgements_of(folder: Path) -> dict[str, dict[str, int]]:
-    """By query id, by document id the grades of a collection."""
+    """Read the grades of a collection, by query id and document id."""
     path = next((p for p in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if p.is_file()), None)
     if path is None:
         raise ReadError(f"no qrels.tsv or qrels/test.tsv in {folder}: not a collection in BEIR form")

@@ -1,7 +1,7 @@
-"""Calibrating: questions made and asked, a model fitted on their signals, and where it comes from.
+"""Fits the confidence of answers on questions made from the corpus, and records the fit's provenance.
 
-The shipped ``embeddings/calibration.json`` was made by this over the bundled digests, with the shipped model:
-``digestbot calibrate --data-dir DIR`` in an empty folder, and its ``calibration.json`` copied.
+The shipped ``embeddings/calibration.json`` comes from the bundled digests and the shipped model: run
+``digestbot calibrate --data-dir DIR`` in an empty folder and copy its ``calibration.json``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from bot.evaluation.exam import one_of_each
 from bot.evaluation.exam_questions import ExamQuestion, lists_of, questions_of
 from bot.evaluation.fit import SHARES, Fit, fit
 from bot.evaluation.unanswerable import absent_attributes, absent_names, far_questions, topics_of, words_of
+from bot.process import version
 from bot.query.query import check
 from corpus.errors import QuestionError
 from corpus.model import Kind
@@ -42,14 +42,13 @@ if TYPE_CHECKING:
     from corpus.store import Store, StoredEntry
     from embeddings.encoder import Encoder, Role
 
-
 _TOP = 10
 _PARTS = 4
-"""Halves that are asked: a corpus is cut in two twice, since what one cut leaves out is chance."""
+"""Number of half corpora: the corpus is split at random twice, because one split is down to chance."""
 
 
-class Remembering:
-    """An encoder that embeds each passage once, for corpora that share most of theirs."""
+class CachingEncoder:
+    """Embeds each passage once, because the half corpora share most of their passages."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -59,7 +58,7 @@ class Remembering:
         self.window = encoder.window
 
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
-        """Embed texts, see the port."""
+        """Embed texts; see ``Encoder``."""
         if role == "question":
             return self._encoder.encode(texts, role)
         new = list(dict.fromkeys(text for text in texts if text not in self._known))
@@ -68,30 +67,30 @@ class Remembering:
         return np.stack([self._known[text] for text in texts])
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
-        """Count word pieces, see the port."""
+        """Count word pieces; see ``Encoder``."""
         return self._encoder.count_pieces(texts)
 
 
 def judged_questions(
     store: Store, encoder: Encoder, seed: int, progress: Callable[[int, int], None]
 ) -> list[tuple[ExamQuestion, Mapping[str, float]]]:
-    """Ask each half of a corpus about itself, about the other half, and about what neither has.
+    """Ask each half of a corpus about itself, about the other half, and about what neither half has.
 
-    A question that can be answered, and for which nothing that answers it was found, says nothing of how sure one
-    can be of what was found: it is left out.
+    Leaves out answerable questions whose evidence was not found: they say nothing about the confidence in what
+    was found.
 
     Returns:
         Questions with the signals of their answers.
     """
     random = Random(seed)  # noqa: S311 - chance that can be repeated, not secrets
-    remembering = Remembering(encoder)
+    caching = CachingEncoder(encoder)
     asked: list[tuple[ExamQuestion, Mapping[str, float]]] = []
     subjects = sorted({_subject(entry) for entry in store.entries(Filter())})
     for part in range(_PARTS):
         if part % 2 == 0:
             random.shuffle(subjects)
         left_out = frozenset(subjects[part % 2 :: 2])
-        with _without(store, left_out, remembering) as library:
+        with _without(store, left_out, caching) as library:
             questions = _questions(store, library.store, left_out, random)
             responder = Responder(library, lambda line: None)
             for number, question in enumerate(questions, 1):
@@ -113,7 +112,7 @@ def _keys(store: Store, answer: Answer) -> set[str]:
 
 @contextmanager
 def _without(store: Store, subjects: frozenset[str], encoder: Encoder) -> Iterator[Library]:
-    """A library of the same pages without the entries about some subjects."""
+    """Open a library of the same pages without the entries about some subjects."""
     with tempfile.TemporaryDirectory(prefix="digestbot-calibrate-") as folder:
         library = Library(Path(folder), encoder)
         try:
@@ -131,7 +130,7 @@ def _without(store: Store, subjects: frozenset[str], encoder: Encoder) -> Iterat
 
 
 def _subject(entry: StoredEntry) -> str:
-    """What an entry is about: the paper that it tells of, or itself."""
+    """The subject of an entry: a job post is its own, all entries of one title share theirs."""
     return entry.key if entry.entry.kind is Kind.JOB else folded(entry.entry.title)
 
 
@@ -150,17 +149,14 @@ def _questions(whole: Store, half: Store, left_out: frozenset[str], random: Rand
     others = [
         replace(question, gold=frozenset(), form="left out")
         for question in (*questions_of(hidden, text_of, random), *lists_of(hidden, random))
-        if question.answerable and not question.gold & keys and _is_news(question, known)
+        if question.answerable and not question.gold & keys and _is_unknown(question, known)
     ]
-    absent = [
-        *absent_names(words, topics_of(kept), random),
-        *absent_attributes(kept, text_of, random),
-    ]
+    absent = [*absent_names(words, topics_of(kept), random), *absent_attributes(kept, text_of, random)]
     return [*own, *others, *absent, *far_questions()]
 
 
-def _is_news(question: ExamQuestion, known: set[str]) -> bool:
-    """Whether half of what it was made of is in no entry that was kept: else those answer it as well."""
+def _is_unknown(question: ExamQuestion, known: set[str]) -> bool:
+    """Whether no kept entry has half of the question's words; otherwise the kept entries answer it as well."""
     said = folded(" ".join(question.said)).split()
     return bool(said) and not question.history and 2 * sum(word not in known for word in said) >= len(said)
 
@@ -170,19 +166,19 @@ _FORMS = {
     "by name": {"name", "who", "follow-up", "role and place", "title", "title with slips", "detail of a name"},
     "in own words": {"title in own words", "sentence in own words"},
 }
-"""The answerable questions of each source; those of other forms use words of the page."""
+"""The forms of each source of answerable questions; all other forms use the page's words."""
 
 
 def calibrate(library: Library, seed: int, progress: Callable[[int, int], None]) -> tuple[Calibration, Fit]:
-    """Fit the confidence of a library's answers on questions made from its corpus; the library is only read.
+    """Fit the confidence of a library's answers on questions made from its common documents; only reads.
 
     Args:
-        library: the common documents of its store are asked about.
-        seed: the same questions for the same seed.
-        progress: is told how many questions have been asked, and of how many.
+        library: holds the corpus.
+        seed: fixes the choice of questions.
+        progress: receives the number of asked questions and their total.
 
     Raises:
-        DigestbotError: the corpus is too small to make questions of both sorts.
+        DigestbotError: the corpus is too small for answerable and unanswerable questions.
     """
     names = [signal.name for signal in fields(Signals)]
     asked = judged_questions(library.store, library.encoder, seed, progress)
@@ -203,14 +199,14 @@ def calibrate(library: Library, seed: int, progress: Callable[[int, int], None])
 
 
 def source_of(question: ExamQuestion) -> str:
-    """Which of the fit's sources a question is of."""
+    """Return the fit's source for a question."""
     if question.answerable:
         return next((source for source, forms in _FORMS.items() if question.form in forms), "in words of the page")
     return question.form if question.form in SHARES else "near"
 
 
 def _group(question: ExamQuestion) -> int:
-    """The same for questions in the same words, in whichever half they were asked."""
+    """Return the same number for the same words, so that both halves' copies fall into one fold."""
     return zlib.crc32(" ".join((*question.history, question.question)).encode())
 
 
@@ -218,7 +214,7 @@ def _provenance(library: Library, seed: int, sources: list[str], found: Fit) -> 
     counts = library.store.distinct(Filter())
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "digestbot": _version(),
+        "digestbot": version(),
         "seed": seed,
         "documents": len(library.store.documents(None)),
         "entries": {str(kind): counts[kind] for kind in sorted(counts)},
@@ -234,10 +230,3 @@ def _provenance(library: Library, seed: int, sources: list[str], found: Fit) -> 
             ],
         },
     }
-
-
-def _version() -> str:
-    try:
-        return version("digestbot")
-    except PackageNotFoundError:  # run from its folder, and not installed
-        return "not installed"

@@ -1,4 +1,4 @@
-"""Asking the exam: its questions put to the assistant, and scored by kind of entry and by form."""
+"""The exam: questions drawn from the corpus, asked, scored by kind and form, and reported in a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from statistics import fmean
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bot.evaluation.exam_questions import lists_of, questions_of
 from bot.evaluation.unanswerable import absent_attributes, absent_names, far_questions, topics_of, words_of
@@ -23,66 +23,58 @@ if TYPE_CHECKING:
     from bot.evaluation.exam_questions import ExamQuestion, TextOf
     from corpus.store import StoredEntry
 
-
 DEPTH = 10
 
 
-class Asks(Protocol):
-    """What answers questions."""
-
-    def ask(self, question: str, *, history: Sequence[str] = (), top: int = 5) -> Answer:
-        """Answer a question."""
-
-
 @dataclass(frozen=True, slots=True)
-class Graded:
-    """A question with the ranks, from 1, of what answers it among the first ten, and whether it was answered."""
+class ExamResult:
+    """A question with the ranks (from 1) of its gold entries among the first ten, and whether it was answered."""
 
     question: ExamQuestion
     ranks: tuple[int, ...]
     answered: bool
 
     def recall(self, depth: int) -> float:
-        """The share of what answers it among the first; of more than ``depth`` that is all that fits."""
+        """Recall at ``depth``; of more gold entries than that, only ``depth`` can be found."""
         fits = min(len(self.question.gold), depth)
         return sum(rank <= depth for rank in self.ranks) / fits
 
 
 def grade(
-    assistant: Asks,
+    ask: Callable[..., Answer],
     questions: Sequence[ExamQuestion],
     keys: Mapping[int, str],
     progress: Callable[[int, int], None],
-) -> list[Graded]:
+) -> list[ExamResult]:
     """Ask all questions.
 
     Args:
-        assistant: is asked.
+        ask: answers them, as ``Assistant.ask``.
         questions: in the order in which they are asked.
-        keys: the key of each entry, by id.
-        progress: is told how many have been asked, and of how many.
+        keys: maps entry ids to keys.
+        progress: receives the number of asked questions and their total.
     """
-    graded: list[Graded] = []
+    graded: list[ExamResult] = []
     for number, question in enumerate(questions, 1):
         try:
-            answer = assistant.ask(question.question, history=question.history, top=DEPTH)
+            answer = ask(question.question, history=question.history, top=DEPTH)
         except QuestionError:
-            graded.append(Graded(question, (), answered=False))
+            graded.append(ExamResult(question, (), answered=False))
         else:
             found = [keys.get(citation.entry_id) for citation in answer.citations or answer.nearest]
             ranks = tuple(rank for rank, key in enumerate(found, 1) if key in question.gold)
-            graded.append(Graded(question, ranks, answer.answered))
+            graded.append(ExamResult(question, ranks, answer.answered))
         progress(number, len(questions))
     return graded
 
 
-def marks(graded: Sequence[Graded]) -> dict[str, Any]:
-    """Sum up an exam.
+def summarise(graded: Sequence[ExamResult]) -> dict[str, Any]:
+    """Summarise an exam.
 
     Returns:
-        ``kinds`` and ``forms``: for each kind of entry and each form of answerable questions their number ``n``,
-        ``success@1``, ``recall@5``, ``recall@10``, ``MRR@10`` and ``not_answered`` (shares); ``overall`` the
-        same for all; ``unanswerable``: for each form their number ``n`` and the share ``answered``.
+        ``kinds`` and ``forms``: per kind of entry and per form of answerable question the number ``n`` and the
+        means ``success@1``, ``recall@5``, ``recall@10``, ``MRR@10`` and ``not_answered``; ``overall``: the same
+        for all; ``unanswerable``: per form the number ``n`` and the share ``answered``.
     """
     good = [each for each in graded if each.question.answerable]
     foreign = [each for each in graded if not each.question.answerable]
@@ -97,23 +89,23 @@ def marks(graded: Sequence[Graded]) -> dict[str, Any]:
     }
 
 
-def misses(graded: Sequence[Graded]) -> list[Graded]:
-    """The answerable questions of which nothing was found among the first ten."""
+def misses(graded: Sequence[ExamResult]) -> list[ExamResult]:
+    """Return the answerable questions without a gold entry among the first ten."""
     return [each for each in graded if each.question.answerable and not each.ranks]
 
 
-def _by(names: Sequence[str], graded: Sequence[Graded]) -> dict[str, dict[str, float]]:
+def _by(names: Sequence[str], graded: Sequence[ExamResult]) -> dict[str, dict[str, float]]:
     return {name: _means(those) for name, those in _split(names, graded).items()}
 
 
-def _split(names: Sequence[str], graded: Sequence[Graded]) -> dict[str, list[Graded]]:
-    split: dict[str, list[Graded]] = {}
+def _split(names: Sequence[str], graded: Sequence[ExamResult]) -> dict[str, list[ExamResult]]:
+    split: dict[str, list[ExamResult]] = {}
     for name, each in zip(names, graded, strict=True):
         split.setdefault(name, []).append(each)
     return split
 
 
-def _means(graded: Sequence[Graded]) -> dict[str, float]:
+def _means(graded: Sequence[ExamResult]) -> dict[str, float]:
     return {
         "n": len(graded),
         "success@1": fmean(1 in each.ranks for each in graded),
@@ -125,17 +117,17 @@ def _means(graded: Sequence[Graded]) -> dict[str, float]:
 
 
 _FOREIGN_SHARE = 0.15
-"""Of each sort of unanswerable questions, for each answerable one."""
+"""Unanswerable questions of each sort per answerable question."""
 
 
-def sheet(entries: Sequence[StoredEntry], text_of: TextOf, count: int, seed: int) -> list[ExamQuestion]:
-    """Choose questions: ``count`` answerable ones, all forms alike as far as they go, and unanswerable ones.
+def draw_questions(entries: Sequence[StoredEntry], text_of: TextOf, count: int, seed: int) -> list[ExamQuestion]:
+    """Draw at most ``count`` answerable questions, spread evenly over the forms, and some unanswerable ones.
 
     Args:
-        entries: of the corpus; the same entry in several documents is asked about once.
-        text_of: an entry's text.
-        count: of answerable questions, at most.
-        seed: the same sheet for the same seed and corpus.
+        entries: of the corpus; an entry in several documents counts once.
+        text_of: returns an entry's text.
+        count: the most answerable questions.
+        seed: fixes the choice for one corpus.
     """
     random = Random(seed)  # noqa: S311 - chance that can be repeated, not secrets
     once = one_of_each(entries)
@@ -157,7 +149,7 @@ def sheet(entries: Sequence[StoredEntry], text_of: TextOf, count: int, seed: int
 
 
 def one_of_each(entries: Sequence[StoredEntry]) -> list[StoredEntry]:
-    """The first entry of each key, in order."""
+    """Return the first entry of each key, in order."""
     return list({entry.key: entry for entry in reversed(entries)}.values())[::-1]
 
 
@@ -174,8 +166,8 @@ FILE_NAME = "exam.json"
 _FIRST = 5
 
 
-def save(folder: Path, graded: Sequence[Graded]) -> None:
-    """Write the report of an exam, whole or not at all."""
+def save(folder: Path, graded: Sequence[ExamResult]) -> None:
+    """Write the report of an exam atomically."""
     asked: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for each in graded:
@@ -184,7 +176,7 @@ def save(folder: Path, graded: Sequence[Graded]) -> None:
             found[key] += any(rank <= _FIRST for rank in each.ranks)
     report = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "marks": marks(graded),
+        "marks": summarise(graded),
         "entries": {key: [found[key], count] for key, count in asked.items()},
         "misses": [
             {"question": each.question.question, "form": each.question.form, "wanted": sorted(each.question.gold)}
@@ -196,12 +188,12 @@ def save(folder: Path, graded: Sequence[Graded]) -> None:
 
 
 def load(folder: Path) -> dict[str, Any] | None:
-    """The report of the last exam; None where there was none.
+    """Read the report of the last exam; None if there is none.
 
     Returns:
-        ``at``, an ISO time; ``marks`` as of ``bot.evaluation.exam.marks``; ``entries``, by key how many of the
-        questions for that entry alone had it among the first five, and how many there were; ``misses``, questions
-        of which nothing was found, with the keys that were wanted.
+        ``at``: an ISO time; ``marks``: see ``summarise``; ``entries``: per key the number of questions for that
+        entry alone that had it among the first five, and their total; ``misses``: questions without a hit, with
+        the keys they wanted.
     """
     try:
         report = json.loads((folder / FILE_NAME).read_text("utf-8"))

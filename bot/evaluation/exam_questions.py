@@ -1,7 +1,7 @@
-"""Making questions: from the entries of a corpus, by rule, as people type them.
+"""Makes questions from the entries of a corpus, by rule, as people type them.
 
-After the idea of task-specific exam generation (Guinet et al., ICML 2024), without a language model: what is asked
-for is known because the question is made of it.
+Follows task-specific exam generation (Guinet et al., ICML 2024) without a language model: the answer is known,
+because the question is made from it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.evaluation import exam_wording as phrases
-from bot.evaluation.exam_wording import halves, in_own_words, otherwise, slipped, telling
+from bot.evaluation.exam_wording import PHRASES, distinctive_words, halves, paraphrased, reworded, with_typos
 from corpus.model import Kind
 from corpus.passages import sentence_spans
 from corpus.places import full_name
@@ -22,22 +21,20 @@ if TYPE_CHECKING:
 
     from corpus.store import StoredEntry
 
-
 TextOf = Callable[["StoredEntry"], str]
 
 _SENTENCES = 2
-"""Sentences of an entry that questions are made of, at most."""
+"""The most sentences of an entry that become questions."""
 
 _LOWER_CASE, _RAMBLING, _SLIPPING = 0.4, 0.15, 0.15
-"""Shares of the questions that are typed without capitals, in many words, with slips of the finger."""
+"""Shares of questions in lower case, in many words, and with typos."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExamQuestion:
-    """A question with what answers it.
+    """A question with the keys of the entries that answer it (``gold``; none if it is unanswerable).
 
-    ``form`` says how it was made; ``gold`` are the keys of the entries that answer it, none where it cannot be
-    answered. ``said`` are the words of the page that it was made of.
+    ``form`` names the rule that made it; ``said`` holds the page's words that it was made from.
     """
 
     question: str
@@ -49,18 +46,12 @@ class ExamQuestion:
 
     @property
     def answerable(self) -> bool:
-        """Whether the corpus has an answer."""
+        """Whether the corpus answers it."""
         return bool(self.gold)
 
 
 def questions_of(entries: Sequence[StoredEntry], text_of: TextOf, random: Random) -> Iterator[ExamQuestion]:
-    """Make questions about single entries; about lists of them ``lists_of`` does.
-
-    Args:
-        entries: what they are made of; one of each key.
-        text_of: an entry's text.
-        random: what is chosen where there is a choice; the same for the same seed.
-    """
+    """Make questions about single entries, one of each key; see ``lists_of`` for lists."""
     maker = _Maker(random)
     for entry in entries:
         if entry.entry.kind is Kind.PAPER:
@@ -71,12 +62,12 @@ def questions_of(entries: Sequence[StoredEntry], text_of: TextOf, random: Random
 
 
 def typed(question: str, random: Random) -> str:
-    """A question as somebody in a chat types it: perhaps in lower case, in many words, or with a slip."""
+    """Type a question as in a chat: sometimes in lower case, in many words, or with a typo."""
     if random.random() < _RAMBLING:
-        question = random.choice(phrases.RAMBLING).format(question)
+        question = random.choice(PHRASES["rambling"]).format(question)
     if random.random() < _LOWER_CASE:
         question = question.lower()
-    return slipped(question, random) if random.random() < _SLIPPING else question
+    return with_typos(question, random) if random.random() < _SLIPPING else question
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +83,21 @@ class _Maker:
             for template in ("who wrote {}?", "what is {} about", "{}??", "tell me about {}"):
                 if entry.entry.authors or not template.startswith("who"):
                     yield _asked("name", template.format(short), [short], entry)
-        words = telling(rest or title, 4, random)
-        yield self._worded("title", phrases.LOOKING, words, entry)
-        words = telling(title, 5, random)
-        yield self._worded("title in other words", phrases.LOOKING, otherwise(words, random), entry)
-        yield _asked("title with slips", slipped(" ".join(words).lower(), random), words, entry)
-        few = otherwise(telling(title, 3, random), random, 0.7)
+        words = distinctive_words(rest or title, 4, random)
+        yield self._worded("title", PHRASES["looking"], words, entry)
+        words = distinctive_words(title, 5, random)
+        yield self._worded("title in other words", PHRASES["looking"], reworded(words, random), entry)
+        yield _asked("title with slips", with_typos(" ".join(words).lower(), random), words, entry)
+        few = reworded(distinctive_words(title, 3, random), random, 0.7)
         random.shuffle(few)
-        yield self._worded("a few words of a title", phrases.LOOKING, few, entry)
-        yield from self._vague("title", phrases.VAGUE_LOOKING, telling(title, 5, random), entry)
+        yield self._worded("a few words of a title", PHRASES["looking"], few, entry)
+        yield from self._vague("title", PHRASES["vague_looking"], distinctive_words(title, 5, random), entry)
         if entry.entry.authors:
             yield from self._of_authors(entry)
 
     def _of_authors(self, entry: StoredEntry) -> Iterator[ExamQuestion]:
         title, random = entry.entry.title, self.random
-        words = telling(title, 5, random)
+        words = distinctive_words(title, 5, random)
         who = random.choice(("who are the authors of {}", "{} - who wrote that", "who is behind {}"))
         asked = who.format(random.choice((title, " ".join(words[:4]))))
         yield _asked("who", asked, words, entry)
@@ -126,18 +117,18 @@ class _Maker:
         if entry.entry.authors or not said:
             return
         is_job = entry.entry.kind is Kind.JOB
-        templates = phrases.WORKING if is_job else phrases.TELLING
+        templates = PHRASES["working"] if is_job else PHRASES["telling"]
         for sentence in random.sample(said, min(len(said), _SENTENCES)):
-            words = telling(sentence, random.choice((3, 4, 5, 6)), random)
+            words = distinctive_words(sentence, random.choice((3, 4, 5, 6)), random)
             if len(words) < 3:
                 continue
             yield self._worded("words of a sentence", templates, words, entry)
-            yield self._worded("a sentence in other words", templates, otherwise(words, random), entry)
-            vague = phrases.VAGUE_WORKING if is_job else phrases.VAGUE_LOOKING
+            yield self._worded("a sentence in other words", templates, reworded(words, random), entry)
+            vague = PHRASES["vague_working"] if is_job else PHRASES["vague_looking"]
             yield from self._vague("sentence", vague, words, entry)
             if name := name_of(entry):
-                about = " ".join(otherwise(words[:4], random))
-                asked = random.choice(phrases.DETAIL).format(name=name, words=about)
+                about = " ".join(reworded(words[:4], random))
+                asked = random.choice(PHRASES["detail"]).format(name=name, words=about)
                 yield _asked("detail of a name", asked, words, entry)
 
     def _worded(self, form: str, templates: Sequence[str], words: list[str], entry: StoredEntry) -> ExamQuestion:
@@ -147,7 +138,7 @@ class _Maker:
     def _vague(
         self, what: str, templates: Sequence[str], words: list[str], entry: StoredEntry
     ) -> Iterator[ExamQuestion]:
-        own = in_own_words(words, self.random)
+        own = paraphrased(words, self.random)
         if len(own) >= 2:
             a, b = halves(own)
             question = self.random.choice(templates).format(a=a, b=b)
@@ -155,7 +146,7 @@ class _Maker:
 
 
 def name_of(entry: StoredEntry) -> str | None:
-    """What people call an entry: a paper's short title, a job's role with its city."""
+    """Return what people call an entry: a paper's short title, a job's role and city."""
     inside = entry.entry
     if inside.kind is Kind.PAPER:
         short, colon, _ = inside.title.partition(":")
@@ -170,14 +161,14 @@ def _asked(form: str, question: str, words: Sequence[str], entry: StoredEntry) -
 
 
 _PAIRS = 40
-"""Questions for facts that go together, and as many for such as do not, at most."""
+"""The most questions about pairs of facts that occur together, and about pairs that do not."""
 
 Keys = dict[str, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The keys of the entries that carry an author, a topic, a topic at a conference, a place, a team."""
+    """The keys of entries by author, topic, topic at a venue, place and team."""
 
     authors: Keys
     topics: Keys
@@ -187,7 +178,7 @@ class _Facts:
 
 
 def lists_of(entries: Sequence[StoredEntry], random: Random) -> Iterator[ExamQuestion]:
-    """Make questions for lists of entries; those about facts that do not go together cannot be answered."""
+    """Make questions for lists of entries; pairs of facts that no entry has together are unanswerable."""
     facts = _facts_of(entries)
     papers, jobs = Kind.PAPER, Kind.JOB
     by = ("papers by {}", "what has {} written?", "{}?", "anything by {}")

@@ -1,12 +1,13 @@
-"""Wording: how people say what a page says in other words, by rule."""
+"""Rewords a page as people would say it, by rule; the words themselves are in ``exam_words.json``."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,18 +20,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("exam_words.json").read_text("utf-8"))
+PHRASES: dict[str, list[str]] = WORDS["phrases"]
+SYNONYMS: dict[str, str] = WORDS["synonyms"]
 
 _FIRST_WORD = "the"
 _NEAR = 0.34
-"""Cosine from which words are taken for relatives."""
+"""The least cosine of related words."""
 _LOOKED_AT = 12
 _SAME_STEM = 4
-"""Letters in common from which words are forms of one: people who have other words do not use these."""
+"""Words with so many first letters in common are forms of one word, not other words for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Whole words with their unit vectors, of the shape (words, dimensions)."""
+    """Whole words with their unit vectors, shape (words, dimensions)."""
 
     words: list[str]
     rows: NDArray[np.float32]
@@ -39,11 +43,7 @@ class _Table:
 
 @cache
 def relatives(word: str) -> tuple[str, ...]:
-    """Other words that stand in like company, nearest first; none where the word is not known.
-
-    The input embeddings of the model put them near each other: "decrease" for "reduce", "picture" for "image",
-    and now and then an opposite.
-    """
+    """Return words with similar input embeddings, nearest first: "decrease" for "reduce", rarely an opposite."""
     table = _table()
     at = next((table.at[form] for form in _forms(word.casefold()) if form in table.at), None)
     if at is None:
@@ -55,7 +55,7 @@ def relatives(word: str) -> tuple[str, ...]:
 
 
 def _forms(word: str) -> list[str]:
-    """The word, and what it may be a form of."""
+    """The word and its possible base forms."""
     stripped = [word.removesuffix(end) for end in ("s", "es", "ed", "d", "ing", "ly", "er", "ers")]
     return [word, *(stem for stem in stripped if stem != word), *(stem + "e" for stem in stripped if stem != word)]
 
@@ -81,55 +81,16 @@ def _table() -> _Table:
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W_]+)*|[^\W_]*\d[^\W_]*")
 
 _KEPT, _REPLACED = 0.35, 0.5
-"""Shares of a page's words that somebody keeps, or puts others for, in words of their own; the rest goes."""
+"""Shares of a page's words that a paraphrase keeps and replaces; it drops the rest."""
 
 _INFLECTED = 0.3
 
 _NEAREST = 6
-"""Of so many relatives of a word one is said for it."""
-
-_OTHERWISE = {
-    "adapt": "adjust", "adaptation": "adjusting", "algorithm": "method", "algorithms": "methods",
-    "analysis": "study",
-    "analyzing": "looking into", "approach": "way", "approaches": "ways", "attack": "break into",
-    "attacks": "breaches",
-    "automated": "done by itself", "automatic": "done by itself", "bias": "unfairness", "build": "make",
-    "building": "making", "candidate": "applicant", "classification": "sorting into classes",
-    "collaborate": "team up",
-    "compress": "shrink", "compression": "shrinking", "customers": "buyers", "data": "examples",
-    "deploy": "roll out",
-    "design": "plan", "detect": "spot", "detection": "spotting", "develop": "make", "developing": "making",
-    "distribution": "spread", "dynamic": "changing", "efficient": "cheap", "efficiently": "cheaply",
-    "ensemble": "combination", "ensembles": "combinations", "error": "mistake", "errors": "mistakes",
-    "evaluation": "checking", "examples": "samples", "experience": "background", "explain": "make sense of",
-    "explaining": "making sense of", "fairness": "equal treatment", "fast": "quick", "faster": "quicker",
-    "feedback": "reactions", "fine-tuning": "further training", "forecasting": "predicting",
-    "framework": "toolkit",
-    "function": "mapping", "generate": "create", "generation": "creating", "generative": "creating",
-    "graph": "network",
-    "graphs": "networks", "image": "picture", "images": "pictures", "improve": "make better", "improves": "helps",
-    "improving": "making better", "information": "knowledge", "initialization": "starting point",
-    "knowledge": "facts",
-    "language": "text", "large": "big", "learn": "pick up", "learning": "picking up", "measure": "gauge",
-    "measuring": "gauging", "memory": "remembering", "method": "way", "methods": "ways", "model": "network",
-    "models": "networks", "novel": "new", "optimization": "tuning", "optimizing": "tuning",
-    "performance": "quality",
-    "predict": "guess", "prediction": "guessing", "privacy": "keeping data secret", "private": "secret",
-    "problem": "task", "problems": "tasks", "research": "work", "researchers": "people", "retrieval": "looking up",
-    "robotics": "robots", "robust": "reliable", "sampling": "drawing", "scalable": "that grows",
-    "selection": "choosing",
-    "shift": "change", "simulation": "make-believe", "small": "little", "solution": "answer",
-    "solutions": "answers",
-    "speech": "talking", "strategy": "plan", "synthetic": "made-up", "system": "setup", "systems": "setups",
-    "tabular": "spreadsheet", "team": "group", "technique": "trick", "techniques": "tricks",
-    "training": "teaching",
-    "transfer": "carry over", "uncertainty": "doubt", "understanding": "making sense of", "users": "people",
-    "visual": "image",
-}  # fmt: skip
+"""A replacement is drawn from so many related words."""
 
 
-def telling(text: str, most: int, random: Random) -> list[str]:
-    """Some of the rarer words of a text in their order, those of asking and function words left out."""
+def distinctive_words(text: str, most: int, random: Random) -> list[str]:
+    """Return some rare words of a text in their order, without function words."""
     words = [
         w for w in dict.fromkeys(_WORD.findall(text)) if len(w) > 2 and not is_common(folded(w).replace(" ", ""))
     ]
@@ -140,16 +101,15 @@ def telling(text: str, most: int, random: Random) -> list[str]:
     return [word for word in words if word in kept]
 
 
-def otherwise(words: list[str], random: Random, share: float = 1.0) -> list[str]:
-    """Words with those replaced for which people have plainer ones."""
+def reworded(words: list[str], random: Random, share: float = 1.0) -> list[str]:
+    """Replace words that have a plainer synonym."""
     return [
-        _OTHERWISE[word.lower()] if word.lower() in _OTHERWISE and random.random() < share else word
-        for word in words
+        SYNONYMS[word.lower()] if word.lower() in SYNONYMS and random.random() < share else word for word in words
     ]
 
 
-def in_own_words(words: list[str], random: Random) -> list[str]:
-    """Words as somebody says them who has not got the page at hand: some kept, most others, some left out."""
+def paraphrased(words: list[str], random: Random) -> list[str]:
+    """Reword as from memory: keep some words, replace most, drop some."""
     said: list[str] = []
     for word in words:
         chance = random.random()
@@ -162,19 +122,19 @@ def in_own_words(words: list[str], random: Random) -> list[str]:
 
 
 def halves(words: list[str]) -> tuple[str, str]:
-    """The first and the second half of two words or more."""
+    """Return the first and the second half of two or more words."""
     middle = len(words) // 2
     return " ".join(words[:middle]), " ".join(words[middle:])
 
 
 def _inflected(word: str, random: Random) -> str:
-    """A form of a word that a dictionary may not have."""
+    """Make a form of a word that a dictionary may lack."""
     stem = word.removesuffix("e")
     return random.choice((f"{stem}ing", f"{stem}able", f"re{word}", f"{stem}er", f"{stem}ish", f"non-{word}"))
 
 
-def slipped(text: str, random: Random) -> str:
-    """A text with a slip of the finger in a longer word or two."""
+def with_typos(text: str, random: Random) -> str:
+    """Put a typo into one or two longer words."""
     words = text.split(" ")
     long = [i for i, word in enumerate(words) if len(word) > 5 and word.isalpha()]
     for i in random.sample(long, min(len(long), 1 + (len(long) > 3))):
@@ -183,72 +143,3 @@ def slipped(text: str, random: Random) -> str:
         swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
         words[i] = random.choice((swapped, word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]))
     return " ".join(words)
-
-
-LOOKING = (
-    "is there a paper on {}", "anything about {}?", "papers about {}", "{}", "which paper is about {}", "{}?",
-    "looking for work on {}", "has anyone tried {}", "who works on {}", "any research into {}", "{} paper",
-    "a way of {}", "i need something about {}", "what do they have on {}", "do you know a paper about {}",
-)  # fmt: skip
-"""For what a paper is about."""
-
-TELLING = (
-    "how does {} work", "what did they find about {}", "{}?", "why {}", "what is said about {}", "explain {}",
-    "how do they handle {}", "tell me about {}", "{}", "what happens with {}", "is it true that {}",
-)  # fmt: skip
-"""For what a sentence says."""
-
-WORKING = (
-    "job with {}", "any role about {}", "which job has to do with {}", "{} job", "what role does {}",
-    "who is hiring for {}", "position where i do {}", "which team does {}", "{}", "would i get to work on {}",
-)  # fmt: skip
-"""For what a job is about."""
-
-VAGUE_LOOKING = (
-    "is there a way to get {a} without {b}", "something about {a} when you have {b}", "{a} but for {b}",
-    "paper where they do {a} with {b}", "i remember they did {a} and then {b}", "does {a} help with {b}?",
-    "what can go wrong with {a} if there is {b}", "a trick for {a} when {b} is a problem", "{a} from {b}, anyone?",
-    "how would you do {a} if all you have is {b}", "which one deals with {a} and {b}", "can {a} replace {b}",
-    "which work looks at whether {a} gets better through {b}", "why is {a} so hard with {b}", "less {a}, more {b}",
-    "making {a} cope with {b}", "how much {a} does {b} need", "teaching {a} to do {b}", "{a} against {b}",
-)  # fmt: skip
-"""For what somebody remembers or wants in words of their own; ``a`` and ``b`` are a part of them each."""
-
-VAGUE_WORKING = (
-    "where could i work on {a} and {b}", "a job for somebody who likes {a} with {b}", "i want to do {a} for {b}",
-    "is {a} and {b} something i could do there", "do they need people for {a}, maybe with {b}",
-    "do i need {a} to work on {b}", "any team that makes {a} better with {b}", "which internship has {a} and {b}",
-)  # fmt: skip
-
-RAMBLING = (
-    "hey, i was reading this on the train yesterday and cannot find it again: {} ... any idea?",
-    "so a friend of mine keeps talking about {}, was that in here somewhere?",
-    "sorry if this was asked before but {} or something along those lines?",
-    "ok dumb question maybe, {} - where do i start reading?", "um {}?? need it for my thesis, thanks a lot",
-    "my boss wants to know: {}", "{} plz its urgent", "quick one for the experts here, {}",
-)  # fmt: skip
-"""Around any question, by people who take their time."""
-
-BY = ("papers by {}", "what has {} written?", "is {} on any of these?", "anything from {}", "{}'s papers please")
-IN = ("openings in {}", "any jobs in {}?", "internship in {}", "is anything open in {}", "{} roles please")
-AT = (
-    "papers from {}",
-    "what was presented at {}?",
-    "{} papers",
-    "list everything at {}",
-    "which papers are from {}",
-)
-ON = (
-    "papers on {}", "is there a paper about {}?", "{} papers?", "anything on {}", "did anyone work on {}",
-    "who introduced {}", "which paper beats {}", "work on {}, is there some?", "how does {} work",
-    "what do they say about {}", "{}", "any of these use {}?",
-)  # fmt: skip
-FOR = ("jobs at {}", "is {} hiring?", "{} internships", "papers by {} researchers", "openings at {}")
-BOTH = ("{b} for {a}", "papers on {a} and {b}", "is {b} used in {a}?", "{a} with {b}", "{b} papers about {a}")
-"""For a topic ``b`` of the corpus with something that is not in it."""
-
-DETAIL = (
-    "does the {name} job involve {words}?", "for the {name} role, what about {words}", "{name}: {words}?",
-    "{name} and {words}", "in {name}, how does {words} come in",
-)  # fmt: skip
-"""For what is said of something that has a name."""

@@ -1,4 +1,4 @@
-"""Fitting: a logistic regression over signals, with the signs that make sense."""
+"""Fits a logistic regression over signals whose weights may not have the wrong sign."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
 SHARES = {
     "lists": 0.21,
     "by name": 0.18,
@@ -26,7 +25,7 @@ SHARES = {
     "near": 0.10,
     "absent attribute": 0.05,
 }
-"""How often people ask what: of ten questions seven can be answered."""
+"""The assumed mix of questions: seven in ten can be answered."""
 
 _UNANSWERABLE = frozenset({"far", "near", "absent attribute"})
 
@@ -36,13 +35,13 @@ _PENALTIES = (1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 _FOLDS = 5
 _BINS = 10
 _FALSE_ABSTENTIONS = 0.0125
-"""Less than half of what is bearable: people put their questions less plainly than rules do."""
+"""Half of what is bearable, because people ask less plainly than rules do."""
 _HIGHEST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Questions of like confidence: how many, their mean confidence, and the share that can be answered."""
+    """Questions of similar confidence: their weight, mean confidence, and the answerable share."""
 
     weight: float
     confidence: float
@@ -51,7 +50,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The parameters of a fit, and how it did on questions that it had not seen."""
+    """The parameters of a fit and its scores on held-out questions."""
 
     means: NDArray[np.float64]
     scales: NDArray[np.float64]
@@ -72,13 +71,13 @@ def fit(
     """Fit and cross-validate.
 
     Args:
-        names: the signals.
-        rows: their values for each question.
-        sources: for each question one of ``SHARES``; the sources weigh as these say, however many there are.
-        groups: which questions belong together, never split between what is fitted and what is measured.
+        names: of the signals.
+        rows: the signals' values, one row per question.
+        sources: one of ``SHARES`` per question; each source gets its share of the weight.
+        groups: numbers; questions of one group are never split between fitting and measuring.
 
     Raises:
-        DigestbotError: answerable or unanswerable questions are missing.
+        DigestbotError: there are no answerable or no unanswerable questions.
     """
     values = np.asarray(rows, dtype=np.float64)
     answerable = np.array([source not in _UNANSWERABLE for source in sources])
@@ -102,7 +101,8 @@ def fit(
     penalty = min(tried, key=lambda each: tried[each][0])
     held = tried[penalty][1]
     parameters = _optimum(names, standard, answerable, weight, penalty)
-    threshold = min(_HIGHEST, _quantile(held[answerable], weight[answerable], _FALSE_ABSTENTIONS))
+    low = np.quantile(held[answerable], _FALSE_ABSTENTIONS, weights=weight[answerable], method="inverted_cdf")
+    threshold = min(_HIGHEST, float(low))
     bins = reliability(held, answerable, weight)
     return Fit(
         means=means,
@@ -111,7 +111,7 @@ def fit(
         intercept=float(parameters[0]),
         threshold=threshold,
         penalty=penalty,
-        auroc=auroc(held[answerable].tolist(), held[~answerable].tolist()) or 0.0,
+        auroc=auroc(held[answerable], held[~answerable]) or 0.0,
         error=calibration_error(bins),
         false_abstentions=float(np.average(held[answerable] < threshold, weights=weight[answerable])),
         false_answers={
@@ -123,18 +123,10 @@ def fit(
     )
 
 
-def _quantile(values: NDArray[np.float64], weight: NDArray[np.float64], share: float) -> float:
-    """The value below which no more than a share of the weight lies."""
-    order = np.argsort(values)
-    below = np.cumsum(weight[order]) - weight[order]
-    fitting = np.flatnonzero(below <= share * weight.sum())
-    return float(values[order[fitting[-1]]])
-
-
 def reliability(
     confidence: NDArray[np.float64], answerable: NDArray[np.bool_], weight: NDArray[np.float64]
 ) -> list[Bin]:
-    """The questions by confidence, in ten bins of equal width (Guo et al. 2017); empty ones are left out."""
+    """Group questions by confidence into ten bins of equal width (Guo et al. 2017); drops empty bins."""
     at = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     bins: list[Bin] = []
     for i in range(_BINS):
@@ -147,7 +139,7 @@ def reliability(
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
-    """The expected calibration error: how far confidence and truth are apart, a bin counting by its weight."""
+    """Return the expected calibration error: the weighted mean gap of confidence and answerable share."""
     total = sum(each.weight for each in bins)
     return sum(each.weight * abs(each.confidence - each.answerable) for each in bins) / total if total else 0.0
 
@@ -159,7 +151,7 @@ def _optimum(
     weight: NDArray[np.float64],
     penalty: float,
 ) -> NDArray[np.float64]:
-    """Intercept and weights; a signal for an answer never counts against one, nor the other way round."""
+    """Return intercept and weights; bounds keep each signal from counting the wrong way."""
     from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     weight = weight / weight.sum()

@@ -1,11 +1,10 @@
-"""The scores of a question set: found evidence by rank, answers that should not be, and how sure they were."""
+"""Scores question sets (evidence by rank, abstention, AUROC) and rankings (nDCG, recall, MRR)."""
 
 from __future__ import annotations
 
 import html
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from math import log2
 from statistics import fmean
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from bot.answer import Citation
     from bot.evaluation.questions import Gold, Question
 
-
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_BLOCK_MARK = re.compile(r"^\s*(?:>{1,3}|-#|#{1,3})\s+", re.MULTILINE)
+_BLOCK_MARK = re.compile(r"^[^\S\n]*(?:>{1,3}|-#|#{1,3})\s+", re.MULTILINE)
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("\\*_~|`"),
@@ -32,10 +32,10 @@ _ALIKE = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What is scored of a citation.
+    """The scored part of a citation.
 
-    ``label`` is the heading a reader sees over the quote, ``entry`` the whole entry's offsets in the document, in
-    characters, and ``whole`` its text where the entry as a whole may hold the evidence.
+    ``label`` is the heading above the quote, ``entry`` the entry's offsets in the document in characters, and
+    ``whole`` the entry's text if all of it may hold the evidence.
     """
 
     label: str
@@ -45,12 +45,12 @@ class Excerpt:
     whole: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """The excerpt as the results file holds it."""
+        """Return the excerpt as the results file holds it."""
         return {"label": self.label, "text": self.text, "doc": self.document, "entry": list(self.entry)}
 
 
 def excerpt_of(citation: Citation, whole: str = "") -> Excerpt:
-    """The scored part of a citation; its label is the title, the topic, and the authors or the place."""
+    """Make the excerpt of a citation; its label joins the title, the topic, and the authors or the place."""
     by = ", ".join(citation.authors) or citation.location
     label = "\n".join(part for part in (citation.title, citation.section, by) if part)
     entry = (citation.entry_start, citation.entry_end)
@@ -58,9 +58,9 @@ def excerpt_of(citation: Citation, whole: str = "") -> Excerpt:
 
 
 def holds(excerpt: Excerpt, gold: Gold) -> bool:
-    """Whether the excerpt is from one of the gold item's documents and has one of its evidence strings.
+    """Return whether the excerpt comes from a gold document and has one of the evidence strings.
 
-    A document's id begins with the three digits that question sets know it by.
+    Question sets name a document by the first three characters of its id.
     """
     if excerpt.document[:3] not in (gold.doc, *gold.alt_docs):
         return False
@@ -81,7 +81,7 @@ DEPTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One question's outcome: excerpts in rank order; abstained: the nearest ones, offered as no answer."""
+    """One question's excerpts in rank order; after an abstention they are the nearest entries, not an answer."""
 
     question: Question
     excerpts: tuple[Excerpt, ...]
@@ -89,7 +89,7 @@ class Result:
     confidence: float
 
     def to_json(self) -> dict[str, Any]:
-        """The result as the results file holds it."""
+        """Return the result as the results file holds it."""
         return {
             "id": self.question.id,
             "excerpts": [excerpt.to_json() for excerpt in self.excerpts],
@@ -98,7 +98,7 @@ class Result:
         }
 
     def ranks(self) -> list[int | None]:
-        """For each gold item the rank, from 1, of the first excerpt that holds it; None: not in the first 10."""
+        """Return per gold item the rank (from 1) of the first excerpt that holds it; None beyond the tenth."""
         return [
             next((rank for rank, each in enumerate(self.excerpts[:DEPTH], 1) if holds(each, gold)), None)
             for gold in self.question.gold
@@ -111,11 +111,11 @@ def score_set(results: Sequence[Result]) -> dict[str, Any]:
     Returns:
         ``overall``, ``any`` and ``all`` (by gold mode) and ``categories``: means over answerable questions of
 
-        - success@k: 1 where an excerpt among the first k holds a gold item ("any"), or each item is held ("all")
-        - coverage@k: the share of the gold items held in the first k ("any": as success)
-        - e2e_success@k, e2e_coverage@k: the same, an abstained answer holding nothing
-        - MRR@10: one over the rank of the first excerpt that holds a gold item
-        - false_abstentions: the share that was not answered
+        - success@k: 1 if the first k excerpts hold a gold item ("any") or every item ("all")
+        - coverage@k: the share of gold items in the first k excerpts ("any": as success)
+        - e2e_success@k, e2e_coverage@k: the same, but an abstention holds nothing
+        - MRR@10: one over the rank of the first excerpt with a gold item
+        - false_abstentions: the share without an answer
 
         (a category of unanswerable questions: ``n`` and ``false_answers``), and ``abstention``: false answers
         among the unanswerable, false abstentions among the answerable, AUROC of the confidence.
@@ -144,13 +144,13 @@ def score_set(results: Sequence[Result]) -> dict[str, Any]:
     }
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
-    """How often a positive's value is above a negative's, a tie counting half; None where either is missing."""
-    if not positive or not negative:
+def auroc(positive: Sequence[float] | NDArray[Any], negative: Sequence[float] | NDArray[Any]) -> float | None:
+    """Return the area under the ROC curve; None if either class is empty."""
+    if not len(positive) or not len(negative):
         return None
-    ordered = sorted(negative)
-    below = sum(bisect_left(ordered, value) + bisect_right(ordered, value) for value in positive)
-    return below / (2 * len(positive) * len(negative))
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score([1] * len(positive) + [0] * len(negative), [*positive, *negative]))
 
 
 def _measure(result: Result) -> dict[str, float]:
@@ -183,11 +183,11 @@ def score_rankings(
     """Score rankings as trec_eval does.
 
     Args:
-        rankings: per query (document, score) pairs, in any order.
-        judgements: per query the grade of each judged document; above 0 is relevant.
+        rankings: (document, score) pairs per query, in any order.
+        judgements: grades of documents per query; above 0 is relevant.
 
     Returns:
-        Means over the queries that have a relevant document; one without a ranking counts as 0.
+        Means over the queries with a relevant document; a query without a ranking counts as 0.
     """
     rows = []
     for query, grades in judgements.items():
@@ -199,21 +199,21 @@ def score_rankings(
 
 
 def trec_order(ranking: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    """The order in which trec_eval reads a run: by falling score, ties by falling document id."""
+    """Sort as trec_eval does: by falling score, ties by falling document id."""
     return sorted(ranking, key=lambda pair: (pair[1], pair[0]), reverse=True)
 
 
 def trec_lines(rankings: Mapping[str, Sequence[tuple[str, float]]], tag: str) -> Iterable[str]:
-    """The lines of a TREC run file: query, Q0, document, rank from 1, score, tag."""
+    """Yield the lines of a TREC run file: query, Q0, document, rank from 1, score, tag."""
     for query, ranking in rankings.items():
         for rank, (document, score) in enumerate(trec_order(ranking), 1):
             yield f"{query} Q0 {document} {rank} {score:.9g} {tag}\n"
 
 
 def ndcg(ranked: Sequence[str], relevant: Mapping[str, int], depth: int) -> float:
-    """Normalised discounted cumulative gain: the grade over log2(rank + 1), over that of the ideal order.
+    """Return the normalised discounted cumulative gain (Järvelin and Kekäläinen 2002, as in trec_eval).
 
-    The ideal takes all relevant documents, found or not (Järvelin and Kekäläinen 2002, as in trec_eval).
+    The ideal order has all relevant documents, found or not.
     """
     gained = _discounted(relevant.get(document, 0) for document in ranked[:depth])
     return gained / _discounted(sorted(relevant.values(), reverse=True)[:depth])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Gold(BaseModel):
-    """One thing that should be found: any of its evidence strings, in its document or one of the others."""
+    """One item to find: any of its evidence strings, in its document or an alternative one."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,7 +23,7 @@ class Gold(BaseModel):
 
 
 class Question(BaseModel):
-    """One question; ``gold_mode`` says whether any gold item is enough or all are wanted."""
+    """One question; ``gold_mode`` tells whether any gold item is enough or all are needed."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,7 +46,7 @@ def read_questions(path: Path) -> list[Question]:
     """Read a question set.
 
     Raises:
-        ReadError: the file cannot be read, holds no question, or a line is not one; the message names the line.
+        ReadError: the file cannot be read, is empty, or has a malformed line, which the message names.
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")

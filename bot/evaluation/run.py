@@ -1,122 +1,100 @@
-"""Asking a question set: every question with its conversation, the ten best excerpts of each answer."""
+"""Runs a question set through the assistant, and turns votes on answers into a question set."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bot.evaluation.metrics import DEPTH, Result, excerpt_of
 from corpus.errors import QuestionError
 from corpus.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.answer import Answer
     from bot.evaluation.questions import Question
     from bot.state.answers import Cited
     from bot.state.feedback import Vote
-    from corpus.store.records import StoredEntry
+    from corpus.store import StoredEntry
+
+    TextOf = Callable[[str, int, int], str]
+
+_JOBS = "job_location"
+"""The category whose questions need the right entry, whichever of its sentences is quoted."""
 
 
-_WHOLE_ENTRY = "job_location"
-"""The category in which the right entry counts, whichever of its sentences is quoted."""
-
-
-class Answers(Protocol):
-    """What answers questions and knows the stored texts."""
-
-    def ask(self, question: str, *, history: Sequence[str] = (), top: int = 5) -> Answer:
-        """Answer a question."""
-
-    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
-        """A stretch of a document's stored text, in characters."""
-
-
-def ask_one(assistant: Answers, question: Question) -> Result:
-    """Ask one question; one that cannot be asked counts as not answered."""
+def ask_one(ask: Callable[..., Answer], text_of: TextOf, question: Question) -> Result:
+    """Ask one question; a question that cannot be asked counts as not answered."""
     try:
-        answer = assistant.ask(question.question, history=question.history, top=DEPTH)
+        answer = ask(question.question, history=question.history, top=DEPTH)
     except QuestionError:
         return Result(question, (), abstained=True, confidence=0.0)
     excerpts = []
     for citation in answer.citations or answer.nearest:
         whole = ""
-        if question.category == _WHOLE_ENTRY:
-            whole = assistant.text(citation.document, citation.entry_start, citation.entry_end)
+        if question.category == _JOBS:
+            whole = text_of(citation.document, citation.entry_start, citation.entry_end)
         excerpts.append(excerpt_of(citation, whole))
     return Result(question, tuple(excerpts), abstained=not answer.answered, confidence=answer.confidence)
 
 
 TO_LABEL = "to_label"
-"""Category of the questions without evidence: their scores say nothing until somebody has labelled them."""
+"""The category of questions without evidence: their scores mean nothing until somebody has labelled them."""
 
 _GOOD, _GOOD_REFUSAL = "feedback", "feedback_unanswerable"
-_JOBS = "job_location"
-"""The category in which the right entry counts, whichever of its sentences is quoted."""
 
 _EVIDENCE = 300
-"""Characters of a job post that tell it from the others of its title."""
-
-
-class Corpus(Protocol):
-    """What knows the entries that everyone sees, and their texts."""
-
-    def entries(self) -> Sequence[StoredEntry]:
-        """All of them."""
-
-    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
-        """A stretch of a document's stored text, in characters."""
+"""Characters of a job post that tell it from others with its title."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """A question set, and how many of its questions have to be labelled by hand."""
+class QuestionExport:
+    """A question set and the number of its questions that must be labelled by hand."""
 
     questions: list[dict[str, Any]]
     to_label: int
 
 
-def question_set(votes: Iterable[Vote], corpus: Corpus) -> Exported:
-    """Make one question of each answer that was voted on.
+def question_set(votes: Iterable[Vote], entries: Iterable[StoredEntry], text_of: TextOf) -> QuestionExport:
+    """Make one question from each answer with votes.
 
-    Voted up by all who voted: the cited entries are the evidence, any of them. Voted down by anybody, or with
-    nothing left of what was cited (a page that was taken out, or is one server's own): without evidence, in the
-    category ``TO_LABEL``.
+    If all votes are up, any cited entry is evidence. If a vote is down, or the corpus no longer has the cited
+    entries (a removed page, or one server's own), the question has no evidence and the category ``TO_LABEL``.
     """
     of_answers: dict[str, list[Vote]] = {}
     for vote in votes:
         of_answers.setdefault(vote.answer, []).append(vote)
-    known = _Known(corpus)
+    known = _EntryLookup(entries, text_of)
     questions = [_question(each, known) for each in of_answers.values()]
-    return Exported(questions, sum(question["category"] == TO_LABEL for question in questions))
+    return QuestionExport(questions, sum(question["category"] == TO_LABEL for question in questions))
 
 
-class _Known:
-    """The entries as they stand now, by where they stand and by their titles."""
+class _EntryLookup:
+    """Looks up the present entries by offsets and by title."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        self._corpus = corpus
+    def __init__(self, entries: Iterable[StoredEntry], text_of: TextOf) -> None:
+        self._text_of = text_of
         self._places: set[tuple[str, int, int, str]] = set()
         self._titles: set[tuple[str, str]] = set()
-        for stored in corpus.entries():
+        for stored in entries:
             entry = stored.entry
             self._places.add((stored.document, entry.span.start, entry.span.end, entry.title))
             self._titles.add((stored.document, entry.title))
 
     def gold(self, cited: Cited) -> dict[str, Any] | None:
-        """What has to be found for a citation; None where it is no longer what it was."""
+        """Return the gold item of a citation; None if the entry has changed or is gone."""
         if cited.kind == Kind.JOB:
             if (cited.document, cited.start, cited.end, cited.title) not in self._places:
                 return None
-            evidence = self._corpus.text(cited.document, cited.start, min(cited.end, cited.start + _EVIDENCE))
+            evidence = self._text_of(cited.document, cited.start, min(cited.end, cited.start + _EVIDENCE))
         else:
             evidence = cited.title if (cited.document, cited.title) in self._titles else ""
         # Question sets know a document by the first three characters of its id.
         return {"doc": cited.document[:3], "evidence": [evidence]} if evidence.strip() else None
 
 
-def _question(votes: Sequence[Vote], known: _Known) -> dict[str, Any]:
+def _question(votes: Sequence[Vote], known: _EntryLookup) -> dict[str, Any]:
     vote = votes[0]
     gold = [found for each in vote.cited if (found := known.gold(each)) is not None]
     good = all(each.up for each in votes)

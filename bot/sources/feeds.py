@@ -1,4 +1,4 @@
-"""Feeds: RSS and Atom through feedparser, and JSON Feed, into items."""
+"""Parses feeds (RSS, Atom, JSON Feed) and sitemaps into items."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from bot.sources.items import Item, Listed
+from bot.sources.items import Item, ParsedList
 from bot.sources.urls import joined
 from corpus.errors import ReadError
 
@@ -21,47 +21,48 @@ if TYPE_CHECKING:
 
     from bot.sources.fetcher import Fetched
 
-
 BYTES = 4_000_000
-"""Size of a feed beyond which it is none: hundreds of items with all their text have less."""
+"""The greatest size of a feed; hundreds of items with full text have less."""
 _WHOLE = 600
-"""Characters of an item's content, its markup left out, from which it is the article rather than a teaser."""
+"""Characters without markup from which an item's content is the article, not a teaser."""
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|&(?:hellip|#8230);|\[&#8230;\])\W*(?:\w+\W+){0,4}\w*\W*$")
-"""A teaser's end: dots, and a few words such as "read on"."""
+"""The end of a teaser: dots, and a few words such as "read on"."""
 _TEASER = 80
 _MOST = 5000
 _TAG = re.compile(r"<[^<>]*>")
-_JSON_FEED = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+"""A byte-order mark and the blanks of JSON."""
 _EARLIEST = 1970
 
 
-def feed(fetched: Fetched) -> Listed:
-    """The items of a feed, the newest first.
+def feed(fetched: Fetched) -> ParsedList:
+    """Return the items of a feed, newest first.
 
     Raises:
-        ReadError: it is no feed.
+        ReadError: it is not a feed, or too large.
     """
     if len(fetched.data) > BYTES:
         raise ReadError(f"it has more than the {BYTES / 1e6:.0f} MB that a feed may have")
-    return _json_feed(fetched) if _JSON_FEED.match(fetched.data) else _xml_feed(fetched)
+    is_json = fetched.data.lstrip(_BLANK).startswith(b"{")
+    return _json_feed(fetched) if is_json else _xml_feed(fetched)
 
 
 def page_of(item: Item) -> bytes:
-    """An item's own content as an HTML page under its title."""
+    """Make an HTML page of an item's title and content."""
     title = escape(item.title or "")
     heading = f"<h1>{title}</h1>" if title else ""
     page = f"<!doctype html><meta charset=utf-8><title>{title}</title><article>{heading}{item.content}</article>"
     return page.encode("utf-8", "replace")
 
 
-def _xml_feed(fetched: Fetched) -> Listed:
+def _xml_feed(fetched: Fetched) -> ParsedList:
     import feedparser
 
     headers = {"content-location": fetched.address}
     if fetched.charset:
         headers["content-type"] = f"application/xml; charset={fetched.charset}"
     try:
-        # From a stream: what is given as bytes could be taken for the name of a file or an address.
+        # A stream, because feedparser takes bytes for a file name or an address.
         found = feedparser.parse(io.BytesIO(fetched.data), response_headers=headers)
     except (ValueError, LookupError, AssertionError, RecursionError) as error:
         raise ReadError(f"no feed that can be read: {type(error).__name__}") from error
@@ -91,7 +92,7 @@ def _xml_item(entry: Any, base: str) -> Item | None:
     )
 
 
-def _json_feed(fetched: Fetched) -> Listed:
+def _json_feed(fetched: Fetched) -> ParsedList:
     try:
         found = json.loads(fetched.data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -135,10 +136,7 @@ def _item(
     published: date | None,
     stated: str | None,
 ) -> Item | None:
-    """An item of its parts; None for one that neither leads anywhere nor says anything.
-
-    ``full``: the content is what the feed gives as such, not a summary.
-    """
+    """Make an item; None without a link and content. ``full`` means that the content is no summary."""
     address = joined(base, link) if link else None
     if address is None and not content.strip():
         return None
@@ -160,9 +158,9 @@ def _is_whole(text: str) -> bool:
     return len(text) >= _WHOLE and not _CUT_OFF.search(text[-_TEASER:])
 
 
-def _listed(items: Iterable[Item | None]) -> Listed:
+def _listed(items: Iterable[Item | None]) -> ParsedList:
     found = sorted(filter(None, items), key=lambda item: item.published or date.min, reverse=True)
-    return Listed(tuple(found))
+    return ParsedList(tuple(found))
 
 
 def _is_text(kind: str | None) -> bool:
@@ -170,7 +168,7 @@ def _is_text(kind: str | None) -> bool:
 
 
 def _plain(title: object) -> str | None:
-    """A title without its markup, on one line."""
+    """Return a title without markup, on one line."""
     if not isinstance(title, str):
         return None
     return " ".join(_TAG.sub("", title).split())[:500] or None
@@ -192,22 +190,20 @@ def _day_of(parts: Any) -> date | None:
     return found if found.year >= _EARLIEST else None
 
 
-_SITEMAPS_MOST = 50_000
-"""Addresses in one sitemap, as sitemaps.org has it."""
+_SITEMAP_ADDRESSES = 50_000
+"""The most addresses in one sitemap (sitemaps.org)."""
 _MOST_LISTS = 50
 
 
-def sitemap(fetched: Fetched, limit: int) -> Listed:
-    """The pages of a sitemap, the latest changed first, or the sitemaps of an index.
-
-    Pages of another site are left out, as sitemaps.org has it.
+def sitemap(fetched: Fetched, limit: int) -> ParsedList:
+    """Return the pages of a sitemap, last changed first, or the sitemaps of an index, all of the same site.
 
     Args:
         fetched: the file, gzipped or not.
-        limit: bytes that it may have, uncompressed.
+        limit: the greatest size in bytes, uncompressed.
 
     Raises:
-        ReadError: it is no sitemap, or too large.
+        ReadError: it is not a sitemap, or too large.
     """
     root, found, whole = _rows(unpacked(fetched.data, limit))
     here = _site(fetched.address)
@@ -219,15 +215,15 @@ def sitemap(fetched: Fetched, limit: int) -> Listed:
     rows.sort(key=lambda row: row[1] or "", reverse=True)
     if root == "sitemapindex":
         lists = tuple(dict.fromkeys(address for address, _ in rows))
-        return Listed(lists=lists[:_MOST_LISTS], whole=whole and len(lists) <= _MOST_LISTS)
-    return Listed(tuple(Item(address, stamp=changed) for address, changed in rows), whole=whole)
+        return ParsedList(lists=lists[:_MOST_LISTS], whole=whole and len(lists) <= _MOST_LISTS)
+    return ParsedList(tuple(Item(address, stamp=changed) for address, changed in rows), whole=whole)
 
 
 def unpacked(data: bytes, limit: int) -> bytes:
-    """The bytes, unpacked where they are gzipped.
+    """Decompress gzipped data.
 
     Raises:
-        ReadError: they are more than the limit then, or broken.
+        ReadError: it is larger than the limit, or broken.
     """
     if not data.startswith(b"\x1f\x8b"):
         return data
@@ -244,7 +240,7 @@ def unpacked(data: bytes, limit: int) -> bytes:
 
 
 def _rows(data: bytes) -> tuple[str, list[tuple[str, str | None]], bool]:
-    """What a sitemap's root is called, its addresses with when they changed, and whether that is all of it."""
+    """Return a sitemap's root tag, its addresses with their change dates, and whether that is all of it."""
     from lxml import etree
 
     elements = etree.iterparse(
@@ -271,8 +267,8 @@ def _rows(data: bytes) -> tuple[str, list[tuple[str, str | None]], bool]:
     if root not in ("urlset", "sitemapindex"):
         raise ReadError("it is no sitemap")
     if len(elements.error_log):
-        return root, rows[:-1][:_SITEMAPS_MOST], False  # the last one may be cut off
-    return root, rows[:_SITEMAPS_MOST], len(rows) <= _SITEMAPS_MOST
+        return root, rows[:-1][:_SITEMAP_ADDRESSES], False  # the last one may be cut off
+    return root, rows[:_SITEMAP_ADDRESSES], len(rows) <= _SITEMAP_ADDRESSES
 
 
 def _site(address: str) -> str:

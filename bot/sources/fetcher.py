@@ -1,4 +1,4 @@
-"""Fetching: pages from the web, bounded in time and size, from public addresses alone, and politely."""
+"""Fetches web pages from public addresses, within limits of time and size, and politely."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin, urlsplit
 
 from bot.sources.politeness import AGENT, BYTES, REDIRECTS, Host, Robots, robots_of
-from bot.sources.urls import NotPublicError, check, normal, origin, resolver, said
+from bot.sources.urls import NotPublicError, check, error_text, normal, origin, resolver
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-
 _SECONDS = 30.0
-"""For one page, redirects and all, but not the waiting that is due to its site."""
+"""For one page with its redirects, without the pauses for its site."""
 _CONNECT_SECONDS = 10.0
 _REDIRECTS = 5
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
@@ -50,12 +49,12 @@ _SUFFIXES = {
     "application/vnd.ms-word.document.macroenabled.12": ".docm",
 }
 _PLAIN = (".md", ".markdown", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".bib")
-"""Endings of an address that tell what plain text is."""
+"""Endings of addresses that tell the format of plain text."""
 _READ = "HTML, Markdown, plain text, PDF, Word (.docx), CSV, JSON, BibTeX"
 _OF_ANY_KIND = frozenset({"application/octet-stream", "binary/octet-stream"})
 _BINARY = (".pdf", ".docx", ".docm")
 _IN_BYTES = frozenset({".xml", ".gz", *_BINARY})
-"""Formats that are no text, or say themselves in which characters they are."""
+"""Formats that are binary or declare their own encoding."""
 _LISTS = {
     "application/rss+xml": ".xml",
     "application/atom+xml": ".xml",
@@ -67,20 +66,20 @@ _LISTS = {
     "application/x-gzip": ".gz",
     "application/octet-stream": ".gz",
 }
-"""Types of what lists pages: feeds and sitemaps."""
+"""Content types of feeds and sitemaps."""
 LISTS: Final = {**_SUFFIXES, **_LISTS}
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What tells a site which version of a page is here; ``address`` is where that came from in the end."""
+    """Identify the stored version of a page for conditional requests; ``address`` is its final address."""
 
     address: str
     etag: str | None = None
     modified: str | None = None
 
     def headers(self, address: str) -> dict[str, str]:
-        """The headers that make a request conditional; none for another address."""
+        """Return the headers of a conditional request; none for another address."""
         if address != self.address:
             return {}
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
@@ -89,10 +88,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page as it came: its bytes, the address that it came from in the end, and the ending of its format.
-
-    ``charset`` is what the site names; ``etag`` and ``modified`` are what a later request can be made with.
-    """
+    """A fetched page: bytes, final address, the file ending of its format, declared charset and validators."""
 
     data: bytes
     address: str
@@ -103,11 +99,11 @@ class Fetched:
 
 
 class PageGoneError(ReadError):
-    """The site says that there is no such page (any more)."""
+    """The site says that the page does not exist."""
 
 
 def fetch(address: str, *, limit: int, private: bool = False) -> Fetched:
-    """Fetch one page. Arguments, result and errors are those of ``Fetcher``."""
+    """Fetch one page; see ``Fetcher.fetch``."""
 
     async def once() -> Fetched:
         async with Fetcher(private=private) as fetcher:
@@ -120,12 +116,9 @@ def fetch(address: str, *, limit: int, private: bool = False) -> Fetched:
 
 
 class Fetcher:
-    """Fetches pages over one session: each site's robots.txt is asked for once, and no site is hurried.
+    """Fetches pages over one session, with one request for each robots.txt and pauses between requests.
 
-    Args:
-        private: whether addresses that are not public (this machine's, the local network's) may be asked.
-        clock: seconds that only grow.
-        sleep: waits some seconds.
+    ``private`` allows addresses of this machine and its network; ``clock`` is monotonic.
     """
 
     def __init__(
@@ -164,23 +157,23 @@ class Fetcher:
         types: Mapping[str, str] | None = None,
         known: Validators | None = None,
     ) -> Fetched | None:
-        """Fetch a page, or learn that it has not changed.
+        """Fetch a page, unless it is unchanged.
 
-        Text that the server names another character set for comes as UTF-8 behind a byte-order mark.
+        Text in another declared charset is returned as UTF-8 with a byte-order mark.
 
         Args:
-            address: of http or https.
-            limit: bytes that it may have, uncompressed.
-            types: by content type the ending of the format; by default those of pages.
+            address: http or https.
+            limit: the greatest size in bytes, uncompressed.
+            types: content types with their file endings; by default those of pages.
             known: makes the request conditional.
 
         Returns:
-            The page; None where it is still as ``known`` says.
+            The page; None if it is unchanged.
 
         Raises:
             PageGoneError: the site answers 404 or 410.
-            SiteBusyError: it answers 429, or 503 with Retry-After, now or before.
-            ReadError: the page cannot be had; the message says why, in one line.
+            SiteBusyError: the site answers, or has answered, 429 or 503 with Retry-After.
+            ReadError: the page cannot be fetched; the message says why in one line.
         """
         import aiohttp
 
@@ -193,12 +186,12 @@ class Fetcher:
         except aiohttp.ClientError as error:
             raise ReadError(_failure(error)) from None
         except (ValueError, UnicodeError) as error:
-            raise ReadError(f"no address that can be fetched: {said(error)}") from None
+            raise ReadError(f"no address that can be fetched: {error_text(error)}") from None
 
     async def _followed(
         self, address: str, limit: int, types: Mapping[str, str], known: Validators | None
     ) -> Fetched | None:
-        """Fetch with its redirects, each of which has to be allowed as the first address has."""
+        """Follow redirects, and check each address like the first."""
         left = _SECONDS
         for _ in range(_REDIRECTS + 1):
             check(address, private=self._private)
@@ -219,7 +212,7 @@ class Fetcher:
     async def _asked(
         self, host: Host, address: str, limit: int, types: Mapping[str, str], known: Validators | None
     ) -> Fetched | str | None:
-        """One request: a page, where it is redirected to, or None where it has not changed."""
+        """Send one request; return the page, the target of a redirect, or None if unchanged."""
         headers = known.headers(address) if known else {}
         accept = ", ".join([*types, "*/*;q=0.1"])
         async with self._session.get(
@@ -234,7 +227,7 @@ class Fetcher:
             if response.status == HTTPStatus.TOO_MANY_REQUESTS or (
                 again and response.status == HTTPStatus.SERVICE_UNAVAILABLE
             ):
-                raise host.left_alone(answer, again)
+                raise host.silenced(answer, again)
             if response.status in _GONE:
                 raise PageGoneError(answer)
             if response.status != HTTPStatus.OK:
@@ -250,7 +243,7 @@ class Fetcher:
         return self._hosts.setdefault(origin(address), Host(self._clock, self._sleep))
 
     async def _robots(self, host: Host, address: str) -> Robots:
-        """The rules of a site, asked for once; whoever comes meanwhile waits for the same answer."""
+        """Return a site's rules; concurrent callers share one request."""
         async with host.asking:
             if host.robots is None:
                 host.robots = await self._ask_robots(f"{origin(address)}/robots.txt")
@@ -274,7 +267,7 @@ class Fetcher:
             return Robots(unreachable=_failure(error))
         except (NotPublicError, ReadError) as error:
             return Robots(unreachable=str(error))
-        return Robots()  # redirected too often: there is none
+        return Robots()  # too many redirects count as no file
 
 
 def _failure(error: aiohttp.ClientError) -> str:
@@ -286,12 +279,12 @@ def _failure(error: aiohttp.ClientError) -> str:
     if isinstance(error, ClientConnectorError):
         number, words = error.os_error.errno or 0, error.os_error.strerror
         because = os.strerror(number) if number > 0 else words
-        return f"cannot be fetched: no connection to {error.host} ({because or said(error)})"
-    return f"cannot be fetched: {said(error)}"
+        return f"cannot be fetched: no connection to {error.host} ({because or error_text(error)})"
+    return f"cannot be fetched: {error_text(error)}"
 
 
 def _suffix(response: aiohttp.ClientResponse, address: str, types: Mapping[str, str]) -> str:
-    """The ending of the format that the server names; plain text may be Markdown or a table by its address."""
+    """Return the file ending of the content type; for plain text the address may name a format."""
     if "Content-Type" not in response.headers:
         raise ReadError("the site does not say what kind of file it is")
     kind = response.content_type.lower()
@@ -309,7 +302,7 @@ def _suffix(response: aiohttp.ClientResponse, address: str, types: Mapping[str, 
 
 
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body, uncompressed, read no further than to the limit."""
+    """Read the uncompressed body up to the limit."""
     data = await _beginning(response, limit)
     if len(data) > limit:
         raise ReadError(f"it has more than the {limit / 1e6:.0f} MB that a document may have")
@@ -317,7 +310,7 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
 
 
 async def _beginning(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body as far as to the piece that goes beyond the limit."""
+    """Read the body until the chunk that exceeds the limit."""
     data = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK):
         data += chunk
@@ -332,7 +325,7 @@ def _as_utf8(data: bytes, charset: str | None) -> bytes:
     try:
         return b"\xef\xbb\xbf" + data.decode(charset).encode()
     except (LookupError, UnicodeError):
-        return data  # the reader finds out
+        return data  # the reader detects the encoding
 
 
 def _validator(response: aiohttp.ClientResponse, name: str) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bot.sources.urls import is_address, normal
+from bot.sources.urls import error_text, is_address, normal
 from corpus.errors import DigestbotError, EncoderError, ReadError
 from corpus.readers import SUFFIXES, reader_for
 from corpus.store import Identity
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from corpus.model import Kind, Page
     from corpus.store import Known
     from embeddings.collection import Library
-
 
 MAX_BYTES = 16_000_000
 """Size of a file beyond which it is no page."""
@@ -171,7 +170,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawDocument:
     """A document before it is read.
 
     ``source`` is what it is known by in the store, ``path`` names it and its format, ``address`` is where its
@@ -187,7 +186,9 @@ class Raw:
     bundled: bool = False
 
 
-def read(library: Library, raw: Raw, progress: Callable[[int, int], None], *, name: str | None = None) -> Outcome:
+def read(
+    library: Library, raw: RawDocument, progress: Callable[[int, int], None], *, name: str | None = None
+) -> Outcome:
     """Read a document and store it, where it is not stored already.
 
     Args:
@@ -272,16 +273,16 @@ _GATHERED = 500
 
 
 class Listener(Protocol):
-    """Is told how an ingest goes on, from the thread that ingests."""
+    """Receives the progress of an ingest, in the thread that it runs in."""
 
     def started(self, documents: int) -> None:
-        """So many documents will be looked at."""
+        """Take the number of documents to look at; a refresh gives one for each source."""
 
     def embedding(self, done: int, total: int) -> None:
-        """Of the current document's passages, so many of those that need it have been embedded."""
+        """Take the number of embedded passages of the current document, and of those to embed."""
 
     def finished(self, outcome: Outcome) -> None:
-        """One document is done."""
+        """Take the outcome of one document."""
 
 
 def ingest(
@@ -309,7 +310,7 @@ def ingest(
     Returns:
         What became of each document.
     """
-    heard = listener or _Silence()
+    heard = listener or Silence()
     found = list(dict.fromkeys(files_of(sources, may_be_empty=prune) if sources else bundled()))
     heard.started(len(found))
     outcomes: list[Outcome] = []
@@ -335,10 +336,24 @@ def _one(library: Library, source: Source, listener: Listener, *, private: bool,
         return _read(library, source, name, listener, private=private, scope=scope)
     except EncoderError:
         raise  # no document can be embedded without the model
-    except DigestbotError as error:
-        return Outcome(name, "failed", error=str(error))
-    except OSError as error:
-        return Outcome(name, "failed", error=f"cannot be read: {error.strerror or error}")
+    except BaseException as error:
+        if not is_fault(error):
+            raise
+        return Outcome(name, "failed", error=why(error))  # one document never ends the ingest of the others
+
+
+def is_fault(error: BaseException) -> bool:
+    """Return whether an error is a fault of the code, not a request to stop; native libraries panic beside it."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def why(error: BaseException) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, DigestbotError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or error}"
+    return f"unexpected {type(error).__name__}: {error_text(error)}"
 
 
 def _read(
@@ -349,10 +364,10 @@ def _read(
 
         fetched = fetch(source.address, limit=MAX_BYTES, private=private)
         path = path_of(source.address, fetched.suffix)
-        raw = Raw(source.name, path, fetched.data, address=fetched.address, scope=scope)
+        raw = RawDocument(source.name, path, fetched.data, address=fetched.address, scope=scope)
     else:
         data = bytes_of(source.path) if source.data is None else source.data
-        raw = Raw(source.name, source.path, data, scope=scope, bundled=source.bundled)
+        raw = RawDocument(source.name, source.path, data, scope=scope, bundled=source.bundled)
     return read(library, raw, listener.embedding, name=name)
 
 
@@ -368,11 +383,14 @@ def _prune(library: Library, sources: Sequence[Path | str | Source], seen: set[s
             yield Outcome(source, "removed", document)
 
 
-class _Silence:
-    """A listener that tells nobody."""
+class Silence:
+    """A listener that does nothing."""
 
-    def started(self, documents: int) -> None: ...
+    def started(self, documents: int) -> None:
+        """Ignore it."""
 
-    def embedding(self, done: int, total: int) -> None: ...
+    def embedding(self, done: int, total: int) -> None:
+        """Ignore it."""
 
-    def finished(self, outcome: Outcome) -> None: ...
+    def finished(self, outcome: Outcome) -> None:
+        """Ignore it."""

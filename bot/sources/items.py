@@ -1,9 +1,11 @@
-"""What a source lists: the items, and whether the list is all that there is."""
+"""What a source lists, and the report of its refresh."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from bot.sources.ingest import Listener, Silence
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -14,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One document that a source lists.
+    """One document in a source's list.
 
-    ``stamp`` changes with the item, as far as the list tells; None where it does not tell. ``content`` is the
-    item's own HTML; ``whole`` says that it is the whole of it, so that nothing has to be fetched. ``linked`` is
-    whether ``address`` leads to a page (or file) rather than being a mere name.
+    ``stamp`` changes when the item does, as far as the list tells (else None). ``content`` is the item's HTML;
+    ``whole`` means that nothing has to be fetched beside it. ``linked`` tells whether ``address`` leads to a page
+    or file, or is only a name.
     """
 
     address: str
@@ -31,11 +33,10 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """One list as it was read.
+class ParsedList:
+    """One parsed list: its items, newest first if it has dates, and further ``lists`` that it names.
 
-    ``items`` are in the list's order, or the newest first where it gives days. ``lists`` are further lists that
-    it names. ``whole``: nothing of it was lost.
+    ``whole`` is false if a part of it could not be read.
     """
 
     items: tuple[Item, ...] = ()
@@ -45,10 +46,9 @@ class Listed:
 
 @dataclass(slots=True)
 class Listing:
-    """All that a source lists now.
+    """All that a source lists now: items by address, and the list that named each (``via``).
 
-    Items by address, in order, and by the same the list that named it. ``complete``: what is not here is no
-    longer there, while what has fallen off the end of a feed may be. ``seen`` are the lists, as they answered.
+    ``complete`` means that other items are gone; a feed only drops its oldest. ``seen`` holds the lists' answers.
     """
 
     items: dict[str, Item] = field(default_factory=dict)
@@ -59,12 +59,11 @@ class Listing:
 
 @dataclass(slots=True)
 class Refreshed:
-    """How the refresh of one source went.
+    """The report of one source's refresh.
 
-    ``outcomes`` holds what is new, changed, gone or failed; what is as it was is only counted, in ``unchanged``.
-    ``listed`` counts what it lists. ``error`` is why the source as a whole could not be read, and
-    ``due_at`` when it is looked at next. ``left_out`` counts what it lists beyond its limit. ``feed`` is the
-    address of a feed that a page names which was added as a page.
+    ``outcomes`` holds documents that are new, changed, gone or failed; ``unchanged`` counts the others. ``listed``
+    counts the items, ``left_out`` those beyond the source's limit. ``error`` says why the whole source failed;
+    ``due_at`` is the next refresh. ``feed`` is the address of a feed that an added page names.
     """
 
     source: StoredSource
@@ -78,38 +77,20 @@ class Refreshed:
 
     @property
     def documents(self) -> list[str]:
-        """Ids of the documents that came in or changed: what they brought is first seen now."""
+        """The ids of new and changed documents."""
         found = (each.document for each in self.outcomes if each.state in ("new", "changed"))
         return [each for each in found if each]
 
 
-class RefreshListener(Protocol):
-    """Is told how a refresh goes on, from the threads that it runs in."""
-
-    def started(self, documents: int) -> None:
-        """So many more documents will be looked at."""
-
-    def embedding(self, done: int, total: int) -> None:
-        """Of the current document's passages, so many of those that need it have been embedded."""
-
-    def finished(self, outcome: Outcome) -> None:
-        """One document is done."""
+class RefreshListener(Listener, Protocol):
+    """Receives the progress of a refresh, in the threads that it runs in."""
 
     def refreshed(self, report: Refreshed) -> None:
-        """One source is done."""
+        """Take the report of one source."""
 
 
-class Silence:
-    """A listener that tells nobody."""
-
-    def started(self, documents: int) -> None:
-        """Say nothing."""
-
-    def embedding(self, done: int, total: int) -> None:
-        """Say nothing."""
-
-    def finished(self, outcome: Outcome) -> None:
-        """Say nothing."""
+class RefreshSilence(Silence):
+    """A listener that does nothing."""
 
     def refreshed(self, report: Refreshed) -> None:
-        """Say nothing."""
+        """Ignore it."""

@@ -1,4 +1,4 @@
-"""Looking at what a source lists: one feed or page, a sitemap with those that it names, or a folder."""
+"""Reads what a source lists: a feed, a page's links, a sitemap with its parts, or a folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bot.sources.feeds import feed, sitemap
 from bot.sources.fetcher import LISTS, Validators
 from bot.sources.ingest import MAX_BYTES, files_of, is_folder
-from bot.sources.items import Item, Listed, Listing
+from bot.sources.items import Item, Listing, ParsedList
 from bot.sources.urls import joined, origin
 from corpus.errors import ReadError
 from corpus.model import SourceKind
@@ -26,20 +26,18 @@ if TYPE_CHECKING:
     from bot.sources.fetcher import Fetched, Fetcher
     from corpus.store import StoredSource
 
-
 _MOST = 20_000
 
 
-def links(fetched: Fetched, pattern: str) -> Listed:
-    """The pages that a page links to, in its order.
+def links(fetched: Fetched, pattern: str) -> ParsedList:
+    """Return the pages that an HTML page links to, in its order.
 
     Args:
-        fetched: the page, of HTML.
-        pattern: with ``*`` and ``?``; one that begins with a slash is held against the path of addresses of the
-            same site, any other against whole addresses.
+        fetched: the page.
+        pattern: with ``*`` and ``?``; with a slash first it matches paths of the same site, else whole addresses.
 
     Raises:
-        ReadError: it is no HTML.
+        ReadError: the page is not HTML.
     """
     if fetched.suffix != ".html":
         raise ReadError("only the links of HTML pages can be followed")
@@ -49,11 +47,11 @@ def links(fetched: Fetched, pattern: str) -> Listed:
     found = (joined(base, link) for link in root.xpath("//a/@href | //area/@href")[:_MOST])
     here = fetched.address
     fitting = dict.fromkeys(each for each in found if each and each != here and fits(each, pattern, here))
-    return Listed(tuple(map(Item, fitting)))
+    return ParsedList(tuple(map(Item, fitting)))
 
 
 def feed_named(fetched: Fetched) -> str | None:
-    """The address of the first feed that a page names in its head; None where it names none."""
+    """Return the address of the first feed in a page's head; None if there is none."""
     if fetched.suffix != ".html":
         return None
     try:
@@ -66,7 +64,7 @@ def feed_named(fetched: Fetched) -> str | None:
 
 
 def fits(address: str, pattern: str, page: str) -> bool:
-    """Whether an address that a page links to fits the pattern."""
+    """Whether a linked address matches the pattern."""
     if not pattern.startswith("/"):
         return fnmatchcase(address, pattern)
     parts = urlsplit(address)
@@ -91,10 +89,10 @@ _PART = "a part of it could not be read, so nothing that it does not list is tak
 
 
 def kind_of(fetched: Fetched, pattern: str | None) -> SourceKind:
-    """What an address is by what it answers.
+    """Detect the kind of a source from its content.
 
     Raises:
-        ReadError: nothing that can be a source.
+        ReadError: it cannot be a source.
     """
     data = fetched.data[: 2 * _BEGINNING]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -114,16 +112,16 @@ def kind_of(fetched: Fetched, pattern: str | None) -> SourceKind:
 async def listing_of(
     source: StoredSource, rows: Mapping[tuple[bool, str], StoredAddress], fetcher: Fetcher, now: datetime
 ) -> Listing:
-    """Look at what a source lists now; a list that has not changed is known by what it listed before.
+    """Read what a source lists now; unchanged lists repeat their earlier items.
 
     Args:
-        source: what is looked at.
-        rows: how its addresses answered before; lists that are not among them are asked for unconditionally.
-        fetcher: asks for them.
-        now: is noted as when they were asked for.
+        source: to read.
+        rows: how its addresses answered before; other lists are fetched unconditionally.
+        fetcher: fetches the lists.
+        now: is stored as the time of the requests.
 
     Raises:
-        ReadError: it cannot be had, or is not what it should be.
+        ReadError: the source cannot be fetched, or has another kind.
     """
     if source.kind is SourceKind.PAGE:
         return Listing({source.address: Item(source.address)}, complete=False)
@@ -159,8 +157,8 @@ async def listing_of(
 
 async def _one_list(
     source: StoredSource, row: StoredAddress, fetcher: Fetcher
-) -> tuple[StoredAddress, Listed | None]:
-    """A list and how it answered; None in place of one that has not changed."""
+) -> tuple[StoredAddress, ParsedList | None]:
+    """Fetch one list; None stands for an unchanged one."""
     known = Validators(row.answered, row.etag, row.modified) if row.answered else None
     fetched = await fetcher.fetch(row.address, limit=MAX_BYTES, types=LISTS, known=known)
     if fetched is None:
@@ -169,12 +167,8 @@ async def _one_list(
     return replace(row, answered=fetched.address, etag=fetched.etag, modified=fetched.modified), listed
 
 
-def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> Listed:
-    """What a list says.
-
-    Raises:
-        ReadError: it is not of this kind.
-    """
+def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> ParsedList:
+    """Parse a list of this kind. Raises ReadError."""
     if kind is SourceKind.FEED:
         return feed(fetched)
     if kind is SourceKind.SITEMAP:
@@ -182,19 +176,19 @@ def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> Listed:
     return links(fetched, pattern or "*")
 
 
-def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> Listed:
-    """What a list named when it was last read."""
+def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> ParsedList:
+    """Return what a list named when it was last read."""
     items = (
         Item(row.address, stamp=row.stamp, published=row.published, linked="#" not in row.address)
         for row in rows.values()
         if not row.listing and row.listed and row.via == address
     )
     own = rows.get((True, address))
-    return Listed(tuple(items), lists=tuple((own.stamp or "").split()) if own else ())
+    return ParsedList(tuple(items), lists=tuple((own.stamp or "").split()) if own else ())
 
 
 def _folder(source: StoredSource) -> Listing:
-    """The files of a folder; a file's stamp is when it was written and how long it is."""
+    """List a folder's files; a stamp holds the modification time and the size."""
     from pathlib import Path
 
     if not is_folder(Path(source.address)):

@@ -1,4 +1,4 @@
-"""Manners towards one site: a few requests at once, a pause after each, and silence when it asks for it."""
+"""Limits the requests to a site, honours its robots.txt, and leaves it alone when it asks for that."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 
     from protego import Protego
 
-
 _AT_ONCE = 2
 _LONGEST_PAUSE = 5.0
 _LONGEST_SILENCE = 86_400.0
 
 
 class SiteBusyError(ReadError):
-    """The site asks to be left alone for a while; ``seconds`` where it says for how long."""
+    """The site asks for a pause, of ``seconds`` if it says so."""
 
     def __init__(self, message: str, seconds: float | None) -> None:
         super().__init__(message)
@@ -32,14 +31,10 @@ class SiteBusyError(ReadError):
 
 
 class Host:
-    """One site, for as long as a fetcher lasts.
+    """One site during the life of a fetcher.
 
-    Two requests run at once; after each, its place rests as long as the site took to answer (at most five
-    seconds): a quick site is asked quickly, one that labours is let breathe.
-
-    Args:
-        clock: seconds that only grow.
-        sleep: waits some seconds.
+    Two requests run at once; each is followed by a pause as long as the site took to answer, at most five seconds,
+    so that a slow site gets fewer. ``clock`` is monotonic.
     """
 
     def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -53,10 +48,10 @@ class Host:
 
     @asynccontextmanager
     async def turn(self, delay: float) -> AsyncIterator[None]:
-        """Wait for a place; ``delay`` is the least time from one request to the next that the site names.
+        """Wait for a turn; ``delay`` is the site's own least time between requests.
 
         Raises:
-            SiteBusyError: the site has asked to be left alone.
+            SiteBusyError: the site has asked for a pause.
         """
         async with self._places:
             at = heapq.heappop(self._free_from)
@@ -75,14 +70,14 @@ class Host:
                 now = self._clock()
                 heapq.heappush(self._free_from, now + min(max(now - begun, 0.0), _LONGEST_PAUSE))
 
-    def left_alone(self, answer: str, retry_after: str | None) -> SiteBusyError:
-        """Ask this site for nothing more; the error that says so."""
+    def silenced(self, answer: str, retry_after: str | None) -> SiteBusyError:
+        """Send this site no more requests; return the error that says so."""
         self._busy = SiteBusyError(f"{answer}, so the site is left alone for now", _seconds(retry_after))
         return self._busy
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """The seconds that a Retry-After header names, as a number or as a day; at most a day of them."""
+    """Parse a Retry-After header, a number or a date, into seconds; at most a day."""
     if not retry_after:
         return None
     given = retry_after.strip()
@@ -98,27 +93,23 @@ def _seconds(retry_after: str | None) -> float | None:
 
 AGENT: Final = "digestbot"
 BYTES: Final = 512_000
-"""What is read of a robots.txt; the standard asks for 500 kibibytes at least."""
+"""The most that is read of a robots.txt; the standard requires 500 KiB."""
 REDIRECTS: Final = 5
 _LONGEST_DELAY = 10.0
-"""Seconds between two requests that a site can ask for; more than that would be to be left alone."""
+"""The greatest crawl delay that is honoured, in seconds."""
 _TOO_MANY, _FAULT = 429, 500
 
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """The rules of one site.
-
-    ``rules`` is None where there are none; ``unreachable`` says why the site is left alone for now. ``delay`` is
-    in seconds, 0 where the site names none.
-    """
+    """A site's rules (None: there are none), or why it is ``unreachable``; ``delay`` is in seconds."""
 
     rules: Protego | None = None
     unreachable: str | None = None
     delay: float = 0.0
 
     def refusal(self, address: str) -> str | None:
-        """Why an address of the site is not to be asked; None where it may be."""
+        """Return why an address must not be fetched; None if it may be."""
         if self.unreachable:
             return self.unreachable
         if self.rules is not None and not self.rules.can_fetch(address, AGENT):
@@ -127,10 +118,10 @@ class Robots:
 
 
 def robots_of(status: int, body: bytes) -> Robots:
-    """What a site's answer to the question for its robots.txt means.
+    """Interpret a site's answer for robots.txt, as RFC 9309 does.
 
-    Where there is no such file (2.3.1.3: any 4xx, or more redirects than are followed), everything is allowed;
-    where the site cannot answer (2.3.1.4: 5xx, and by custom 429), nothing is.
+    Without a file (2.3.1.3: any 4xx, or too many redirects) everything is allowed; if the site cannot answer
+    (2.3.1.4: 5xx, and by custom 429) nothing is.
     """
     if status >= _FAULT or status == _TOO_MANY:
         return Robots(

@@ -1,4 +1,4 @@
-"""The refresh of one source: what is new or changed is read, what has gone is marked, the rest left alone."""
+"""Refreshes one source: ingests what is new or changed, marks what is gone, and leaves the rest alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ import structlog
 
 from bot.sources.feeds import page_of
 from bot.sources.fetcher import PageGoneError, Validators
-from bot.sources.ingest import MAX_BYTES, Outcome, Raw, bytes_of, path_of, read, reader_of, readers
+from bot.sources.ingest import (
+    MAX_BYTES,
+    Outcome,
+    RawDocument,
+    bytes_of,
+    is_fault,
+    path_of,
+    read,
+    reader_of,
+    readers,
+    why,
+)
 from bot.sources.items import Refreshed
 from bot.sources.listing import listing_of
 from bot.sources.politeness import SiteBusyError
@@ -33,12 +44,11 @@ if TYPE_CHECKING:
     from corpus.store import StoredSource
     from embeddings.collection import Library
 
-
 T = TypeVar("T")
 
 
 async def each(things: Iterable[T], work: Callable[[T], Awaitable[object]], *, at_once: int) -> None:
-    """Do the work on each of the things; the first failure ends all of it."""
+    """Do the work on all things, some at once; the first failure cancels the rest."""
     waiting = iter(things)
 
     async def worker() -> None:
@@ -58,23 +68,14 @@ log = structlog.get_logger(__name__)
 
 _AT_ONCE = 4
 _KEPT_TOGETHER = 100
-"""Addresses whose answers are written to the store in one go."""
+"""Rows that are written to the store together."""
 _LONGEST = 1800.0
-"""Seconds after which a refresh of one source asks for no more; the next one goes on from there."""
-_NOTHING = "it lists nothing any more; what came from it is kept"
+"""Seconds after which the refresh of one source pauses; the next refresh continues it."""
+_EMPTY = "the list is empty now; items already ingested are kept"
 
 
-class Refreshing:
-    """Refreshes sources of a library over one fetcher.
-
-    Args:
-        library: what is read goes into it.
-        fetcher: asks for pages.
-        listener: is told how it goes on.
-        clock: the time.
-        random: spreads what is tried again.
-        force: also ask for what rests after a failure.
-    """
+class Refresher:
+    """Refreshes sources of a library over one fetcher; ``force`` also retries what waits after a failure."""
 
     def __init__(
         self,
@@ -92,12 +93,7 @@ class Refreshing:
         self.readers = readers()
 
     async def refresh(self, source: StoredSource) -> Refreshed:
-        """Refresh one source; whatever is wrong with it is told in the report.
-
-        Raises:
-            StoreError: the store cannot be written.
-            EncoderError: the model cannot be used.
-        """
+        """Refresh one source; the report tells what is wrong with it. Raises StoreError and EncoderError only."""
         run = _Run(self, source)
         silence = None
         try:
@@ -108,7 +104,9 @@ class Refreshing:
             run.report.error, silence = str(error), error.seconds
         except (DigestbotError, OSError) as error:
             run.report.error = why(error)
-        except Exception as error:  # a list that breaks what reads it harms no other source
+        except BaseException as error:  # a list that breaks its parser harms no other source
+            if not is_fault(error):
+                raise
             log.exception("source cannot be refreshed", source=source.id)
             run.report.error = why(error)
         self._settle(run, silence)
@@ -125,19 +123,10 @@ class Refreshing:
             watched.refreshed(source, run.now, report.due_at)
 
 
-def why(error: Exception) -> str:
-    """What went wrong, in one line."""
-    if isinstance(error, DigestbotError):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror or error}"
-    return f"unexpected {type(error).__name__}: {' '.join(str(error).split())}"[:300]
-
-
 class _Run:
     """One refresh of one source."""
 
-    def __init__(self, within: Refreshing, source: StoredSource) -> None:
+    def __init__(self, within: Refresher, source: StoredSource) -> None:
         self.within, self.source = within, source
         self.store = within.library.store
         self.now = within.clock()
@@ -150,13 +139,13 @@ class _Run:
         self.left = 0
 
     async def read(self) -> None:
-        """Look at what the source lists, and read what is new or changed."""
+        """Read the source's list, and ingest what is new or changed."""
         within, fetcher = self.within, self.within.fetcher
         outdated = {row.reader for row in self.rows.values() if row.reader} - within.readers
-        before = {} if outdated else self.rows  # what another version read is read again, so lists are, too
+        before = {} if outdated else self.rows  # a new reader version reads everything again, lists too
         self.listing = await listing_of(self.source, before, fetcher, self.now)
         if self.listing.complete and not self.listing.items and any(row.reader for row in self.rows.values()):
-            raise ReadError(_NOTHING)
+            raise ReadError(_EMPTY)
         chosen = due(self.source, self.listing, self.rows, self.now, within.readers, force=within.force)
         self.report.listed = len(self.listing.items)
         taken = {*self.after, *(item.address for item in chosen)}
@@ -179,11 +168,7 @@ class _Run:
         self._judge()
 
     def _judge(self) -> None:
-        """Say of the source as a whole what is wrong with it.
-
-        Raises:
-            ReadError: its site is busy, or nothing of it can be read.
-        """
+        """Raise ReadError if the source as a whole has failed: its site is busy, or nothing of it can be read."""
         if self.busy:
             raise self.busy
         unread = [row for row in self.after.values() if row.listed and row.error]
@@ -221,17 +206,19 @@ class _Run:
             return
         except (DigestbotError, OSError) as error:
             row, outcome = self._failed(row, error)
-        except Exception as error:  # a page that breaks its reader harms no other
+        except BaseException as error:  # a page that breaks its reader harms no other
+            if not is_fault(error):
+                raise
             log.exception("page cannot be read", source=self.source.id, page=item.address)
             row, outcome = self._failed(row, error)
         self._keep(row)
         self._tell(outcome)
 
     async def _answer(self, item: Item, row: StoredAddress) -> tuple[StoredAddress, Outcome]:
-        """Read an item: its file, its page, or what the feed itself says of it."""
+        """Ingest an item: its file, its page, or the feed's own content."""
         if self.source.kind is SourceKind.FOLDER:
             path = Path(item.address)
-            raw = Raw(item.address, path, await asyncio.to_thread(bytes_of, path), scope=self.source.scope)
+            raw = RawDocument(item.address, path, await asyncio.to_thread(bytes_of, path), scope=self.source.scope)
             return await self._stored(item, row, raw)
         if item.content and (item.whole or not item.linked):
             return await self._stored(item, row, self._own(item))
@@ -240,12 +227,14 @@ class _Run:
             if fetched is None:
                 return self._as_it_was(item, row)
             called = path_of(item.address, fetched.suffix)
-            raw = Raw(item.address, called, fetched.data, fetched.address, item.published, self.source.scope)
+            raw = RawDocument(
+                item.address, called, fetched.data, fetched.address, item.published, self.source.scope
+            )
             return await self._stored(item, row, raw, fetched)
         except (EncoderError, StoreError):
             raise
         except ReadError as error:
-            of_its_own = row.reader is not None and row.answered is None  # the feed's own words stand in for it
+            of_its_own = row.reader is not None and row.answered is None  # made from the feed's own content
             if not of_its_own and (row.reader or item.content is None):
                 raise
             if isinstance(error, SiteBusyError):
@@ -258,14 +247,14 @@ class _Run:
             later = self.now + item_wait_after(tried, self.within.random)
             return replace(row, failures=tried, due_at=later), outcome
 
-    def _own(self, item: Item) -> Raw:
-        """An item as the feed itself gives it."""
+    def _own(self, item: Item) -> RawDocument:
+        """Return an item's content from the feed itself."""
         called = path_of(item.address, ".html") if item.linked else Path(f"{slug(item.title or 'item')}.html")
         leads_from = item.address if item.linked else item.address.partition("#")[0]
-        return Raw(item.address, called, page_of(item), leads_from, item.published, self.source.scope)
+        return RawDocument(item.address, called, page_of(item), leads_from, item.published, self.source.scope)
 
     async def _stored(
-        self, item: Item, row: StoredAddress, raw: Raw, fetched: Fetched | None = None
+        self, item: Item, row: StoredAddress, raw: RawDocument, fetched: Fetched | None = None
     ) -> tuple[StoredAddress, Outcome]:
         async with self.within.writing:
             library, listener = self.within.library, self.within.listener
@@ -296,15 +285,14 @@ class _Run:
             return None
         return Validators(row.answered, row.etag, row.modified)
 
-    def _failed(self, row: StoredAddress, error: Exception) -> tuple[StoredAddress, Outcome]:
-        failures = row.failures + 1
+    def _failed(self, row: StoredAddress, error: BaseException) -> tuple[StoredAddress, Outcome]:
+        failures, reason = row.failures + 1, why(error)
         later = self.now + item_wait_after(failures, self.within.random)
-        said = why(error)
-        row = replace(row, failures=failures, error=said, due_at=later)
-        return row, Outcome(row.address, "failed", row.document, error=said)
+        row = replace(row, failures=failures, error=reason, due_at=later)
+        return row, Outcome(row.address, "failed", row.document, error=reason)
 
     def _unlisted(self) -> None:
-        """Mark what the source no longer lists; gone it is only where the list is all that there is."""
+        """Mark items that the source no longer lists; they are gone only if the list is complete."""
         if not self._settles():
             return
         for row in list(self.after.values()):
@@ -316,17 +304,17 @@ class _Run:
                 self._tell(Outcome(row.address, "gone", row.document))
 
     def _settles(self) -> bool:
-        """Whether the list says what is listed: a part of it may not have been had."""
+        """Whether missing items are really unlisted: a part of the list may not have been read."""
         return self.listing.complete or self.source.kind is SourceKind.FEED
 
     def _mark_gone(self, row: StoredAddress) -> bool:
-        """Mark a document as gone, where nothing else that is still listed leads to it."""
+        """Mark a document as gone unless another listed item leads to it; return whether it was marked."""
         if not row.reader or row.gone or not self._alone(row):
             return False
         return self._mark(row, self.now)
 
     def _mark(self, row: StoredAddress, when: datetime | None) -> bool:
-        with suppress(NotFoundError):  # somebody took it out meanwhile
+        with suppress(NotFoundError):  # somebody removed it meanwhile
             return self.store.mark_gone(row.document or "", when)
         return False
 

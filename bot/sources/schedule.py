@@ -1,4 +1,4 @@
-"""Which of a source's items are asked for at a refresh: what is new or has changed, and now and then the rest."""
+"""Decides when sources and their items are due, and how long failures wait."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=30)
 RECHECK = timedelta(days=1)
-"""After this the page of an item is asked for again, though its list says that nothing has changed."""
+"""Time after which an item's page is fetched again, even if its list says that nothing has changed."""
 RECHECK_UNLISTED = timedelta(days=7)
-"""Likewise of what has fallen off the end of a feed."""
+"""The same for items that a feed has dropped."""
 _FIRST_WAIT = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(days=1)
 _LONGEST_ITEM_WAIT = timedelta(days=7)
@@ -37,15 +37,15 @@ _WRITTEN = re.compile(r"(\d{1,5})\s*([mhdw])")
 
 
 def usual(kind: SourceKind) -> timedelta:
-    """How often a source of this kind is looked at where nobody says otherwise."""
+    """Return the default interval of a kind of source."""
     return _DEFAULTS.get(kind, timedelta(days=1))
 
 
 def interval(written: str) -> timedelta:
-    """An interval as it is written on the command line: "30m", "6h", "1d", "2w".
+    """Parse an interval: "30m", "6h", "1d", "2w".
 
     Raises:
-        DigestbotError: it is none, or shorter than five minutes, or longer than thirty days.
+        DigestbotError: it is malformed, shorter than five minutes, or longer than thirty days.
     """
     found = _WRITTEN.fullmatch(written.strip().lower())
     if found is None:
@@ -57,7 +57,7 @@ def interval(written: str) -> timedelta:
 
 
 def spelt(given: timedelta) -> str:
-    """An interval as it is written: "6h"."""
+    """Write an interval: "6h"."""
     minutes = int(given.total_seconds()) // 60
     for unit, length in (("d", 1440), ("h", 60)):
         if minutes and minutes % length == 0:
@@ -66,13 +66,9 @@ def spelt(given: timedelta) -> str:
 
 
 def wait_after(failures: int, every: timedelta, random: Random, asked: float | None = None) -> timedelta:
-    """How long a source rests after failures in a row: its interval or an hour, then twice that, up to a day.
+    """Return a failed source's wait: its interval or an hour, doubled per failure up to a day.
 
-    Args:
-        failures: in a row, from 1.
-        every: the source's interval.
-        random: spreads the tries of many.
-        asked: seconds that the site itself asks for at least.
+    ``asked`` is the least wait in seconds that the site requests; ``random`` spreads the retries of many sources.
     """
     wait = min(every, _FIRST_WAIT) * 2 ** min(failures - 1, _DOUBLINGS)
     wait = max(min(wait, max(every, _LONGEST_WAIT)), timedelta(seconds=asked or 0))
@@ -80,7 +76,7 @@ def wait_after(failures: int, every: timedelta, random: Random, asked: float | N
 
 
 def item_wait_after(failures: int, random: Random) -> timedelta:
-    """How long an item that cannot be read rests: an hour, then twice that, up to a week."""
+    """Return a failed item's wait: an hour, doubled per failure up to a week."""
     wait = min(_FIRST_WAIT * 2 ** min(failures - 1, _DOUBLINGS), _LONGEST_ITEM_WAIT)
     return _spread(wait, random)
 
@@ -98,15 +94,15 @@ def due(
     *,
     force: bool,
 ) -> list[Item]:
-    """The items to ask for, new ones first, then those that were asked for longest ago.
+    """Return the items to fetch: new ones first, then those fetched longest ago.
 
     Args:
-        source: whose items they are; of what is new no more are taken than its limit.
+        source: its limit bounds the new items.
         listing: what it lists now.
         rows: how its addresses answered before.
-        now: for what rests after a failure, or is looked at again after a while.
-        readers: those of this version; what another one read is read again.
-        force: ask also for what rests.
+        now: the time.
+        readers: of this version; items of other versions are read again.
+        force: whether to retry what waits after a failure.
     """
     first = list(islice(listing.items.values(), source.items))
     known = (item for item in listing.items.values() if (False, item.address) in rows)
@@ -125,14 +121,14 @@ def _is_due(
     source: StoredSource, item: Item, row: StoredAddress, now: datetime, readers: Container[str], *, force: bool
 ) -> bool:
     if row.listed and row.document and row.reader is None:
-        return False  # somebody took the document out
+        return False  # somebody removed the document
     if source.kind is SourceKind.PAGE:
-        return True  # it rests as the source does
+        return True  # it waits as the source does
     if row.due_at:
         return force or row.due_at <= now
     is_page = row.answered is not None
     if source.kind is SourceKind.FEED and row.document and not is_page and item.content is None:
-        return False  # made of the feed's own words, which have not changed
+        return False  # made from the feed's own content, which has not changed
     if row.document is None or row.gone or not row.listed or row.reader not in readers:
         return True
     changed = item.stamp is None or item.stamp != row.stamp
@@ -142,7 +138,7 @@ def _is_due(
 def _fallen_off(
     source: StoredSource, listing: Listing, rows: Mapping[tuple[bool, str], StoredAddress], now: datetime
 ) -> list[StoredAddress]:
-    """Pages that a feed no longer lists and that nobody has looked at for long."""
+    """Return pages that a feed has dropped and that are due for a check."""
     if source.kind is not SourceKind.FEED:
         return []
     found = [

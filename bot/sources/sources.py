@@ -1,4 +1,4 @@
-"""The sources of a data folder: added, listed, removed, and refreshed by one process at a time."""
+"""The sources of a data folder: adds, lists and removes them, and refreshes them in one process at a time."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from bot.sources.fetcher import LISTS, Fetcher
 from bot.sources.ingest import MAX_BYTES, absolute, is_folder, path_of
-from bot.sources.items import Refreshed, Silence
+from bot.sources.items import Refreshed, RefreshSilence
 from bot.sources.listing import feed_named, kind_of
-from bot.sources.refresh import Refreshing, each
+from bot.sources.refresh import Refresher, each
 from bot.sources.schedule import usual
 from bot.sources.urls import is_address, normal
 from corpus.errors import DigestbotError, ReadError
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from embeddings.collection import Library
 
 
-class Stop:
-    """Stops what runs under it: requests at once, a document that is being stored as soon as that is done."""
+class StopSignal:
+    """Stops what runs under it: requests at once, ingests after the current document."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -42,7 +42,7 @@ class Stop:
         self.is_set = False
 
     def set(self) -> None:
-        """Stop; from any thread, any number of times."""
+        """StopSignal; from any thread, any number of times."""
         with self._lock:
             self.is_set = True
             if self._running:
@@ -51,11 +51,11 @@ class Stop:
                     loop.call_soon_threadsafe(task.cancel)
 
     def run(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Run in a loop of this thread's own; returns whether it came to its end."""
+        """Run in this thread's own event loop; return whether the work finished."""
 
         async def stoppable() -> None:
             task = asyncio.current_task()
-            assert task is not None  # noqa: S101 - within a coroutine there is one
+            assert task is not None  # noqa: S101 - coroutines have a task
             with self._lock:
                 self._running = asyncio.get_running_loop(), task
                 if self.is_set:
@@ -78,25 +78,20 @@ class Stop:
 
 
 _AT_ONCE = 4
-"""Sources that are looked at at the same time: one that is slow does not hold up the others."""
-
+"""Sources that are refreshed at the same time."""
 
 _EARLY = 0.05
-"""Share of its interval that a source may be early: cron, every hour, comes to what takes a second, too."""
+"""Share of its interval that a source may be early, so that an hourly cron job meets hourly sources."""
 
 
-class RefreshingElsewhereError(DigestbotError):
-    """Another process, or another thread of this one, is refreshing the same data folder."""
+class RefreshRunningError(DigestbotError):
+    """Another process or thread is refreshing the same data folder."""
 
 
 class Sources:
     """The sources of one library. Safe to share between threads.
 
-    Args:
-        library: what they are read into.
-        private: whether addresses that are not public may be fetched.
-        clock: the time.
-        random: spreads what is tried again.
+    ``private`` allows addresses that are not public; ``random`` spreads retries.
     """
 
     def __init__(
@@ -116,35 +111,29 @@ class Sources:
         return self._watched.all()
 
     def next_due(self) -> datetime | None:
-        """When the next source is due; None where there is none."""
+        """Return when the next source is due; None without sources."""
         return min((source.due_at for source in self.all()), default=None)
 
     def add(
-        self, new: NewSource, *, listener: RefreshListener | None = None, stop: Stop | None = None
+        self, new: NewSource, *, listener: RefreshListener | None = None, stop: StopSignal | None = None
     ) -> Refreshed:
-        """Add a source and read it for the first time; one that cannot be read is not kept.
-
-        Args:
-            new: what is asked for.
-            listener: is told how the reading goes on.
-            stop: stops it; the next refresh goes on.
+        """Add a source and refresh it for the first time; drops it if it cannot be read.
 
         Returns:
-            How the first reading went; without a ``due_at`` where another process is refreshing this data
-            folder, and will come to it.
+            The report; without a ``due_at`` if another process is refreshing this data folder and will read it.
 
         Raises:
-            DigestbotError: it cannot be read, or is a source already.
+            DigestbotError: the source cannot be read, or exists already.
         """
         new.check()
         for source in self.all():
             if (source.address, source.pattern, source.scope) == (new.at, new.links, new.scope):
                 raise DigestbotError(f"that is a source already: {source.id}")
-        kind, feed = asyncio.run(new.found_out(private=self._private))
+        kind, feed = asyncio.run(new.detect_kind(private=self._private))
         source = self._watched.add(new.stored(kind, self._clock()))
         try:
-            reports = self._refresh([source], listener or Silence(), stop or Stop(), force=True)
-        except RefreshingElsewhereError:
+            reports = self._refresh([source], listener or RefreshSilence(), stop or StopSignal(), force=True)
+        except RefreshRunningError:
             reports = []
         except Exception:
             self._drop_unread(source)
@@ -156,22 +145,18 @@ class Sources:
         return report
 
     def documents(self, name: str) -> list[str]:
-        """Ids of the documents that came from a source, of its id or address, and from no other.
-
-        Raises:
-            NotFoundError: there is no such source.
-        """
+        """Return the ids of documents that came only from this source (an id or address). Raises NotFoundError."""
         return self._watched.own_documents(self._watched.named(name))
 
     def remove(self, name: str, *, documents: bool) -> tuple[StoredSource, list[str]]:
-        """Forget a source.
+        """Remove a source, given its id or address.
 
         Args:
             name: its id or address.
-            documents: whether the documents that came from it, and from no other source, are removed with it.
+            documents: whether to remove the documents that came from no other source.
 
         Returns:
-            The source, and the ids of the documents that came from it alone: removed or kept.
+            The source, and the ids of the documents that came only from it, removed or kept.
 
         Raises:
             NotFoundError: there is no such source.
@@ -191,34 +176,34 @@ class Sources:
         *,
         force: bool = False,
         listener: RefreshListener | None = None,
-        stop: Stop | None = None,
+        stop: StopSignal | None = None,
     ) -> list[Refreshed]:
-        """Look at sources anew; what is new or changed is read, what has gone is marked.
+        """Refresh due sources: ingest what is new or changed, and mark what is gone.
 
         Args:
-            names: ids or addresses of the sources; none: all.
-            force: also those that are not due, and what of them rests after a failure.
-            listener: is told how it goes on.
-            stop: stops it; what was reported until then stays done.
+            names: ids or addresses; empty: all sources.
+            force: whether to include sources that are not due, and items that wait after a failure.
+            listener: receives the progress.
+            stop: stops the refresh; what was reported stays done.
 
         Returns:
-            How it went with each of them; those that were stopped are left out.
+            A report for each source that was not stopped.
 
         Raises:
-            NotFoundError: there is no source of a name.
-            RefreshingElsewhereError: another process is refreshing the same data folder.
+            NotFoundError: there is no source of that name.
+            RefreshRunningError: another process is refreshing the same data folder.
             StoreError: the store cannot be written.
             EncoderError: the model cannot be used.
         """
         wanted = [self._watched.named(name) for name in names] if names else self.all()
-        return self._refresh(wanted, listener or Silence(), stop or Stop(), force=force)
+        return self._refresh(wanted, listener or RefreshSilence(), stop or StopSignal(), force=force)
 
     def _refresh(
-        self, sources: Sequence[StoredSource], listener: RefreshListener, stop: Stop, *, force: bool
+        self, sources: Sequence[StoredSource], listener: RefreshListener, stop: StopSignal, *, force: bool
     ) -> list[Refreshed]:
         reports: list[Refreshed] = []
         with self._alone():
-            # Another process may have been at it until now.
+            # Another process may have refreshed until now.
             current = {source.number: source for source in self.all()}
             now = self._clock()
             chosen = [current[source.number] for source in sources if source.number in current]
@@ -234,7 +219,7 @@ class Sources:
         self, sources: Sequence[StoredSource], listener: RefreshListener, reports: list[Refreshed], *, force: bool
     ) -> None:
         async with Fetcher(private=self._private) as fetcher:
-            refreshing = Refreshing(
+            refreshing = Refresher(
                 self._library, fetcher, listener, clock=self._clock, random=self._random, force=force
             )
 
@@ -244,7 +229,7 @@ class Sources:
             await each(sources, one, at_once=_AT_ONCE)
 
     def _drop_unread(self, source: StoredSource) -> bool:
-        """Forget a source that nothing came from."""
+        """Remove a source without documents; return whether it had none."""
         if any(row.document for row in self._watched.addresses(source).values()):
             return False
         self._watched.remove(source)
@@ -258,7 +243,7 @@ class Sources:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise RefreshingElsewhereError(
+            raise RefreshRunningError(
                 "another digestbot is refreshing this data folder just now: try again when it is done"
             ) from None
         try:
@@ -268,17 +253,16 @@ class Sources:
 
 
 ITEMS, MOST_ITEMS = 200, 5000
-"""How many of what a source lists are read where nobody says otherwise, and at most."""
+"""The default and the greatest limit of items per source."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """A source as somebody asks for it.
+    """A request for a source.
 
-    ``kind`` None is found out from what is there; ``links`` makes a page a list, it is the pattern of the
-    addresses that it links to; ``every`` None is what is usual for the kind; ``items`` is how many of what it
-    lists are read at most; ``name`` None is made of the address. ``scope`` is the one server that sees its
-    documents, None for everyone's.
+    ``kind`` None is detected; ``links`` is a pattern of addresses that makes a page a list; ``every`` None is the
+    kind's default; ``items`` is the limit; ``name`` None is made from the address. ``scope`` is the server that
+    sees the documents, None for everyone.
     """
 
     address: str
@@ -291,19 +275,11 @@ class NewSource:
 
     @property
     def at(self) -> str:
-        """The address as sources are told apart.
-
-        Raises:
-            ReadError: it is none.
-        """
+        """The normalised address. Raises ReadError."""
         return normal(self.address) if is_address(self.address) else str(absolute(self.address))
 
     def check(self) -> None:
-        """Refuse what does not fit together.
-
-        Raises:
-            DigestbotError: the message says what to do.
-        """
+        """Raise DigestbotError, with advice, if the parts contradict each other."""
         if self.kind is SourceKind.LINKS and self.links is None:
             raise DigestbotError("a page with links needs the pattern of their addresses: --links '/blog/*'")
         if self.links is not None and self.kind not in (None, SourceKind.LINKS):
@@ -314,18 +290,18 @@ class NewSource:
             return
         if scheme := re.match(r"([a-z][a-z0-9+.-]*)://", self.address, re.IGNORECASE):
             raise ReadError(f"{scheme[1]} addresses cannot be read; those of http and https can")
-        if self.scope is not None:  # a server's admin sees no files of this machine
+        if self.scope is not None:  # server admins must not see this machine's files
             raise ReadError("an address begins with http:// or https://")
         if self.links is not None or self.kind not in (None, SourceKind.FOLDER):
             raise ReadError("only a folder is on this machine; an address on the web begins with https://")
         if not is_folder(Path(self.at)):
             raise ReadError(f"{self.at}: there is no such folder, and it is no address on the web")
 
-    async def found_out(self, *, private: bool) -> tuple[SourceKind, str | None]:
-        """The kind, by what the address answers where nobody says it, and of a page the feed that it names.
+    async def detect_kind(self, *, private: bool) -> tuple[SourceKind, str | None]:
+        """Detect the kind from the address's answer, and the feed that a page names.
 
         Raises:
-            ReadError: it cannot be had, or is nothing that can be a source.
+            ReadError: the address cannot be fetched, or cannot be a source.
         """
         if not is_address(self.address):
             return SourceKind.FOLDER, None
@@ -342,7 +318,7 @@ class NewSource:
         return kind, await asyncio.to_thread(feed_named, fetched) if kind is SourceKind.PAGE else None
 
     def stored(self, kind: SourceKind, now: datetime) -> StoredSource:
-        """The source as it is kept, due now."""
+        """Return the source as the store keeps it, due now."""
         return StoredSource(
             number=0,
             id=self.name or _called(self.at),
@@ -359,7 +335,7 @@ class NewSource:
 
 
 def _called(address: str) -> str:
-    """The host and the last part of an address, or the name of a folder."""
+    """Name a source after its host and the last part of its path, or its folder."""
     if not is_address(address):
         return Path(address).name or "folder"
     host = urlsplit(address).hostname or "page"

@@ -1,4 +1,4 @@
-"""Addresses on the web: how they are told apart, and which of them may be asked."""
+"""Normalises web addresses, and decides which of them may be fetched."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     import aiohttp
     from aiohttp.abc import ResolveResult
 
-
 _TRANSLATING = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
-"""IPv6 addresses that stand for IPv4 ones, private ones too."""
+"""IPv6 networks that map IPv4 addresses, private ones too."""
 
 LONGEST: Final = 2000
-"""Characters of an address beyond which a list of a site's pages does not name one."""
+"""Characters of the longest address that is taken from a list."""
 
 
 class NotPublicError(OSError):
@@ -33,15 +32,15 @@ class NotPublicError(OSError):
 
 
 def is_address(source: object) -> bool:
-    """Whether a source of an ingest is on the web."""
+    """Whether a source is a web address."""
     return str(source).lower().startswith(("http://", "https://"))
 
 
 def normal(address: str) -> str:
-    """An address as sources are told apart, and as it is asked: its host spelt out, no place within the page.
+    """Normalise an address: host in ASCII, a path, no fragment.
 
     Raises:
-        ReadError: it is none.
+        ReadError: it is malformed.
     """
     from yarl import URL
 
@@ -49,11 +48,11 @@ def normal(address: str) -> str:
         parts = urlsplit(str(URL(address.strip()).with_fragment(None)))
         return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
     except ValueError as error:
-        raise ReadError(f"no address that can be fetched: {said(error)}") from None
+        raise ReadError(f"no address that can be fetched: {error_text(error)}") from None
 
 
 def joined(base: str, link: str) -> str | None:
-    """Where a link leads from a page, as ``normal`` spells it; None where that is not on the web."""
+    """Resolve and normalise a link; None if it does not lead to the web."""
     try:
         found = urljoin(base, link.strip())
         return normal(found) if is_address(found) and len(found) <= LONGEST else None
@@ -62,17 +61,17 @@ def joined(base: str, link: str) -> str | None:
 
 
 def origin(address: str) -> str:
-    """The scheme, host and port of an address."""
+    """Return the scheme, host and port of an address."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def check(address: str, *, private: bool) -> None:
-    """Refuse what is not fetched whoever answers there.
+    """Refuse addresses that are never fetched.
 
     Raises:
-        ReadError: no host, another scheme than http and https, or a password in it.
-        NotPublicError: its host is spelt in digits that are not public, and ``private`` does not allow them.
+        ReadError: it has no host, a password, or another scheme than http and https.
+        NotPublicError: its host is a private IP address, and ``private`` is false.
     """
     from yarl import URL
 
@@ -84,29 +83,29 @@ def check(address: str, *, private: bool) -> None:
     if parts.username or parts.password:
         raise ReadError("an address with a name and password in it is not fetched")
     try:
-        # As it is connected to: digits of other scripts and full-width dots are those of an address, too.
+        # As aiohttp connects to it: yarl turns digits of other scripts and full-width dots into an IP address.
         literal = ipaddress.ip_address(URL(address).host or "")
     except ValueError:
-        return  # a name: looked at when it is resolved
+        return  # a name: the resolver checks it
     if not _may_be_asked(str(literal), private=private):
         raise NotPublicError(parts.hostname, private=private)
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet."""
+    """Whether an IP address belongs to the public internet."""
     found = ipaddress.ip_address(address.partition("%")[0])
     return found.is_global and not found.is_multicast and not any(found in network for network in _TRANSLATING)
 
 
 def _may_be_asked(address: str, *, private: bool) -> bool:
-    """Whether an IP address may be asked; link-local ones never: there machines tell their own secrets."""
+    """Whether an IP address may be fetched; link-local ones never, because clouds serve credentials there."""
     found = ipaddress.ip_address(address.partition("%")[0])
     plain = getattr(found, "ipv4_mapped", None) or found
     return is_public(address) or (private and not plain.is_link_local and not plain.is_multicast)
 
 
 def resolver(*, private: bool) -> aiohttp.abc.AbstractResolver:
-    """What turns names into addresses, all of which have to be public: it is these that are connected to."""
+    """Return a resolver that refuses names with a private address; aiohttp connects to what it returns."""
     from aiohttp.abc import AbstractResolver
 
     class PublicResolver(AbstractResolver):
@@ -124,7 +123,7 @@ def resolver(*, private: bool) -> aiohttp.abc.AbstractResolver:
 
 
 async def _looked_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-    """Ask the system, in a thread that nobody waits for once the time for the page is over."""
+    """Resolve in a thread that nobody waits for after the page's time is over."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[ResolveResult]] = loop.create_future()
 
@@ -155,7 +154,7 @@ def _asked(host: str, port: int, family: socket.AddressFamily) -> list[ResolveRe
         {
             "hostname": host,
             "host": socket.getnameinfo(to, socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)[0]
-            if of is socket.AF_INET6 and len(to) > 3 and to[3]  # the address of one link: its zone belongs to it
+            if of is socket.AF_INET6 and len(to) > 3 and to[3]  # a link-local address needs its zone
             else str(to[0]),
             "port": int(to[1]),
             "family": of,
@@ -166,6 +165,6 @@ def _asked(host: str, port: int, family: socket.AddressFamily) -> list[ResolveRe
     ]
 
 
-def said(error: Exception) -> str:
-    """What an error says, on one line."""
+def error_text(error: BaseException) -> str:
+    """The message of an error, on one line."""
     return " ".join(str(error).split())[:200] or type(error).__name__

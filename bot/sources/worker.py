@@ -1,64 +1,43 @@
-"""Refreshing in the background: sources are looked at as they fall due, beside whatever else the process does."""
+"""Refreshes due sources in the background."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.sources.items import Silence
-from bot.sources.sources import RefreshingElsewhereError, Stop
+from bot.sources.ingest import is_fault
+from bot.sources.items import RefreshSilence
+from bot.sources.sources import RefreshRunningError, StopSignal
 from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from bot.sources.items import Refreshed, RefreshListener
-
+    from bot.sources.items import Refreshed
+    from bot.sources.sources import Sources
 
 log = structlog.get_logger(__name__)
 
 SHORTEST, LONGEST = 5.0, 60.0
-"""Seconds between two looks at what is due: another process may add sources, or refresh them."""
-
-
-class Refreshable(Protocol):
-    """What this room needs of the sources; the methods block and may be called from any thread."""
-
-    def next_due(self) -> datetime | None:
-        """When the next source is due; None where there is none."""
-        ...
-
-    def refresh(
-        self, names: Sequence[str] = (), *, listener: RefreshListener | None = None, stop: Stop | None = None
-    ) -> list[Refreshed]:
-        """Look at the sources that are due; raises DigestbotError."""
-        ...
+"""Seconds between two checks: another process may add or refresh sources."""
 
 
 @asynccontextmanager
-async def kept_current(
-    sources: Refreshable | None,
+async def refresh_in_background(
+    sources: Sources | None,
     *,
-    heard: Callable[[Refreshed], None] | None = None,
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[None]:
-    """Refresh sources in a worker thread as they fall due, for as long as the block runs.
-
-    Args:
-        sources: what is refreshed; None for nothing.
-        heard: is told of each source how it went, from that thread.
-        pause: waits some seconds.
-        clock: the time.
-    """
+    """Refresh due sources in a worker thread while the block runs; ``pause`` waits some seconds."""
     if sources is None:
         yield
         return
-    task = asyncio.create_task(_keep_current(sources, _Heard(heard), pause, clock), name="refreshing")
+    task = asyncio.create_task(_keep_current(sources, pause, clock), name="refresh")
     try:
         yield
     finally:
@@ -68,10 +47,7 @@ async def kept_current(
 
 
 async def _keep_current(
-    sources: Refreshable,
-    listener: _Heard,
-    pause: Callable[[float], Awaitable[None]],
-    clock: Callable[[], datetime],
+    sources: Sources, pause: Callable[[float], Awaitable[None]], clock: Callable[[], datetime]
 ) -> None:
     wait = 0.0
     while True:
@@ -80,22 +56,24 @@ async def _keep_current(
         try:
             due = await asyncio.to_thread(sources.next_due)
             if due is not None and due <= clock():
-                await _refresh(sources, listener)
+                await _refresh(sources)
                 due = await asyncio.to_thread(sources.next_due)
             if due is not None:
                 wait = min(max((due - clock()).total_seconds(), SHORTEST), LONGEST)
-        except RefreshingElsewhereError:
+        except RefreshRunningError:
             log.info("another process is refreshing")
         except DigestbotError as error:
             log.warning("cannot refresh", error=str(error))
-        except Exception:  # the bot goes on answering, whatever this room runs into
+        except BaseException as error:  # the bot goes on answering, whatever a refresh runs into
+            if not is_fault(error):
+                raise
             log.exception("refreshing failed")
 
 
-async def _refresh(sources: Refreshable, listener: RefreshListener) -> None:
-    """Refresh in a thread; when this is cancelled, the thread is stopped and waited for."""
-    stop = Stop()
-    work = asyncio.ensure_future(asyncio.to_thread(sources.refresh, listener=listener, stop=stop))
+async def _refresh(sources: Sources) -> None:
+    """Refresh in a thread; a cancellation stops the thread and waits for it."""
+    stop = StopSignal()
+    work = asyncio.ensure_future(asyncio.to_thread(sources.refresh, listener=_Log(), stop=stop))
     try:
         await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -105,14 +83,10 @@ async def _refresh(sources: Refreshable, listener: RefreshListener) -> None:
         raise
 
 
-class _Heard(Silence):
-    """Writes to the log how each source went, and passes it on."""
-
-    def __init__(self, heard: Callable[[Refreshed], None] | None) -> None:
-        self._heard = heard
+class _Log(RefreshSilence):
+    """Logs the refresh of each source."""
 
     def refreshed(self, report: Refreshed) -> None:
-        """One source is done."""
         name, states = report.source.id, [outcome.state for outcome in report.outcomes]
         if report.error:
             log.warning("source failed", source=name, error=report.error)
@@ -120,5 +94,3 @@ class _Heard(Silence):
             counts = {state: states.count(state) for state in dict.fromkeys(states)}
             tell = log.info if states else log.debug
             tell("source refreshed", source=name, unchanged=report.unchanged, **counts)
-        if self._heard:
-            self._heard(report)

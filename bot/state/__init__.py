@@ -1,4 +1,4 @@
-"""What the bot keeps of servers and people, apart from the corpus: each thing in a module of its own."""
+"""The state database: what the bot stores about servers and users, apart from the corpus."""
 
 from __future__ import annotations
 

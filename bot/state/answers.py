@@ -1,12 +1,12 @@
-"""Answers given: for a while, what the buttons under a reply need to know of its question."""
+"""Stores recent answers for the buttons under them, and which message answers which."""
 
 from __future__ import annotations
 
 import json
 import secrets
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from bot.answer import Citation
     from bot.state.database import StateFile
 
-
 LIFETIME = 30 * 86_400.0
-"""Seconds that an answer is kept."""
+"""Seconds that an answer is stored."""
 
 _PURGE_EVERY = 86_400.0
 _TABLES = """
@@ -47,7 +46,7 @@ CREATE INDEX answers_by_age ON answers (created)
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """What is kept of a citation: its document, its entry's offsets there in characters, kind and title."""
+    """The stored part of a citation: its document, its entry's offsets there in characters, kind and title."""
 
     document: str
     start: int
@@ -57,28 +56,18 @@ class Cited:
 
     @classmethod
     def of(cls, citation: Citation) -> Cited:
-        """The kept part of a citation."""
+        """Make the stored part of a citation."""
         place = (citation.document, citation.entry_start, citation.entry_end)
         return cls(*place, str(citation.kind), citation.title)
 
-    def to_json(self) -> dict[str, Any]:
-        """The citation as it is stored and listed."""
-        return {
-            "document": self.document,
-            "start": self.start,
-            "end": self.end,
-            "kind": self.kind,
-            "title": self.title,
-        }
-
 
 @dataclass(frozen=True, slots=True)
-class GivenAnswer:
-    """An answer that was given: what was asked, by whom and where, and what was shown.
+class StoredAnswer:
+    """An answer: its question, asker and place, and what it showed.
 
-    ``facts`` are those of a browsed list, else None; ``page`` is its page. ``shown`` are the ids of all entries
-    that this reply and those that it continues have shown; ``cited`` are this reply's own citations.
-    ``continued`` tells that its next citations have been shown to everyone.
+    ``facts`` and ``page`` belong to a browsed list (else ``facts`` is None). ``shown`` holds the ids of all
+    entries that this reply and those before it have shown, ``cited`` this reply's citations. ``continued`` says
+    that its next citations were shown to everyone.
     """
 
     question: str
@@ -99,18 +88,16 @@ class GivenAnswer:
     id: str = ""
     continued: bool = False
 
-    def with_shown(self, citations: Sequence[Citation]) -> GivenAnswer:
-        """The answer with what a reply shows of it, beside what was shown before."""
+    def with_shown(self, citations: Sequence[Citation]) -> StoredAnswer:
+        """Return the answer with the citations of a reply added."""
         entries = dict.fromkeys([*self.shown, *(citation.entry_id for citation in citations)])
         return replace(self, shown=tuple(entries), cited=tuple(map(Cited.of, citations)))
 
 
-class GivenAnswers:
-    """The answers of the last 30 days, in the state's file. Safe to share between threads.
+class AnswerStore:
+    """Stores the answers of the last 30 days. Safe to share between threads; all methods raise StoreError.
 
-    Args:
-        state: the file.
-        clock: seconds since 1970.
+    ``clock`` gives seconds since 1970.
     """
 
     def __init__(self, state: StateFile, *, clock: Callable[[], float] = time.time) -> None:
@@ -120,16 +107,12 @@ class GivenAnswers:
         state.prepare("answers", _TABLES)
         self.purge()
 
-    def add(self, answer: GivenAnswer) -> str:
-        """Keep an answer; returns its id, which nobody can guess.
-
-        Raises:
-            StoreError: the file cannot be written.
-        """
+    def add(self, answer: StoredAnswer) -> str:
+        """Store an answer; return its unguessable id."""
         name, now = secrets.token_urlsafe(12), self._clock()
         if now - self._purged > _PURGE_EVERY:
             self.purge()
-        cited = json.dumps([each.to_json() for each in answer.cited], ensure_ascii=False)
+        cited = json.dumps([asdict(each) for each in answer.cited], ensure_ascii=False)
         facts = None if answer.facts is None else json.dumps(dict(answer.facts), ensure_ascii=False)
         row = (
             *(name, answer.question, json.dumps(answer.history, ensure_ascii=False), answer.kind, answer.digest),
@@ -140,8 +123,8 @@ class GivenAnswers:
             db.execute(f"INSERT INTO answers VALUES ({', '.join('?' for _ in row)})", row)  # noqa: S608
         return name
 
-    def get(self, name: str) -> GivenAnswer | None:
-        """An answer by its id; None where there is none, or none any more."""
+    def get(self, name: str) -> StoredAnswer | None:
+        """Return an answer by its id; None if it is not stored, or too old."""
         with self._state.reading() as db:
             found = db.execute(
                 "SELECT * FROM answers WHERE id = ? AND created > ?", (name, self._clock() - LIFETIME)
@@ -155,48 +138,43 @@ class GivenAnswers:
         kept["facts"] = None if kept["facts"] is None else json.loads(kept["facts"])
         kept["shown"] = tuple(json.loads(kept["shown"]))
         kept["cited"] = tuple(Cited(**each) for each in json.loads(kept["cited"]))
-        return GivenAnswer(**kept | {name: bool(kept[name]) for name in ("answered", "continued")})
+        return StoredAnswer(**kept | {name: bool(kept[name]) for name in ("answered", "continued")})
 
     def take_continuation(self, name: str) -> bool:
-        """Claim the right to show an answer's next citations to everyone; True for the first who claims it."""
+        """Claim the right to show an answer's next citations to everyone; True for the first claim only."""
         with self._state.transaction() as db:
             statement = "UPDATE answers SET continued = 1 WHERE id = ? AND NOT continued"
             return db.execute(statement, (name,)).rowcount == 1
 
     def remove(self, name: str) -> None:
-        """Forget an answer."""
+        """Remove an answer."""
         with self._state.transaction() as db:
             db.execute("DELETE FROM answers WHERE id = ?", (name,))
 
     def take_back(self, user: int, channel: int, question: str) -> None:
-        """Forget what a user asked in a channel in these words, and how it went on."""
+        """Remove a user's answers to a question in a channel."""
         with self._state.transaction() as db:
             where = "user = ? AND channel = ? AND question = ?"
             db.execute(f"DELETE FROM answers WHERE {where}", (user, channel, question))  # noqa: S608
 
     def forget(self, user: int) -> int:
-        """Forget all that a user asked; returns how many answers that were."""
+        """Remove all answers of a user; return their number."""
         with self._state.transaction() as db:
             return db.execute("DELETE FROM answers WHERE user = ?", (user,)).rowcount
 
     def purge(self) -> None:
-        """Forget what is too old."""
+        """Remove answers that are too old."""
         self._purged = self._clock()
         with self._state.transaction() as db:
             db.execute("DELETE FROM answers WHERE created <= ?", (self._purged - LIFETIME,))
 
 
 @dataclass(frozen=True, slots=True)
-class KeptReply:
-    """A message that answers a question.
+class StoredReply:
+    """A message (``reply``) that answers a question.
 
-    Attributes:
-        reply: the message's id.
-        channel: the channel that it stands in.
-        message: the message with the question; None for a command.
-        user: who asked.
-        questions: those of the conversation, oldest first; the last is the one that is answered.
-        at: seconds since 1970.
+    ``message`` is the question's message, or None for a command. ``questions`` holds the conversation, the
+    answered question last. ``at`` is in seconds since 1970.
     """
 
     reply: int
@@ -207,8 +185,8 @@ class KeptReply:
     at: float
 
 
-class ReplyFile:
-    """The replies in the state's file; every method blocks."""
+class ReplyStore:
+    """Stores replies. All methods block and raise StoreError."""
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
@@ -220,12 +198,8 @@ class ReplyFile:
             "CREATE INDEX replies_by_time ON replies (at)",
         )
 
-    def keep(self, replies: Iterable[KeptReply], dropped: Iterable[int]) -> None:
-        """Write replies, and take others out by their ids, at once.
-
-        Raises:
-            StoreError: the file cannot be written.
-        """
+    def keep(self, replies: Iterable[StoredReply], dropped: Iterable[int]) -> None:
+        """Store replies and remove others by id, in one transaction."""
         rows = [
             (each.reply, each.channel, each.message, each.user, json.dumps(each.questions), each.at)
             for each in replies
@@ -234,12 +208,8 @@ class ReplyFile:
             db.executemany("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)", rows)
             db.executemany("DELETE FROM replies WHERE reply = ?", [(reply,) for reply in dropped])
 
-    def latest(self, most: int, since: float) -> list[KeptReply]:
-        """The latest replies since a moment, oldest first.
-
-        Raises:
-            StoreError: the file cannot be read.
-        """
+    def latest(self, most: int, since: float) -> list[StoredReply]:
+        """Return at most so many of the latest replies since a time, oldest first."""
         with self._file.reading() as db:
             rows = db.execute(
                 "SELECT reply, channel, message, user, questions, at FROM replies WHERE at >= ?"
@@ -247,16 +217,16 @@ class ReplyFile:
                 (since, most),
             ).fetchall()
         return [
-            KeptReply(reply, channel, message, user, tuple(json.loads(questions)), at)
+            StoredReply(reply, channel, message, user, tuple(json.loads(questions)), at)
             for reply, channel, message, user, questions, at in reversed(rows)
         ]
 
     def remove_before(self, moment: float) -> None:
-        """Take out the replies from before a moment."""
+        """Remove replies from before a time."""
         with self._file.transaction() as db:
             db.execute("DELETE FROM replies WHERE at < ?", (moment,))
 
     def forget(self, user: int) -> int:
-        """Take out the replies to a user; return how many there were."""
+        """Remove the replies to a user; return their number."""
         with self._file.transaction() as db:
             return db.execute("DELETE FROM replies WHERE user = ?", (user,)).rowcount

@@ -1,4 +1,4 @@
-"""The state's file: SQLite in the data folder, beside the corpus, so that neither waits for the other."""
+"""The state database: an SQLite file of its own in the data folder, so that it never waits for the corpus."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from corpus.errors import StoreError
+from corpus.sqlite import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,30 +16,19 @@ if TYPE_CHECKING:
 
 
 class StateFile:
-    """One SQLite file in WAL mode, which each part of the state has its tables in.
-
-    Safe to share between threads; any number of processes may have the same file open.
-    """
+    """One SQLite file in WAL mode with the tables of all parts. Safe to share between threads and processes."""
 
     NAME = "state.sqlite"
 
     def __init__(self, folder: Path) -> None:
-        """Open the file in a data folder, making it where there is none.
+        """Open or make the file in a data folder.
 
         Raises:
             StoreError: the folder cannot be used.
         """
         self.path = folder / self.NAME
         self._lock = threading.RLock()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(
-                self.path, timeout=30.0, isolation_level=None, check_same_thread=False
-            )
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-                self._connection.execute(f"PRAGMA {pragma}")
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"cannot use {self.path}: {error}") from error
+        self._connection = open_file(self.path)
 
     def close(self) -> None:
         """Close the file. Closing twice does nothing."""
@@ -46,12 +36,12 @@ class StateFile:
             self._connection.close()
 
     def prepare(self, part: str, *steps: str) -> None:
-        """Bring the tables of one part of the state to their latest form.
+        """Migrate the tables of one part of the state.
 
         Args:
             part: its name.
-            steps: statements, separated by semicolons; the first step makes the tables, each later one changes
-                what the step before it left. Those that the file has seen are not run again.
+            steps: statements separated by semicolons; the first makes the tables, later ones change them. Each
+                runs once.
 
         Raises:
             StoreError: a newer digestbot wrote the file, or it cannot be written.
@@ -68,21 +58,13 @@ class StateFile:
             db.execute("INSERT OR REPLACE INTO parts VALUES (?, ?)", (part, len(steps)))
 
     def scrub(self) -> None:
-        """Leave nothing of what was deleted in the log beside the file.
-
-        Raises:
-            StoreError: the file cannot be written.
-        """
+        """Empty the write-ahead log, which may hold deleted data. Raises StoreError."""
         with self.reading() as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Read, alone on this connection.
-
-        Raises:
-            StoreError: the file cannot be read.
-        """
+        """Read alone on this connection; turns database errors into StoreError."""
         with self._lock:
             try:
                 yield self._connection
@@ -91,11 +73,7 @@ class StateFile:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write: after a crash all that is written within has happened, or nothing of it.
-
-        Raises:
-            StoreError: the file cannot be written.
-        """
+        """Write in one transaction; turns database errors into StoreError."""
         with self._lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")

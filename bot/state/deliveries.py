@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from bot.state.database import StateFile
 
-
 EVERYONE = 0
 """The scope of common entries in the table of what is known."""
 
@@ -54,8 +53,8 @@ CREATE TABLE parcels (
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """How far the corpus has been looked through: see ``bot.alerts.Moment``."""
+class Checkpoint:
+    """How far the corpus has been scanned; see ``bot.alerts.Moment``."""
 
     generation: int
     stamp: str
@@ -63,10 +62,10 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """What one message tells: the keys of entries, oldest first, under a name that Discord knows it by.
+class Delivery:
+    """The entries of one message, by key, oldest first; ``name`` is the message's nonce.
 
-    ``tried_at`` is when it was first sent, which may or may not have reached Discord; None: never.
+    ``tried_at`` is the time of the first attempt, which may or may not have reached Discord; None before it.
     """
 
     subscription: int
@@ -76,47 +75,47 @@ class Parcel:
     tried_at: datetime | None
 
 
-class News:
-    """What is known and what waits, in one state file. Safe to share between threads.
+class Outbox:
+    """Stores which entries are known, and which wait for subscriptions. Safe to share between threads.
 
-    ``Subscriptions`` prepares its tables, for they refer to each other.
+    ``Subscriptions`` makes the tables, which refer to each other.
     """
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
 
-    def looked(self) -> Looked | None:
-        """How far the corpus has been looked through; None before the first time."""
+    def checkpoint(self) -> Checkpoint | None:
+        """Return how far the corpus has been scanned; None before the first scan."""
         with self._file.reading() as db:
             row = db.execute("SELECT generation, stamp, entry FROM looked").fetchone()
-        return Looked(*row) if row else None
+        return Checkpoint(*row) if row else None
 
     def unknown(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
-        """Of scopes and keys those that are not known."""
+        """Return the (scope, key) pairs that are not known."""
         with self._file.reading() as db:
             found = "SELECT 1 FROM known_entries WHERE scope = ? AND key = ?"
             return {each for each in keys if db.execute(found, each).fetchone() is None}
 
     def note(
         self,
-        looked: Looked,
+        checkpoint: Checkpoint,
         known: Iterable[tuple[int, str]],
         waiting: Iterable[tuple[int, str]],
         *,
         anew: bool = False,
     ) -> None:
-        """Note in one step how far was looked, which keys are known now, and what waits for which subscriptions.
+        """Store the checkpoint, the known entries and the waiting entries in one transaction.
 
         Args:
-            looked: how far.
-            known: scopes and keys.
-            waiting: subscriptions, which may be gone meanwhile, and keys, oldest first.
+            checkpoint: how far the corpus has been scanned.
+            known: (scope, key) pairs.
+            waiting: (subscription, key) pairs, oldest first; subscriptions may be gone meanwhile.
             anew: the corpus is another one, with other ids.
         """
         with self._file.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO looked VALUES (1, ?, ?, ?)",
-                (looked.generation, looked.stamp, looked.entry),
+                (checkpoint.generation, checkpoint.stamp, checkpoint.entry),
             )
             if anew:
                 db.execute("UPDATE subscriptions SET since = 0")
@@ -128,7 +127,7 @@ class News:
             )
 
     def due(self) -> list[int]:
-        """The subscriptions that something waits for and that are not paused, who waits longest first."""
+        """Return the unpaused subscriptions with waiting entries, longest waiting first."""
         with self._file.reading() as db:
             rows = db.execute(
                 "SELECT news.subscription FROM news JOIN subscriptions ON subscriptions.id = news.subscription"
@@ -137,13 +136,13 @@ class News:
             return [row[0] for row in rows]
 
     def waiting(self, subscription: int) -> int:
-        """How many entries wait for a subscription."""
+        """Count the entries that wait for a subscription."""
         with self._file.reading() as db:
             found = db.execute("SELECT count(*) FROM news WHERE subscription = ?", (subscription,))
             return int(found.fetchone()[0])
 
-    def parcel(self, subscription: int) -> Parcel | None:
-        """The parcel of a subscription: the one that is not yet known to have arrived, or else all that waits."""
+    def delivery(self, subscription: int) -> Delivery | None:
+        """Return a subscription's unconfirmed delivery, or a new one of all that waits; None if nothing does."""
         with self._file.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO parcels SELECT subscription, ?, max(ordinal), NULL FROM news"
@@ -161,18 +160,18 @@ class News:
                 (subscription, last),
             )
             tried = datetime.fromisoformat(tried_at) if tried_at else None
-            return Parcel(subscription, name, last, tuple(key for (key,) in keys), tried)
+            return Delivery(subscription, name, last, tuple(key for (key,) in keys), tried)
 
-    def trying(self, parcel: Parcel) -> None:
-        """Note that a parcel is about to be sent."""
+    def mark_tried(self, delivery: Delivery) -> None:
+        """Store that a delivery is about to be sent."""
         now = datetime.now(UTC).isoformat()
         with self._file.transaction() as db:
-            db.execute("UPDATE parcels SET tried_at = ? WHERE name = ? AND tried_at IS NULL", (now, parcel.name))
+            db.execute("UPDATE parcels SET tried_at = ? WHERE name = ? AND tried_at IS NULL", (now, delivery.name))
 
-    def told(self, parcel: Parcel) -> None:
-        """Note that a parcel has arrived."""
+    def delivered(self, delivery: Delivery) -> None:
+        """Store that a delivery has arrived."""
         with self._file.transaction() as db:
             db.execute(
-                "DELETE FROM news WHERE subscription = ? AND ordinal <= ?", (parcel.subscription, parcel.last)
+                "DELETE FROM news WHERE subscription = ? AND ordinal <= ?", (delivery.subscription, delivery.last)
             )
-            db.execute("DELETE FROM parcels WHERE name = ?", (parcel.name,))
+            db.execute("DELETE FROM parcels WHERE name = ?", (delivery.name,))

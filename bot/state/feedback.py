@@ -1,4 +1,4 @@
-"""Feedback: votes on answers, with what was asked and cited; of who voted no more than a salted hash."""
+"""Stores votes on answers with their question and citations; voters only as salted hashes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import secrets
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bot.state.answers import GivenAnswer
-
+    from bot.state.answers import StoredAnswer
 
 _TABLES = """
 CREATE TABLE feedback_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL);
@@ -51,10 +50,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One vote on one answer: ``up`` or down, and why where that was said.
-
-    ``kind`` and ``digest`` are what the question was restricted to.
-    """
+    """One vote on one answer, ``up`` or down; ``kind`` and ``digest`` are the question's restrictions."""
 
     answer: str
     up: bool
@@ -72,31 +68,22 @@ class Vote:
     at: datetime
 
     def to_json(self) -> dict[str, Any]:
-        """The vote as the command line's ``--json`` prints it."""
-        return {
-            "answer": self.answer,
-            "vote": "up" if self.up else "down",
-            "reason": self.reason,
-            "question": self.question,
+        """Return the vote as ``digestbot feedback --json`` prints it."""
+        facts = asdict(self)
+        head = {"answer": facts.pop("answer"), "vote": "up" if facts.pop("up") else "down"}
+        changed = {
             "history": list(self.history),
-            "kind": self.kind,
-            "digest": self.digest,
-            "citations": [each.to_json() for each in self.cited],
-            "answered": self.answered,
+            "citations": list(facts.pop("cited")),
             "confidence": round(self.confidence, 4),
-            "version": self.version,
-            "model": self.model,
-            "guild": self.guild,
             "at": self.at.isoformat(timespec="seconds"),
         }
+        return {**head, **facts, **changed}
 
 
 class Feedback:
-    """All votes, in the state's file. Safe to share between threads.
+    """Stores all votes. Safe to share between threads; all methods raise StoreError.
 
-    Args:
-        state: the file.
-        clock: seconds since 1970.
+    ``clock`` gives seconds since 1970.
     """
 
     def __init__(self, state: StateFile, *, clock: Callable[[], float] = time.time) -> None:
@@ -107,40 +94,26 @@ class Feedback:
             db.execute("INSERT OR IGNORE INTO feedback_salt VALUES (1, ?)", (secrets.token_bytes(32),))
             self._salt: bytes = db.execute("SELECT salt FROM feedback_salt").fetchone()[0]
 
-    def vote(self, answer: GivenAnswer, user: int, *, up: bool, reason: str | None = None) -> None:
-        """Note a user's vote on an answer, in place of an earlier one.
-
-        Raises:
-            StoreError: the file cannot be written.
-        """
-        cited = json.dumps([each.to_json() for each in answer.cited], ensure_ascii=False)
+    def vote(self, answer: StoredAnswer, user: int, *, up: bool, reason: str | None = None) -> None:
+        """Store a user's vote on an answer, in place of an earlier one."""
+        cited = json.dumps([asdict(each) for each in answer.cited], ensure_ascii=False)
         row = (
             *(answer.id, up, reason, answer.question, json.dumps(answer.history, ensure_ascii=False)),
-            *(
-                answer.kind,
-                answer.digest,
-                cited,
-                answer.answered,
-                answer.confidence,
-                answer.version,
-                answer.model,
-                answer.scope,
-                self._clock(),
-            ),
-            *(self._hashed(user), self._hashed(answer.user)),
+            *(answer.kind, answer.digest, cited, answer.answered, answer.confidence, answer.version, answer.model),
+            *(answer.scope, self._clock(), self._hashed(user), self._hashed(answer.user)),
         )
         marks = ", ".join("?" for _ in row)
         with self._state.transaction() as db:
             db.execute(f"INSERT OR REPLACE INTO feedback ({_COLUMNS}, voter, asker) VALUES ({marks})", row)  # noqa: S608
 
     def undo(self, answer: str, user: int) -> bool:
-        """Take a user's vote on an answer back; True where there was one."""
+        """Remove a user's vote on an answer; return whether there was one."""
         with self._state.transaction() as db:
             statement = "DELETE FROM feedback WHERE answer = ? AND voter = ?"
             return db.execute(statement, (answer, self._hashed(user))).rowcount > 0
 
     def votes(self, *, up: bool | None = None) -> list[Vote]:
-        """The votes, newest first; only those up or down where that is said."""
+        """Return the votes, newest first; all, or only those up or down."""
         with self._state.reading() as db:
             found = db.execute(
                 f"SELECT {_COLUMNS} FROM feedback WHERE ? IS NULL OR up = ? ORDER BY at DESC, number DESC",  # noqa: S608
@@ -151,7 +124,7 @@ class Feedback:
         return [_vote(dict(zip(names, row, strict=True))) for row in rows]
 
     def forget(self, user: int) -> int:
-        """Forget a user's votes, and the votes of others on what the user asked; returns how many."""
+        """Remove a user's votes and the votes on the user's questions; return their number."""
         name = self._hashed(user)
         with self._state.transaction() as db:
             return db.execute("DELETE FROM feedback WHERE voter = ? OR asker = ?", (name, name)).rowcount
@@ -168,12 +141,8 @@ def _vote(row: dict[str, Any]) -> Vote:
 
 
 def votes_in(folder: Path, *, up: bool | None = None) -> list[Vote]:
-    """The votes that were given to the bot of a data folder, newest first; looking makes no file.
-
-    Raises:
-        StoreError: the file cannot be read.
-    """
+    """Return the votes in a data folder, newest first, without making a file. Raises StoreError."""
     if not (folder / StateFile.NAME).is_file():
-        return []  # nobody has run the bot here
+        return []  # the bot has never run here
     with closing(StateFile(folder)) as state:
         return Feedback(state).votes(up=up)

@@ -1,4 +1,4 @@
-"""Servers: what each of them has chosen, and when the bot was last in it."""
+"""Guilds: what each of them has chosen, and when the bot was last in it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,15 +15,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What a server has chosen; the defaults are those of a server that has chosen nothing.
+    """A server's settings and their defaults.
 
     Attributes:
-        channels: where mentions are answered; none are all.
-        private: whether answers to commands are seen by the asker alone.
-        threads: whether a mention is answered in a thread of its own.
-        kinds: of the entries that are shown; none are all.
-        quota: questions a minute for each user, where that is less than the bot allows; None for no limit of
-            the server's own.
+        channels: where mentions are answered; empty: everywhere.
+        private: whether only the asker sees answers to commands.
+        threads: whether a mention is answered in its own thread.
+        kinds: of the entries to show; empty: all.
+        quota: questions a minute for each user, below the bot's limit; None: the bot's limit.
         feedback: whether answers can be rated.
     """
 
@@ -39,8 +38,8 @@ DEFAULTS = GuildSettings()
 _FORM = TypeAdapter(GuildSettings)
 
 
-class GuildFile:
-    """The settings of servers in the state's file; every method blocks."""
+class GuildStore:
+    """Stores servers' settings, and when the bot was last in them. All methods block and raise StoreError."""
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
@@ -51,11 +50,7 @@ class GuildFile:
         )
 
     def load(self, guild: int) -> GuildSettings:
-        """The settings of a server.
-
-        Raises:
-            StoreError: the file cannot be read.
-        """
+        """Return a server's settings."""
         with self._file.reading() as db:
             row = db.execute("SELECT settings FROM guilds WHERE guild = ?", (guild,)).fetchone()
         if row is None:
@@ -67,33 +62,29 @@ class GuildFile:
             return DEFAULTS
 
     def save(self, guild: int, settings: GuildSettings) -> None:
-        """Keep the settings of a server.
-
-        Raises:
-            StoreError: the file cannot be written.
-        """
+        """Store a server's settings."""
         with self._file.transaction() as db:
             form = _FORM.dump_json(settings).decode()
             db.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild, form))
 
     def reset(self, guild: int) -> None:
-        """Take out the settings of a server."""
+        """Remove a server's settings."""
         with self._file.transaction() as db:
             db.execute("DELETE FROM guilds WHERE guild = ?", (guild,))
 
     def seen(self, guilds: Collection[int], at: float) -> None:
-        """The bot is in these servers, at a moment in seconds since 1970."""
+        """Store that the bot is in these servers, at a time in seconds since 1970."""
         with self._file.transaction() as db:
             db.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", [(guild, at) for guild in guilds])
 
     def unseen_since(self, moment: float) -> list[int]:
-        """The servers that the bot was in, but not since a moment."""
+        """Return the servers that the bot was last in before a time."""
         with self._file.reading() as db:
             rows = db.execute("SELECT guild FROM seen WHERE at < ? ORDER BY at", (moment,)).fetchall()
         return [row[0] for row in rows]
 
     def forget(self, guild: int) -> None:
-        """Take out all that is kept of a server."""
+        """Remove all that is stored about a server."""
         with self._file.transaction() as db:
             db.execute("DELETE FROM guilds WHERE guild = ?", (guild,))
             db.execute("DELETE FROM seen WHERE guild = ?", (guild,))

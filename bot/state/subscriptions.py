@@ -1,4 +1,4 @@
-"""Subscriptions: which queries stand, who put them, and where their news is told."""
+"""Stores standing queries: who subscribed, to what, and where new entries are announced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.state.database import StateFile
-
 
 MOST_OF_A_USER = 10
 MOST_OF_A_SERVER = 25
@@ -38,12 +37,12 @@ _COLUMNS = "SELECT id, user, server, channel, query, since, paused FROM subscrip
 
 
 class Pause(StrEnum):
-    """Why a subscription is not told of anything."""
+    """Why a subscription is paused."""
 
     CLOSED = "closed"
-    """The user takes no direct messages from the bot."""
+    """The user's direct messages are closed to the bot."""
     GONE = "gone"
-    """The channel is no longer there."""
+    """The channel is gone."""
     BARRED = "barred"
     """The bot may not write in the channel."""
     REFUSED = "refused"
@@ -52,10 +51,10 @@ class Pause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A standing query.
+    """A standing query; entries up to the id ``since`` are not new to it.
 
-    ``channel`` is where it is told, with ``server`` as the scope that it sees; None for both: in the user's direct
-    messages, of the common digests alone. Entries up to the id ``since`` are no news to it.
+    It is announced in ``channel`` with the scope of ``server``, or, if both are None, in the user's direct
+    messages with the common digests.
     """
 
     id: int
@@ -68,11 +67,11 @@ class Subscription:
 
 
 class TooManyError(DigestbotError):
-    """A user or a server has as many subscriptions as it may have."""
+    """A user or a server has too many subscriptions."""
 
 
 class Subscriptions:
-    """The subscriptions of one state file. Safe to share between threads and processes."""
+    """Stores subscriptions. Safe to share between threads and processes; all methods raise StoreError."""
 
     def __init__(self, file: StateFile) -> None:
         self._file = file
@@ -80,11 +79,10 @@ class Subscriptions:
         file.prepare("news", *NEWS)
 
     def add(self, user: int, server: int | None, channel: int | None, query: str, since: int) -> Subscription:
-        """Let a query stand; one that stands already for the same user in the same place is given back.
+        """Add a subscription, or return the user's same one in the same channel.
 
         Raises:
-            TooManyError: the user or the server has as many as it may have.
-            StoreError: the file cannot be written.
+            TooManyError: the user or the server has too many.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._file.transaction() as db:
@@ -93,13 +91,11 @@ class Subscriptions:
                 return _subscription(row)
             if _count(db, "user = ?", user) >= MOST_OF_A_USER:
                 raise TooManyError(
-                    f"You have {MOST_OF_A_USER} subscriptions, which is as many as I keep for one person. "
-                    "Take one out first: /subscriptions shows them."
+                    f"You have {MOST_OF_A_USER} subscriptions, the most for one person. "
+                    "Remove one first: /subscriptions lists them."
                 )
             if server is not None and _count(db, "server = ?", server) >= MOST_OF_A_SERVER:
-                raise TooManyError(
-                    f"This server has {MOST_OF_A_SERVER} subscriptions, which is as many as I keep for one server."
-                )
+                raise TooManyError(f"This server has {MOST_OF_A_SERVER} subscriptions, the most for one server.")
             made = db.execute(
                 "INSERT INTO subscriptions (user, server, channel, query, since, made_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -108,50 +104,50 @@ class Subscriptions:
             return _subscription(db.execute(f"{_COLUMNS} WHERE id = ?", (made,)).fetchone())
 
     def get(self, subscription: int) -> Subscription:
-        """One subscription.
+        """Return a subscription.
 
         Raises:
-            NotFoundError: it is not there, or no longer.
+            NotFoundError: it does not exist.
         """
         found = self._found("id = ?", subscription)
         if not found:
-            raise NotFoundError("That subscription is not there any more.")
+            raise NotFoundError("That subscription no longer exists.")
         return found[0]
 
     def of_user(self, user: int) -> list[Subscription]:
-        """A user's subscriptions, oldest first."""
+        """Return a user's subscriptions, oldest first."""
         return self._found("user = ?", user)
 
     def in_channel(self, channel: int) -> list[Subscription]:
-        """The subscriptions that are told in a channel, oldest first."""
+        """Return a channel's subscriptions, oldest first."""
         return self._found("channel = ?", channel)
 
     def all(self) -> list[Subscription]:
-        """Every subscription, oldest first."""
+        """Return all subscriptions, oldest first."""
         return self._found("1 = ?", 1)
 
     def remove(self, subscription: int) -> bool:
-        """Take a subscription out, with the news that waits for it; tell whether it was there."""
+        """Remove a subscription and its waiting entries; return whether it existed."""
         with self._file.transaction() as db:
             return db.execute("DELETE FROM subscriptions WHERE id = ?", (subscription,)).rowcount > 0
 
     def pause(self, subscription: int, why: Pause) -> None:
-        """Tell a subscription nothing until it is resumed; its news waits."""
+        """Pause a subscription; its new entries wait."""
         with self._file.transaction() as db:
             db.execute("UPDATE subscriptions SET paused = ? WHERE id = ?", (why, subscription))
 
     def resume(self, subscription: int) -> None:
-        """Tell a subscription its news again."""
+        """Resume a paused subscription."""
         with self._file.transaction() as db:
             db.execute("UPDATE subscriptions SET paused = NULL WHERE id = ?", (subscription,))
 
     def forget(self, user: int) -> int:
-        """Take out all subscriptions of a user, those in channels too; return how many there were."""
+        """Remove all subscriptions of a user, also those in channels; return their number."""
         with self._file.transaction() as db:
             return db.execute("DELETE FROM subscriptions WHERE user = ?", (user,)).rowcount
 
     def forget_server(self, server: int) -> None:
-        """Take out all subscriptions that are told in a server."""
+        """Remove all subscriptions in a server."""
         with self._file.transaction() as db:
             db.execute("DELETE FROM subscriptions WHERE server = ?", (server,))
 

@@ -26,9 +26,11 @@ Without pytest:
 from __future__ import annotations
 
 from bot.testing.errors import NotPossibleError
+from bot.testing.exchange import Upload
 from bot.testing.interactions import Reply
+from bot.testing.kinds import Flag, Intent
 from bot.testing.loopback import Loopback, NoReplyError
-from bot.testing.world import Channel, Flag, Guild, Intent, Message, Upload, User
+from bot.testing.world import Channel, Guild, Message, User
 
 __all__ = [
     "Channel",

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from bot.testing.world import Channel, User, World
 
-
 CREATIONS_A_DAY = 200
 DAY_SECONDS = 86_400.0
 GUILD_INSTALL, USER_INSTALL = 0, 1

@@ -27,8 +27,7 @@ from bot.testing import Channel, Guild, Loopback, User
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.discord.worker_pool import Answers
-
+    from bot.assistant import Assistant
 
 Command: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 RunClient: TypeAlias = Callable[[discord.Client], AbstractAsyncContextManager[None]]
@@ -128,7 +127,7 @@ def run_bot(loopback: Loopback, tmp_path: Path) -> RunBot:
 
     @contextlib.asynccontextmanager
     async def running(
-        assistant: Answers, state: StateFile | None = None, *, cooldown: Cooldown | None = None
+        assistant: Assistant, state: StateFile | None = None, *, cooldown: Cooldown | None = None
     ) -> AsyncIterator[asyncio.Task[None]]:
         with contextlib.ExitStack() as opened:
             kept = state or opened.enter_context(contextlib.closing(StateFile(tmp_path / "bot-state")))

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from bot.testing.world import Guild, Intent, World
+from bot.testing.kinds import Intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.testing.world import Guild, World
 
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11

@@ -8,13 +8,13 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.testing.errors import ApiError, NotPossibleError, Problems
+from bot.testing.kinds import Flag, MessageKind
 from bot.testing.rules import ComponentKind, flattened
-from bot.testing.world import Flag, Message, MessageKind
 
 if TYPE_CHECKING:
+    from bot.testing.exchange import Upload
     from bot.testing.posts import Posts
-    from bot.testing.world import Channel, Upload, User, World
-
+    from bot.testing.world import Channel, Message, User, World
 
 RESPONSE_SECONDS = 3.0
 TOKEN_SECONDS = 900.0

@@ -10,32 +10,21 @@ from aiohttp import web
 from bot.testing import payloads
 from bot.testing.commands import Commands
 from bot.testing.errors import Clock, Fault, NotPossibleError, need
+from bot.testing.exchange import SIGNATURE, Upload
 from bot.testing.gateway import Gateway
 from bot.testing.interactions import RESPONSE_SECONDS, TOKEN_SECONDS, Interaction, Interactions, Kind, Reply
+from bot.testing.kinds import NO_INTENT, Intent, MessageKind
 from bot.testing.posts import Posts
 from bot.testing.rest import BASE, Api, Backend
 from bot.testing.routes import ROUTES
 from bot.testing.rules import MESSAGE, SELECTS, SLASH
 from bot.testing.rules import ComponentKind as Component
-from bot.testing.world import (
-    NO_INTENT,
-    SIGNATURE,
-    Channel,
-    Guild,
-    Intent,
-    Message,
-    MessageKind,
-    Upload,
-    User,
-    World,
-)
+from bot.testing.world import Channel, Guild, Message, User, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import TracebackType
 
-    from bot.testing.world import Exchange
-
+    from bot.testing.exchange import Exchange
 
 GATEWAY_PATH = "/gateway-socket"
 FILE_PATH = r"/attachments/{number:\d+}/{name}"
@@ -93,9 +82,7 @@ class Loopback:
         self.gateway.url = self.gateway_url = f"ws://{host}:{port}{GATEWAY_PATH}"
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *exception: object) -> None:
         await self.gateway.drop()
         if self._runner is not None:
             await self._runner.cleanup()

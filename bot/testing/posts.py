@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.testing.errors import ApiError, Problems
-from bot.testing.world import Channel, ChannelKind, Flag, Intent, Message, MessageKind, User, World, served
+from bot.testing.exchange import served
+from bot.testing.kinds import ChannelKind, Flag, Intent, MessageKind
+from bot.testing.world import Channel, Message, User, World
 
 if TYPE_CHECKING:
+    from bot.testing.exchange import Upload
     from bot.testing.gateway import Gateway, Session
-    from bot.testing.world import Upload
-
 
 NONCE_SECONDS = 300.0
 """How long an enforced nonce is remembered."""

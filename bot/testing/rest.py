@@ -15,7 +15,7 @@ from aiohttp import BodyPartReader, web
 
 from bot.testing import commands as schema
 from bot.testing.errors import ApiError, Fault, Faults, Problems
-from bot.testing.world import Exchange, Upload, served
+from bot.testing.exchange import Exchange, Upload, served
 
 if TYPE_CHECKING:
     from bot.testing.commands import Commands
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bot.testing.interactions import Interactions
     from bot.testing.posts import Posts
     from bot.testing.world import Channel, World
-
 
 BASE = "/api/v10"
 PLACE = re.compile(r"\{(\w+)\}")

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.testing.errors import ApiError, Problems
 from bot.testing.interactions import Interaction, Response, check_response_kind
+from bot.testing.kinds import Flag
 from bot.testing.rules import check_choices, check_message, check_modal
-from bot.testing.world import Flag, Message
 
 if TYPE_CHECKING:
     from bot.testing.commands import Scope
     from bot.testing.rest import Call, RouteLine
-    from bot.testing.world import Channel
-
+    from bot.testing.world import Channel, Message
 
 MOST_MESSAGES = 100
 

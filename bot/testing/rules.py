@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.testing.errors import ApiError, Problems
-from bot.testing.world import NO_FLAGS, Flag, texts_shown
+from bot.testing.kinds import NO_FLAGS, Flag
+from bot.testing.world import texts_shown
 
 LINK, PREMIUM = 5, 6
 CUSTOM_ID = 100

@@ -1,102 +1,28 @@
-"""Who and what there is: users, guilds and channels, and the world that numbers and keeps them."""
+"""Users, guilds, channels and messages, and the world that numbers and keeps them."""
 
 from __future__ import annotations
 
 import re
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, IntFlag
 from itertools import count
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from bot.testing.errors import ApiError
+from bot.testing.exchange import Files
+from bot.testing.kinds import NO_FLAGS, ChannelKind, Flag, MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from bot.testing.errors import Clock
-
-
-KEPT_BYTES = 64 * 2**20
-"""All files together; the oldest make room, as links to real ones run out, too."""
-
-SIGNATURE = "ex=0&is=0&hm=0"
-"""Without it Discord gives nothing out."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that somebody attaches."""
-
-    filename: str
-    content: bytes
-    content_type: str = "application/octet-stream"
-    size: int | None = None
-    """What Discord says that it has, in bytes, where that is not so."""
-
-
-class Files:
-    """Files by id; ``base`` is the address below which they can be fetched."""
-
-    def __init__(self, next_id: Callable[[], int]) -> None:
-        self._next_id = next_id
-        self._kept: dict[int, Upload] = {}
-        self.base = "https://cdn.discordapp.com"
-
-    def keep(self, upload: Upload) -> dict[str, Any]:
-        """Keep a file and return it as an attachment on the wire."""
-        number = self._next_id()
-        self._kept[number] = upload
-        while sum(len(each.content) for each in self._kept.values()) > KEPT_BYTES and len(self._kept) > 1:
-            del self._kept[next(iter(self._kept))]
-        url = f"{self.base}/attachments/{number}/{quote(upload.filename, safe='')}?{SIGNATURE}"
-        return {
-            "id": str(number),
-            "filename": upload.filename,
-            "size": len(upload.content) if upload.size is None else upload.size,
-            "content_type": upload.content_type,
-            "url": url,
-            "proxy_url": url,
-        }
-
-    def get(self, number: int) -> Upload | None:
-        """The file of this id, if it is still kept."""
-        return self._kept.get(number)
-
+    from bot.testing.exchange import Exchange
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
+MENTION = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")
+TEXT_DISPLAY = 10
 EVERYTHING = str((1 << 50) - 1)
 """Permissions with every bit set, which is what members and the bot have here."""
-
-
-class ChannelKind(IntEnum):
-    """The types of channels that come up here."""
-
-    TEXT = 0
-    DIRECT = 1
-    GROUP = 3
-    THREAD = 11
-
-
-class Intent(IntFlag):
-    """The gateway intents that matter here; the last three are privileged."""
-
-    GUILDS = 1 << 0
-    GUILD_MESSAGES = 1 << 9
-    DIRECT_MESSAGES = 1 << 12
-    GUILD_MEMBERS = 1 << 1
-    GUILD_PRESENCES = 1 << 8
-    MESSAGE_CONTENT = 1 << 15
-
-    @classmethod
-    def privileged(cls) -> Intent:
-        """The intents that Discord grants on request only."""
-        return cls.GUILD_MEMBERS | cls.GUILD_PRESENCES | cls.MESSAGE_CONTENT
-
-
-NO_INTENT = Intent(0)
 
 
 @dataclass(eq=False)
@@ -296,124 +222,6 @@ class Guild:
         }
 
 
-class World:
-    """Everything there is, by id. ``listener`` is told of guilds and channels that the bot gets to see.
-
-    Each of the ``watchers`` is told what changes on a user's screen: a message that came, changed or went, or a
-    channel that the bot is seen typing in.
-    """
-
-    def __init__(self, clock: Clock, bot_name: str) -> None:
-        self.clock = clock
-        self._count = count(1)
-        self.users: dict[int, User] = {}
-        self.guilds: dict[int, Guild] = {}
-        self.channels: dict[int, Channel] = {}
-        self.bot = self.add_user(bot_name, bot=True)
-        self.owner = self.add_user("owner")
-        self.files = Files(self.next_id)
-        self.watchers: list[Callable[[Message | Channel], None]] = []
-        self.listener: Callable[[str, dict[str, Any], Guild], None] | None = None
-
-    def next_id(self) -> int:
-        """A snowflake: milliseconds on the clock above, a count below."""
-        milliseconds = int(self.clock.wall().timestamp() * 1000) - DISCORD_EPOCH_MS
-        return (milliseconds << 22) | (next(self._count) & 0x3FFFFF)
-
-    def announce(self, event: str, data: dict[str, Any], guild: Guild) -> None:
-        """Tell the listener what happened in a guild, where the bot is a member."""
-        if self.listener is not None and guild.with_bot:
-            self.listener(event, data, guild)
-
-    def show(self, changed: Message | Channel) -> None:
-        """Tell the watchers that a message is another now, or that the bot types in a channel."""
-        for watcher in self.watchers:
-            watcher(changed)
-
-    def add_user(self, name: str, *, bot: bool = False, number: int | None = None) -> User:
-        """Make a user; ``number`` is the id, if it is to be a certain one."""
-        user = User(number or self.next_id(), name, bot)
-        self.users[user.id] = user
-        return user
-
-    def add_guild(self, name: str, *, with_bot: bool = True, number: int | None = None) -> Guild:
-        """Make a guild, and tell the bot of it; ``number`` is its id, if it is to have a certain one."""
-        guild = Guild(number or self.next_id(), name, self, with_bot)
-        self.guilds[guild.id] = guild
-        if with_bot:
-            guild.add_member(self.bot)
-        self.announce("GUILD_CREATE", guild.create_event(), guild)
-        return guild
-
-    def private_channel(self, *users: User, number: int | None = None) -> Channel:
-        """The private channel of exactly these users, made where there is none yet, with ``number`` as its id."""
-        for channel in self.channels.values():
-            if channel.guild is None and set(channel.recipients) == set(users):
-                return channel
-        kind = ChannelKind.DIRECT if len(users) == 2 else ChannelKind.GROUP
-        channel = Channel(number or self.next_id(), kind, None, None, list(users))
-        self.channels[channel.id] = channel
-        return channel
-
-    def messages(self) -> Iterator[Message]:
-        """Every message that was ever posted, ephemeral and deleted ones too, channel by channel."""
-        for channel in self.channels.values():
-            yield from channel.messages.values()
-
-    def channel(self, channel_id: str | int) -> Channel:
-        """A channel that the bot can reach."""
-        channel = self.channels.get(int(channel_id))
-        if channel is None:
-            raise ApiError(10003)
-        if not self.bot_sees(channel):
-            raise ApiError(50001)
-        return channel
-
-    def bot_sees(self, channel: Channel) -> bool:
-        """The bot can reach this channel."""
-        return channel.guild.with_bot if channel.guild else self.bot in channel.recipients
-
-    def guild(self, guild_id: str | int) -> Guild:
-        """A guild that the bot is in."""
-        guild = self.guilds.get(int(guild_id))
-        if guild is None or not guild.with_bot:
-            raise ApiError(10004)
-        return guild
-
-    def message(self, channel_id: str | int, message_id: str | int) -> Message:
-        """A message that the bot can reach through its channel."""
-        message = self.channel(channel_id).messages.get(int(message_id))
-        if message is None or message.deleted or message.ephemeral:
-            raise ApiError(10008)
-        return message
-
-
-MENTION = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")
-TEXT_DISPLAY = 10
-
-
-class MessageKind(IntEnum):
-    """The types of messages that come up here."""
-
-    PLAIN = 0
-    REPLY = 19
-    SLASH_COMMAND = 20
-    CONTEXT_MENU = 23
-
-
-class Flag(IntFlag):
-    """Message flags."""
-
-    SUPPRESS_EMBEDS = 1 << 2
-    EPHEMERAL = 1 << 6
-    LOADING = 1 << 7
-    SUPPRESS_NOTIFICATIONS = 1 << 12
-    COMPONENTS_V2 = 1 << 15
-
-
-NO_FLAGS = Flag(0)
-
-
 @dataclass(eq=False, repr=False)
 class Message:
     """One message as it stands now; ``edits`` holds the body of every edit, ``pings`` all that ever rang."""
@@ -566,26 +374,93 @@ def texts_shown(components: list[dict[str, Any]]) -> list[str]:
     return texts
 
 
-@dataclass
-class Exchange:
-    """One request and what came of it. ``injected`` tells that a fault answered, not the rules.
+class World:
+    """Everything there is, by id. ``listener`` is told of guilds and channels that the bot gets to see.
 
-    ``raw`` is its JSON as it came, byte for byte; of a form, the part that carries it.
+    Each of the ``watchers`` is told what changes on a user's screen: a message that came, changed or went, or a
+    channel that the bot is seen typing in.
     """
 
-    method: str
-    path: str
-    at: float
-    query: dict[str, str] = field(default_factory=dict)
-    body: Any = None
-    status: int | None = None
-    error: dict[str, Any] | None = None
-    injected: bool = False
-    raw: bytes = b""
+    def __init__(self, clock: Clock, bot_name: str) -> None:
+        self.clock = clock
+        self._count = count(1)
+        self.users: dict[int, User] = {}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self.bot = self.add_user(bot_name, bot=True)
+        self.owner = self.add_user("owner")
+        self.files = Files(self.next_id)
+        self.watchers: list[Callable[[Message | Channel], None]] = []
+        self.listener: Callable[[str, dict[str, Any], Guild], None] | None = None
 
-    def __str__(self) -> str:
-        return f"{self.method} {self.path} -> {self.status} {self.error or ''} for {self.body}"
+    def next_id(self) -> int:
+        """A snowflake: milliseconds on the clock above, a count below."""
+        milliseconds = int(self.clock.wall().timestamp() * 1000) - DISCORD_EPOCH_MS
+        return (milliseconds << 22) | (next(self._count) & 0x3FFFFF)
 
+    def announce(self, event: str, data: dict[str, Any], guild: Guild) -> None:
+        """Tell the listener what happened in a guild, where the bot is a member."""
+        if self.listener is not None and guild.with_bot:
+            self.listener(event, data, guild)
 
-served: ContextVar[Exchange | None] = ContextVar("served", default=None)
-"""The request that is being answered, for those who note what it brought about."""
+    def show(self, changed: Message | Channel) -> None:
+        """Tell the watchers that a message is another now, or that the bot types in a channel."""
+        for watcher in self.watchers:
+            watcher(changed)
+
+    def add_user(self, name: str, *, bot: bool = False, number: int | None = None) -> User:
+        """Make a user; ``number`` is the id, if it is to be a certain one."""
+        user = User(number or self.next_id(), name, bot)
+        self.users[user.id] = user
+        return user
+
+    def add_guild(self, name: str, *, with_bot: bool = True, number: int | None = None) -> Guild:
+        """Make a guild, and tell the bot of it; ``number`` is its id, if it is to have a certain one."""
+        guild = Guild(number or self.next_id(), name, self, with_bot)
+        self.guilds[guild.id] = guild
+        if with_bot:
+            guild.add_member(self.bot)
+        self.announce("GUILD_CREATE", guild.create_event(), guild)
+        return guild
+
+    def private_channel(self, *users: User, number: int | None = None) -> Channel:
+        """The private channel of exactly these users, made where there is none yet, with ``number`` as its id."""
+        for channel in self.channels.values():
+            if channel.guild is None and set(channel.recipients) == set(users):
+                return channel
+        kind = ChannelKind.DIRECT if len(users) == 2 else ChannelKind.GROUP
+        channel = Channel(number or self.next_id(), kind, None, None, list(users))
+        self.channels[channel.id] = channel
+        return channel
+
+    def messages(self) -> Iterator[Message]:
+        """Every message that was ever posted, ephemeral and deleted ones too, channel by channel."""
+        for channel in self.channels.values():
+            yield from channel.messages.values()
+
+    def channel(self, channel_id: str | int) -> Channel:
+        """A channel that the bot can reach."""
+        channel = self.channels.get(int(channel_id))
+        if channel is None:
+            raise ApiError(10003)
+        if not self.bot_sees(channel):
+            raise ApiError(50001)
+        return channel
+
+    def bot_sees(self, channel: Channel) -> bool:
+        """The bot can reach this channel."""
+        return channel.guild.with_bot if channel.guild else self.bot in channel.recipients
+
+    def guild(self, guild_id: str | int) -> Guild:
+        """A guild that the bot is in."""
+        guild = self.guilds.get(int(guild_id))
+        if guild is None or not guild.with_bot:
+            raise ApiError(10004)
+        return guild
+
+    def message(self, channel_id: str | int, message_id: str | int) -> Message:
+        """A message that the bot can reach through its channel."""
+        message = self.channel(channel_id).messages.get(int(message_id))
+        if message is None or message.deleted or message.ephemeral:
+            raise ApiError(10008)
+        return message

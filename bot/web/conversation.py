@@ -1,4 +1,4 @@
-"""The conversation's routes: what the person at the page does in Discord, and what there is to see."""
+"""The routes of the conversation: what the person at the page does in Discord, and what they see."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from bot.testing import Channel, Message, Reply
 
-
 Body = TypeVar("Body", bound=BaseModel)
 Value = str | int | float | bool
 LONGEST_BODY = SIZE_LIMIT + 2**20
@@ -28,7 +27,7 @@ FORMS: web.AppKey[dict[str, Reply]] = web.AppKey("forms", dict)
 
 
 class Strict(BaseModel):
-    """A body that has nothing but what is named."""
+    """A request body without unknown keys."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -89,7 +88,7 @@ def mount(app: web.Application) -> None:
 async def errors(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Tell the page in a line what cannot be done, or what the bot did not do."""
+    """Turn errors into one line of JSON for the page."""
     try:
         return await handler(request)
     except NotPossibleError as error:
@@ -201,7 +200,7 @@ async def requests(request: web.Request) -> web.Response:
 
 
 def _answered(request: web.Request, reply: Reply) -> web.Response:
-    """An interaction's outcome: a form where the bot has opened one; messages are told of as they come."""
+    """Return the form that the bot has opened, or none; messages arrive as events."""
     if reply.modal is None or reply.interaction is None:
         return web.json_response({"form": None})
     forms, number = request.app[FORMS], str(reply.interaction.id)

@@ -1,4 +1,4 @@
-"""The corpus view's routes: what the corpus holds, how an answer comes about, and the map of its passages."""
+"""The routes of the corpus view: documents, explanations, the map of passages, exam and feedback."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from corpus.store import StoredDocument, StoredEntry
 
-
 CORPUS: web.AppKey[Assistant] = web.AppKey("corpus")
 _MOST_BEFORE = 6
 _MOST_VOTES = 50
@@ -35,7 +34,7 @@ def mount(app: web.Application, assistant: Assistant) -> None:
 
 
 def _told(work: Callable[[Assistant, web.Request], Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """A route that runs in a worker thread and answers JSON, also of what went wrong."""
+    """Make a route that runs in a worker thread and answers JSON, errors included."""
 
     async def handle(request: web.Request) -> web.Response:
         try:

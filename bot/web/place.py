@@ -1,4 +1,4 @@
-"""The place: the loopback Discord that the page looks at, with one server, one channel and one person."""
+"""The page's Discord (one server, one channel, one person), its live events, and its views."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 YOU, SERVER, CHANNEL, DIRECT = 1, 2, 3, 4
-"""Ids that stay from start to start: what is kept of a server and a person is found again by them."""
+"""Ids that stay the same from start to start, so that the state finds the server and the person again."""
 
 NEVER_TIRED = 1000.0
-"""Seconds that the person waits for a reply: longer than Discord lets the bot take."""
+"""Seconds that the person waits for a reply, more than Discord gives the bot."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def shown(message: Message) -> dict[str, Any]:
 
 ALIVE_SECONDS = 15.0
 MOST_WAITING = 1000
-"""Events that may wait for one page; one that reads no more is let go, and asks for everything when it is back."""
+"""The most events that wait for one page; a page that stops reading is dropped, and reloads when it is back."""
 
 
 class Live:
@@ -143,7 +143,6 @@ async def _next(queue: asyncio.Queue[str | None]) -> str | None:
 
 PLACE: web.AppKey[Place] = web.AppKey("place", Place)
 LIVE: web.AppKey[Live] = web.AppKey("live", Live)
-
 
 STATIC = Path(__file__).parent / "static"
 

@@ -1,8 +1,8 @@
-"""The guard: who may use the page, and what a browser may do with it.
+"""Guards the page: who may use it, and what a browser may do with it.
 
-On loopback the page answers to its own names only, so that no foreign site can reach it by a name of its own that
-points here. Elsewhere a token is needed, which the address carries once and a cookie from then on. What changes
-something must come from the page itself.
+On loopback the page answers to its own host names only, so that no other site can reach it through DNS. Elsewhere
+it needs a token, which the address carries once and a cookie afterwards. Requests that change something must come
+from the page itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -1,4 +1,4 @@
-"""The service: the loopback Discord, the bot that runs against it, and the page, started and stopped together."""
+"""Starts and stops the loopback Discord, the bot that runs against it, and the page."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 async def serve_page(
     assistant: Assistant, *, state: StateFile, listener: socket.socket, announce: Callable[[str], None]
 ) -> None:
-    """Serve the page until SIGTERM, SIGINT or a cancellation; replies under way are finished first.
+    """Serve the page until SIGTERM, SIGINT or a cancellation, then finish pending replies.
 
     Args:
-        assistant: answers the questions; its corpus can be looked into.
-        state: what the bot keeps of this server and person; not closed.
-        listener: where the page is served, from ``listen``; closed at the end.
-        announce: is told the page's address once it can be opened.
+        assistant: answers the questions; the page shows its corpus.
+        state: the bot's database; stays open.
+        listener: the socket from ``listen``; closed at the end.
+        announce: receives the page's address once it is open.
 
     Raises:
         DiscordSetupError: the bot does not start.

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from corpus.errors import StoreError
+from corpus.sqlite import open_file, reason
 from corpus.store import sources
 
 if TYPE_CHECKING:
@@ -204,11 +205,7 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises:
         StoreError: the folder or file cannot be used, or a newer version of digestbot wrote it.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"cannot use the data folder {path.parent}: {error}") from error
+    connection = open_file(path)
     try:
         _prepare(connection, path)
     except sqlite3.Error as error:
@@ -220,17 +217,7 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def reason(error: Exception) -> str:
-    """What SQLite says, and what to do where the file itself is damaged."""
-    damaged = type(error) is sqlite3.DatabaseError  # all else that can go wrong has a class of its own
-    return f"{error}; move it away to start anew" if damaged else str(error)
-
-
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")  # two processes may be making the same folder

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from corpus.errors import NotFoundError, StoreError
+from corpus.sqlite import reason
 from corpus.store import integrity as checking
 from corpus.store import reads as reading
 from corpus.store import writes as writing
 from corpus.store.reads import Indexing
 from corpus.store.records import Known
-from corpus.store.schema import connect, reason
+from corpus.store.schema import connect
 from corpus.store.sources import Sources
 from corpus.text import slug, unique
 

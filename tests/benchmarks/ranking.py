@@ -125,7 +125,11 @@ def of_questions(path: Path, pages: Sequence[Path], data: Path) -> None:
         print(f"\n{path.name}: success@1 and MRR@10 (any), coverage@5, coverage@10 (all), excerpt, milliseconds")
         for name, changes in ANSWERING.items():
             with _patched(changes):
-                results = [ask_one(assistant, question) for question in questions if question.answerable]
+                results = [
+                    ask_one(assistant.ask, assistant.text, question)
+                    for question in questions
+                    if question.answerable
+                ]
             scores = score_set(results)
             length = fmean(len(excerpt.text) for result in results for excerpt in result.excerpts)
             print(

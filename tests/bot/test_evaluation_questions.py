@@ -130,13 +130,18 @@ class Assistant:
         return "0123456789 and so on"[start:end]
 
 
+def asked_of(answer, asked):
+    assistant = Assistant(answer)
+    return ask_one(assistant.ask, assistant.text, asked)
+
+
 def test_a_question_is_asked_with_its_conversation_and_the_headings_become_labels():
     asked = Question(
         id="f1", question="and he?", category="followup", answerable=True, history=("who?",),
         gold=(Gold(doc="000", evidence=("b. two",)),),
     )  # fmt: skip
     assistant = Assistant(Answer("and he?", True, 0.7, None, (citation(1, "words"),)))
-    result = ask_one(assistant, asked)
+    result = ask_one(assistant.ask, assistant.text, asked)
     assert assistant.asked == [("and he?", ("who?",), 10)]
     assert result.ranks() == [1]
     assert result.to_json() == {
@@ -152,16 +157,16 @@ def test_a_question_is_asked_with_its_conversation_and_the_headings_become_label
 def test_a_job_post_counts_whichever_of_its_sentences_is_quoted():
     job = citation(1, "hay", kind=Kind.JOB, authors=(), location="US, MA, Boston", section=None)
     asked = question(gold=("23456",), category="job_location")
-    result = ask_one(Assistant(Answer("?", True, 0.7, None, (job,))), asked)
+    result = asked_of(Answer("?", True, 0.7, None, (job,)), asked)
     assert result.excerpts[0].label == "A title\nUS, MA, Boston"
     assert result.ranks() == [1]
 
 
 def test_an_unanswered_question_offers_its_nearest_and_one_that_cannot_be_asked_nothing():
     nearest = Answer("?", False, 0.1, "nothing on that", (), nearest=(citation(1, "needle"),))
-    offered = ask_one(Assistant(nearest), question())
+    offered = asked_of(nearest, question())
     assert (offered.abstained, offered.ranks()) == (True, [1])
-    refused = ask_one(Assistant(QuestionError("no words")), question())
+    refused = asked_of(QuestionError("no words"), question())
     assert (refused.abstained, refused.confidence, refused.excerpts) == (True, 0.0, ())
 
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.alerts
-from bot.alerts import Arrival, Lookout, Moment
+from bot.alerts import AlertScanner, Arrival, Moment
 from bot.state import StateFile
-from bot.state.deliveries import News
+from bot.state.deliveries import Outbox
 from bot.state.subscriptions import Subscriptions
 from tests.bot.conftest import assistant_over
 from tests.bot.discord.subscribed import FIRST, page, paper
@@ -39,10 +39,10 @@ def test_a_large_ingest_is_looked_through_in_steps_and_one_that_fails_is_taken_a
     empty: Assistant, kept: StateFile, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(bot.alerts, "_AT_A_TIME", 2)
-    subscriptions, news = Subscriptions(kept), News(kept)
-    lookout = Lookout(empty.matching, subscriptions, news)
+    subscriptions, news = Subscriptions(kept), Outbox(kept)
+    lookout = AlertScanner(empty.matching, subscriptions, news)
     empty.ingest([FIRST])
-    lookout.look()
+    lookout.scan()
     ours = subscriptions.add(1, None, None, "papers on bandit problems", empty.matching.now().entry)
     empty.ingest([page("second", *[paper(name, "Bandit problems") for name in NAMES])])
     asked = []
@@ -56,55 +56,55 @@ def test_a_large_ingest_is_looked_through_in_steps_and_one_that_fails_is_taken_a
 
     monkeypatch.setattr(empty.matching, "matches", failing)
     with pytest.raises(OSError, match="gone"):
-        lookout.look()
+        lookout.scan()
     assert 0 < news.waiting(ours.id) < len(NAMES)
-    lookout.look()
+    lookout.scan()
     assert news.waiting(ours.id) == len(NAMES)
     assert asked[2] == asked[3]
     before = len(asked)
-    lookout.look()
+    lookout.scan()
     assert len(asked) == before
 
 
 def test_a_corpus_that_was_begun_anew_has_news_only_of_what_was_never_there(
     encoder: ServingEncoder, kept: StateFile, tmp_path: Path
 ):
-    subscriptions, news = Subscriptions(kept), News(kept)
+    subscriptions, news = Subscriptions(kept), Outbox(kept)
     with assistant_over(tmp_path / "one", encoder) as one:
         one.ingest([FIRST, page("second", paper(NAMES[0], "Bandit problems"))])
-        Lookout(one.matching, subscriptions, news).look()
+        AlertScanner(one.matching, subscriptions, news).scan()
         ours = subscriptions.add(1, None, None, "papers on bandit problems", one.matching.now().entry)
     with assistant_over(tmp_path / "two", encoder) as two:
         two.ingest([page("second", *[paper(name, "Bandit problems") for name in NAMES[:2]])])
-        Lookout(two.matching, subscriptions, news).look()
-    parcel = news.parcel(ours.id)
-    assert parcel is not None
-    assert len(parcel.keys) == 1
+        AlertScanner(two.matching, subscriptions, news).scan()
+    delivery = news.delivery(ours.id)
+    assert delivery is not None
+    assert len(delivery.keys) == 1
 
 
 def test_a_page_that_another_reader_reads_anew_is_no_news(empty: Assistant, kept: StateFile):
-    subscriptions, news = Subscriptions(kept), News(kept)
+    subscriptions, news = Subscriptions(kept), Outbox(kept)
     first = page("first", paper(NAMES[0], "Bandit problems"))
     empty.ingest([first])
-    lookout = Lookout(empty.matching, subscriptions, news)
-    lookout.look()
+    lookout = AlertScanner(empty.matching, subscriptions, news)
+    lookout.scan()
     ours = subscriptions.add(1, None, None, "papers on bandit problems", 0)
     store = empty._library.store
     identity, read = store.page("first")
     again = replace(read, entries=tuple(replace(each, title=f"{each.title} again") for each in read.entries))
     empty._library.add(replace(identity, reader="another/9"), again)
-    lookout.look()
+    lookout.scan()
     assert news.waiting(ours.id) == 0
     empty.ingest([page("first", paper(NAMES[1], "Bandit problems"))])
-    lookout.look()
+    lookout.scan()
     assert news.waiting(ours.id) == 1
 
 
 def test_the_first_look_of_all_tells_nobody(empty: Assistant, kept: StateFile):
-    subscriptions, news = Subscriptions(kept), News(kept)
+    subscriptions, news = Subscriptions(kept), Outbox(kept)
     ours = subscriptions.add(1, None, None, "papers on bandit problems", 0)
     empty.ingest([page("second", paper(NAMES[0], "Bandit problems"))])
-    Lookout(empty.matching, subscriptions, news).look()
+    AlertScanner(empty.matching, subscriptions, news).scan()
     assert news.waiting(ours.id) == 0
 
 
@@ -145,17 +145,17 @@ class Everything:
 def test_each_place_is_told_once_of_what_is_new_to_it_and_never_of_anothers(batches):
     corpus = Everything()
     with tempfile.TemporaryDirectory() as folder, contextlib.closing(StateFile(Path(folder))) as file:
-        subscriptions, news = Subscriptions(file), News(file)
-        lookout = Lookout(corpus, subscriptions, news)
-        lookout.look()
+        subscriptions, news = Subscriptions(file), Outbox(file)
+        lookout = AlertScanner(corpus, subscriptions, news)
+        lookout.scan()
         ours = {place: subscriptions.add(9, place, place, "anything", 0) for place in (None, 1, 2)}
         expected: dict[int | None, list[str]] = {place: [] for place in ours}
         for batch in batches:
             corpus.write(batch)
-            lookout.look()
+            lookout.scan()
             for place, told in expected.items():
                 seen = dict.fromkeys(key for scope, key in batch if scope in (None, place))
                 told.extend(key for key in seen if key not in told)
         for place, told in expected.items():
-            parcel = news.parcel(ours[place].id)
-            assert list(parcel.keys if parcel else ()) == told
+            delivery = news.delivery(ours[place].id)
+            assert list(delivery.keys if delivery else ()) == told

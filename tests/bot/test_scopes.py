@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.assistant import Assistant
 from bot.discord.guilds import choices
-from bot.discord.worker_pool import Desk
+from bot.discord.worker_pool import WorkerPool
 from bot.sources.ingest import Source
 from corpus.errors import NotFoundError
 from corpus.gazetteer import What
@@ -124,19 +124,19 @@ def _check_hidden(bot: Assistant, viewer: int | None, word: str, document: str, 
 def test_what_is_offered_from_memory_keeps_to_its_server(order: list[int | None]) -> None:
     import asyncio
 
-    async def offered(desk: Desk) -> dict[int | None, str]:
+    async def offered(workers: WorkerPool) -> dict[int | None, str]:
         seen = {}
         for scope in (*order, *order):
-            names = await desk.names("author", "", scope)
-            seen[scope] = f"{names}{choices(await desk.digests(scope), '')}"
+            names = await workers.names("author", "", scope)
+            seen[scope] = f"{names}{choices(await workers.digests(scope), '')}"
         return seen
 
     with TemporaryDirectory() as folder, Assistant(Library(Path(folder), HashEncoder()), lambda line: None) as bot:
         for word, scope in zip(WORDS, SCOPES, strict=False):
             bot.ingest([_upload("guide", word)], scope=scope)
-        desk = Desk(bot)
-        seen = asyncio.run(offered(desk))
-        desk.close()
+        workers = WorkerPool(bot)
+        seen = asyncio.run(offered(workers))
+        workers.close()
     for scope, shown in seen.items():
         visible = {word for word, other in zip(WORDS, SCOPES, strict=False) if other in (None, scope)}
         assert {word for word in WORDS if word in shown} == visible

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.state import StateFile
-from bot.state.answers import Cited, GivenAnswer
+from bot.state.answers import Cited, StoredAnswer
 from bot.state.feedback import Feedback
 
-ANSWER = GivenAnswer(
+ANSWER = StoredAnswer(
     question="who counts sheep?", scope=None, user=1, channel=2, history=("hello",), id="abc", confidence=0.9,
     cited=(Cited("000_guide", 0, 5, "paper", "On counting sheep"),), version="1.2", model="small",
 )  # fmt: skip
@@ -117,7 +117,7 @@ def test_what_is_exported_is_evaluated(digestbot, data, tmp_path):
     with Assistant.open(data) as real:
         for number, (question, up) in enumerate(asked):
             said = real.ask(question)
-            given = GivenAnswer(
+            given = StoredAnswer(
                 question=question, scope=None, user=1, channel=2, id=str(number), answered=said.answered,
                 confidence=said.confidence,
             )  # fmt: skip

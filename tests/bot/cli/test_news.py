@@ -40,7 +40,7 @@ def test_the_day_is_said_as_people_say_it(digestbot, assistant, said, day):
 def test_what_is_no_day_is_wrong_usage(digestbot, assistant, said):
     ran = digestbot("news", "--since", said)
     assert (ran.code, ran.out) == (2, "")
-    assert "is no day" in ran.err
+    assert "is not a day" in ran.err
 
 
 def test_news_as_json(digestbot, assistant):

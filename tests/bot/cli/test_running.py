@@ -3,10 +3,11 @@
 import socket
 import sys
 import types
+from threading import Event
 
 import pytest
 
-from bot.discord.service import Running
+from bot.discord.service import ServiceOptions
 from corpus.errors import DiscordSetupError
 
 
@@ -19,9 +20,13 @@ def service(monkeypatch):
         served.update(assistant=assistant, token=token, cooldown=cooldown, sources=sources)
         served.update(api_url=api_url, running=running)
         if token == "refused":
+            if "called" in served:
+                served["called"].set()
             raise DiscordSetupError("Discord refuses the token")
 
-    monkeypatch.setitem(sys.modules, "bot.discord.service", types.SimpleNamespace(serve=serve, Running=Running))
+    monkeypatch.setitem(
+        sys.modules, "bot.discord.service", types.SimpleNamespace(serve=serve, ServiceOptions=ServiceOptions)
+    )
     return served
 
 
@@ -55,6 +60,19 @@ def test_a_refused_token_is_one_line(digestbot, assistant, service, monkeypatch)
     monkeypatch.setenv("DISCORD_TOKEN", "refused")
     ran = digestbot("run")
     assert (ran.code, ran.err) == (1, "digestbot: Discord refuses the token\n")
+
+
+def test_a_bot_that_cannot_start_waits_for_its_model_before_the_interpreter_ends(
+    digestbot, assistant, service, monkeypatch
+):
+    def warm_up():
+        assert service["called"].wait(10)
+        assistant.calls.append("warm")
+
+    service["called"], assistant.warm_up = Event(), warm_up
+    monkeypatch.setenv("DISCORD_TOKEN", "refused")
+    assert digestbot("run").code == 1
+    assert assistant.calls == ["ensure_corpus", "warm", "close"]
 
 
 def test_web_on_a_port_that_is_taken_is_one_line_and_opens_nothing(digestbot, assistant):

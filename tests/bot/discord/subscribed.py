@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.discord.rate_limit import Cooldown, Rate
-from bot.discord.service import Running, serve
+from bot.discord.service import ServiceOptions, serve
 from bot.sources.ingest import Source
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ async def subscribed(
             state=state,
             cooldown=PATIENT,
             api_url=loopback.api_url,
-            running=Running(rounds=rounds),
+            running=ServiceOptions(rounds=rounds),
         )
     )
     try:

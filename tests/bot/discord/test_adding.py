@@ -61,23 +61,23 @@ async def test_a_file_is_read_and_answered_from_in_its_server_alone(
         answer = await loopback.slash(alice, "ask", channel=place, question="what did the zeppelins carry?")
         assert "marmalade" not in f"{answer.content}{answer.embeds}"
     again = await loopback.slash(alice, "digest add", channel=channel, file=file)
-    assert again.content == "That page is here already, and has not changed."
+    assert again.content == "That page is already here, and has not changed."
 
 
 @pytest.mark.parametrize(
     ("file", "says"),
     [
-        (Upload("nothing.md", b""), "That page could not be added: the file is empty."),
-        (Upload("blank.md", b"  \n \t\n"), "That page could not be added: "),
+        (Upload("nothing.md", b""), "I could not add that page: the file is empty."),
+        (Upload("blank.md", b"  \n \t\n"), "I could not add that page: "),
         (Upload("picture.md", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "binary, not text"),
-        (Upload("program.exe", b"MZ\x90\x00"), "That page could not be added: "),
-        (Upload("no ending", b"# Words"), "That page could not be added: "),
-        (Upload("half.txt", b"\xff\xfeW\x00o\x00r"), "That page could not be added: "),
+        (Upload("program.exe", b"MZ\x90\x00"), "I could not add that page: "),
+        (Upload("no ending", b"# Words"), "I could not add that page: "),
+        (Upload("half.txt", b"\xff\xfeW\x00o\x00r"), "I could not add that page: "),
         (
             Upload("large.md", b"# Large", size=MAX_BYTES + 1),
-            "The file has more than the 16 MB that a page may have.",
+            "That file is too large: pages may have at most 16 MB.",
         ),
-        (Upload("lies.md", b"# a" * (MAX_BYTES // 3 + 10), size=100), "more than the 16 MB"),
+        (Upload("lies.md", b"# a" * (MAX_BYTES // 3 + 10), size=100), "pages may have at most 16 MB"),
     ],
     ids=lambda value: value.filename if isinstance(value, Upload) else None,
 )
@@ -106,7 +106,7 @@ async def test_a_file_that_discord_does_not_give_is_told(
 ) -> None:
     loopback.fail_next("GET", "/attachments/*", status=status)
     reply = await loopback.slash(alice, "digest add", channel=channel, file=Upload("a.md", b"# A"))
-    assert reply.content == "Discord does not give me that file. Please try again."
+    assert reply.content == "I could not download that file from Discord. Please try again."
     assert assistant.asked == []
 
 
@@ -246,7 +246,7 @@ async def test_who_adds_a_page_while_the_bot_is_stopped_is_told(
         )
         await asyncio.to_thread(reading.begun.wait, 10)
         task.cancel()
-        assert (await adding).content.startswith("I am being restarted in the middle of that page")
+        assert (await adding).content.startswith("I am restarting in the middle of that page")
         reading.go.set()
 
 

@@ -245,11 +245,11 @@ async def test_a_reply_is_deleted_by_its_asker_and_by_who_may_manage_messages(
 def test_every_button_fits_into_what_discord_takes() -> None:
     most = 2**64 - 1
     every = [
-        buttons.more("x" * 16),
-        buttons.similar(most, most),
-        *buttons.votes("x" * 16),
-        buttons.undo("x" * 16),
-        buttons.delete(most, "x" * 16),
+        buttons.more_button("x" * 16),
+        buttons.similar_button(most, most),
+        *buttons.vote_buttons("x" * 16),
+        buttons.undo_button("x" * 16),
+        buttons.delete_button(most, "x" * 16),
     ]
     for button in every:
         assert len(button.custom_id) <= 100

@@ -43,7 +43,7 @@ def test_a_burst_is_taken_and_then_ten_a_minute() -> None:
 
 def news(cooldown: Cooldown, user: int, guild: int | None, times: int) -> list[bool]:
     waits = [cooldown.ask(user, guild) for _ in range(times)]
-    return [cooldown.is_news(wait) for wait in waits if wait]
+    return [cooldown.should_announce(wait) for wait in waits if wait]
 
 
 def test_a_wait_is_news_once_and_again_when_it_is_over() -> None:
@@ -70,7 +70,7 @@ def test_a_server_waits_as_a_whole_and_takes_nothing_of_its_users() -> None:
     wait = cooldown.ask(3, 7)
     assert wait is not None
     assert wait.whole
-    assert wait.line.startswith("Many questions come from this server")
+    assert wait.line.startswith("This server is asking a lot")
     assert cooldown.ask(3, None) is None
 
 

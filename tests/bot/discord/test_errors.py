@@ -10,11 +10,11 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.discord.bot_context import Answering
+from bot.discord.bot_context import BotContext
 from bot.discord.commands import ask_command
 from bot.discord.conversations import Conversations
 from bot.discord.errors import explain, request_id
-from bot.discord.worker_pool import BusyError, Desk
+from bot.discord.worker_pool import BusyError, WorkerPool
 from corpus.errors import NotFoundError, StoreError
 from tests.bot.discord.reading import visible
 from tests.bot.discord.scripted import Scripted, state
@@ -51,7 +51,7 @@ def test_every_error_has_a_line_of_its_own(error: Exception, says: str) -> None:
 
 
 def test_an_error_within_a_command_is_told_as_itself() -> None:
-    command = ask_command(Answering(Desk(Scripted()), Conversations(), state()))
+    command = ask_command(BotContext(WorkerPool(Scripted()), Conversations(), state()))
     assert told(app_commands.CommandInvokeError(command, NotFoundError("gone."))) == "Gone."
 
 

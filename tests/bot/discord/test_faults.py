@@ -22,7 +22,7 @@ async def test_who_asks_where_the_bot_may_not_write_is_told_in_private(
     await loopback.say(alice, channel, f"{loopback.bot.mention} who?")
     private = loopback.direct_channel(alice)
     await loopback.until(lambda: bool(private.visible()), "the asker is told")
-    assert private.visible()[0].content.startswith("I may not write where you asked me")
+    assert private.visible()[0].content.startswith("I am not allowed to post where you asked me")
     assert (await loopback.slash(alice, "ask", channel=channel, question="who?")).embeds
 
 
@@ -72,20 +72,20 @@ async def test_what_is_wrong_with_the_machine_is_told_with_a_request_id_and_with
 async def test_a_button_that_nothing_listens_to_any_more_gets_a_line(
     loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord.commands.UNHEARD", 0.01)
+    monkeypatch.setattr("bot.discord.commands.UNHANDLED_SECONDS", 0.01)
     reply = await loopback.mention(alice, channel, "who?")
     reply.message.components = [
         {"type": 1, "components": [{"type": 2, "style": 2, "label": "Old", "custom_id": "digestbot:old"}]}
     ]
     told = await loopback.click(alice, reply, custom_id="digestbot:old")
     assert told.ephemeral
-    assert told.content == "That is from an earlier version of me, and does nothing any more. Please ask again."
+    assert told.content == "This control is out of date. Please ask again."
 
 
 async def test_a_menu_that_works_is_not_told_of_twice(
     loopback: Loopback, assistant: Scripted, alice: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord.commands.UNHEARD", 0.01)
+    monkeypatch.setattr("bot.discord.commands.UNHANDLED_SECONDS", 0.01)
     reply = await loopback.slash(alice, "ask", channel=channel, question="who?")
     menu = reply.components[0]["components"][0]
     chosen = await loopback.select(alice, reply, custom_id=menu["custom_id"], values=[menu["options"][0]["value"]])
@@ -110,5 +110,5 @@ async def test_questions_that_are_not_answered_before_the_bot_is_stopped_are_tol
             await asyncio.to_thread(assistant.started.acquire)
         task.cancel()
         for reply in await asyncio.gather(*asking):
-            assert reply.content == "I am being restarted. Please ask again in a minute."
+            assert reply.content == "I am restarting. Please ask again in a minute."
         assistant.gate.set()

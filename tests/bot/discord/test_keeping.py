@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.digest_commands import NOT_ALLOWED, told
-from bot.discord.worker_pool import BusyError, Desk
+from bot.discord.digest_commands import NOT_ALLOWED, outcome_reply
+from bot.discord.worker_pool import BusyError, WorkerPool
 from bot.sources.ingest import Outcome
 from corpus.model import Kind
 from tests.bot.discord.scripted import Scripted, document
@@ -32,7 +32,7 @@ async def test_a_page_is_added_to_the_server_that_it_was_added_in(
 
 
 async def test_one_page_of_a_server_is_read_at_a_time(loopback: Loopback, assistant: Scripted) -> None:
-    desk, begun, go = Desk(assistant), threading.Event(), threading.Event()
+    workers, begun, go = WorkerPool(assistant), threading.Event(), threading.Event()
 
     def slow(sources: object, *, listener: object = None, scope: int | None = None) -> list[Outcome]:
         begun.set()
@@ -40,14 +40,14 @@ async def test_one_page_of_a_server_is_read_at_a_time(loopback: Loopback, assist
         return [assistant.outcome]
 
     assistant.ingest = slow  # type: ignore[method-assign]
-    first = asyncio.create_task(desk.read([], 7))
+    first = asyncio.create_task(workers.read([], 7))
     await asyncio.to_thread(begun.wait, 10)
     with pytest.raises(BusyError, match="still reading"):
-        await desk.read([], 7)
+        await workers.read([], 7)
     go.set()
     assert await first == [assistant.outcome]
-    assert await desk.read([], 7) == [assistant.outcome]
-    desk.close()
+    assert await workers.read([], 7) == [assistant.outcome]
+    workers.close()
 
 
 async def test_neither_file_nor_address_is_told(
@@ -130,15 +130,15 @@ async def test_a_page_that_is_gone_from_its_address_answers_nothing_and_can_be_r
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        (Outcome("page", "failed", error="empty"), "That page could not be added: empty."),
-        (Outcome("page", "unchanged", "page"), "That page is here already, and has not changed."),
-        (Outcome("page", "changed", "page", {Kind.ARTICLE: 1}), "Read again: 1 section. Ask away."),
+        (Outcome("page", "failed", error="empty"), "I could not add that page: empty."),
+        (Outcome("page", "unchanged", "page"), "That page is already here, and has not changed."),
+        (Outcome("page", "changed", "page", {Kind.ARTICLE: 1}), "Updated: 1 article. Ask away."),
         (Outcome("page", "new", "page"), "Added: nothing that I recognise. Ask away."),
         (
             Outcome("page", "new", "page", {Kind.PAPER: 18, Kind.JOB: 1}, unplaced=3),
-            "Added: 18 papers, 1 job post, 3 could not be placed. Ask away.",
+            "Added: 18 papers, 1 job post, 3 blocks not recognised. Ask away.",
         ),
     ],
 )
 def test_what_became_of_a_page_is_told(outcome: Outcome, said: str) -> None:
-    assert told(outcome).content == said
+    assert outcome_reply(outcome).content == said

@@ -139,7 +139,7 @@ async def test_a_channel_that_may_not_be_written_to_does_not_stop_the_bot(
     await loopback.say(alice, channel, f"{loopback.bot.mention} who?")
     private = loopback.direct_channel(alice)
     await loopback.until(lambda: bool(private.visible()), "the bot says so in private")
-    assert private.visible()[0].content.startswith("I may not write where you asked me")
+    assert private.visible()[0].content.startswith("I am not allowed to post where you asked me")
     assert (await loopback.direct_message(alice, "who?")).embeds
 
 

@@ -15,11 +15,11 @@ import discord
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.discord.bot_context import Answering
+from bot.discord.bot_context import BotContext
 from bot.discord.conversations import Conversations
 from bot.discord.monitor import GATEWAY_PATIENCE, LOOP_PATIENCE, Monitor, serving
-from bot.discord.service import Running, serve
-from bot.discord.worker_pool import Desk
+from bot.discord.service import ServiceOptions, serve
+from bot.discord.worker_pool import WorkerPool
 from corpus.errors import DiscordSetupError, QuestionError
 from tests.bot.discord.samples import answer
 from tests.bot.discord.scripted import Scripted, state
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def get(port: int, path: str) -> tuple[int, str]:
-    """Status and text; 0 where nothing listens yet."""
+    """Status and text; 0 where no handler yet."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as reply:
             return reply.status, reply.read().decode()
@@ -72,7 +72,7 @@ class Hands:
 async def watched(loopback: Loopback, guild: Guild) -> AsyncIterator[tuple[Scripted, int]]:
     """A scripted assistant of a bot that tells how it is, and the port."""
     assistant, port = Scripted(), free_port()
-    how = Running(metrics_port=port)
+    how = ServiceOptions(metrics_port=port)
     task = asyncio.create_task(
         serve(
             assistant, token=loopback.token, state=state(), cooldown=PATIENT, api_url=loopback.api_url, running=how
@@ -127,7 +127,7 @@ async def test_a_bot_that_is_well_says_so_and_tells_of_its_gateway(
 
 async def test_each_shard_is_told_of(loopback: Loopback, guild: Guild) -> None:
     port = free_port()
-    how = Running(shards=2, metrics_port=port)
+    how = ServiceOptions(shards=2, metrics_port=port)
     task = asyncio.create_task(
         serve(Scripted(), token=loopback.token, state=state(), api_url=loopback.api_url, running=how)
     )
@@ -150,7 +150,7 @@ def test_a_loop_that_hangs_is_noticed_while_it_hangs() -> None:
     ends: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def live() -> None:
-        monitor = Monitor(Answering(Desk(Scripted()), Conversations(), state()), clock)
+        monitor = Monitor(BotContext(WorkerPool(Scripted()), Conversations(), state()), clock)
         found.append(monitor)
         over = asyncio.Event()
         ends.append((asyncio.get_running_loop(), over))
@@ -173,7 +173,7 @@ def test_a_loop_that_hangs_is_noticed_while_it_hangs() -> None:
         assert hangs.wait(30)
         clock.now += LOOP_PATIENCE + 2
         status, said = get(port, "/healthz")
-        assert (status, "the event loop has not turned for 12 s" in said) == (503, True)
+        assert (status, "the event loop has not run for 12 s" in said) == (503, True)
         gate.set()
         assert any(get(port, "/healthz")[0] == 200 for _ in range(10_000))
         loop.call_soon_threadsafe(over.set)
@@ -182,7 +182,7 @@ def test_a_loop_that_hangs_is_noticed_while_it_hangs() -> None:
 
 async def test_a_gateway_that_is_silent_too_long_is_noticed() -> None:
     clock = Hands()
-    monitor = Monitor(Answering(Desk(Scripted()), Conversations(), state()), clock)
+    monitor = Monitor(BotContext(WorkerPool(Scripted()), Conversations(), state()), clock)
     clock.now += GATEWAY_PATIENCE - 1
     monitor.look()
     assert monitor.problems() == []
@@ -202,7 +202,7 @@ async def test_a_port_that_is_taken_is_told_as_what_it_is(loopback: Loopback) ->
                 token=loopback.token,
                 state=state(),
                 api_url=loopback.api_url,
-                running=Running(metrics_port=port),
+                running=ServiceOptions(metrics_port=port),
             )
 
 
@@ -220,7 +220,7 @@ async def test_the_links_to_invite_the_bot_are_announced_once(loopback: Loopback
             state=state(),
             api_url=loopback.api_url,
             pause=at_once,
-            running=Running(announce=announced.append),
+            running=ServiceOptions(announce=announced.append),
         )
     )
     await loopback.wait_ready()

@@ -39,8 +39,8 @@ async def test_the_panel_tells_what_holds_and_has_a_control_for_each(
     reply = await panel(loopback, alice, channel)
     assert words(reply).split("\n") == [
         "**Mentions** are answered in every channel",
-        "**Answers to commands** are seen by everybody",
-        "**A mention** is answered where it stands",
+        "**Answers to commands** are visible to everybody",
+        "**A mention** is answered in place",
         "**Shown** are papers, job posts, articles, figures",
         "**Questions**: 1000 a minute for each user",
         "**Ratings** under answers are on",
@@ -54,7 +54,7 @@ async def test_private_answers_are_seen_by_the_asker_alone(
 ) -> None:
     reply = await panel(loopback, alice, channel)
     changed = await loopback.click(alice, reply, custom_id=f"{PREFIX}private:on")
-    assert "seen by the asker alone" in words(changed)
+    assert "visible to the asker alone" in words(changed)
     assert "private:off" in controls(changed)
     for command, options in (("ask", {"question": "who?"}), ("papers", {}), ("jobs", {}), ("digests", {})):
         assert (await loopback.slash(alice, command, channel=channel, **options)).ephemeral, command
@@ -181,7 +181,7 @@ async def test_who_may_not_manage_the_server_changes_nothing(
         assert told.ephemeral
         told = await loopback.click(alice, reply, custom_id=f"{PREFIX}private:on")
         assert told.content == NOT_ALLOWED
-    assert "seen by everybody" in words(await panel(loopback, alice, channel))
+    assert "visible to everybody" in words(await panel(loopback, alice, channel))
 
 
 async def test_the_command_is_for_who_may_manage_a_server_with_the_bot(

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.bot_context import Answering
+from bot.discord.bot_context import BotContext
 from bot.discord.client import DigestClient
 from bot.discord.conversations import Conversations
-from bot.discord.worker_pool import Desk
+from bot.discord.worker_pool import WorkerPool
 from tests.bot.discord.scripted import Scripted, state
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ async def test_who_wants_to_be_forgotten_is(
         await loopback.mention(bob, channel, "what is privacy?")
         reply = await loopback.slash(alice, "forget me", channel=channel)
         assert reply.ephemeral
-        assert reply.content == "Done: I have removed 3 things that I kept of you."
-        assert (await loopback.slash(alice, "forget me")).content == "I keep nothing of you."
+        assert reply.content == "Done: I have removed 3 things that I kept about you."
+        assert (await loopback.slash(alice, "forget me")).content == "I keep nothing about you."
         await loopback.mention(alice, channel, "and who wrote it?")
         await loopback.mention(bob, channel, "and who wrote it?")
         assert [asked["history"] for asked in assistant.asked[2:]] == [[], ["what is privacy?"]]
@@ -56,20 +56,20 @@ async def test_who_wants_to_be_forgotten_is(
 
 
 async def test_other_parts_forget_too_and_what_they_removed_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    answering = Answering(Desk(Scripted()), Conversations(), state())
+    context = BotContext(WorkerPool(Scripted()), Conversations(), state())
     removed: list[int] = []
 
     def forget(user: int) -> int:
         removed.append(user)
         return 3
 
-    answering.forgetters.append(forget)
-    answering.conversations.next(1, 7, "who?")
-    assert await answering.forget(7) == 4
+    context.forgetters.append(forget)
+    context.conversations.next(1, 7, "who?")
+    assert await context.forget(7) == 4
     assert removed == [7]
-    assert await answering.forget(8) == 3
+    assert await context.forget(8) == 3
 
 
 def test_no_privileged_intent_is_asked_for() -> None:
-    client = DigestClient(Answering(Desk(Scripted()), Conversations(), state()))
+    client = DigestClient(BotContext(WorkerPool(Scripted()), Conversations(), state()))
     assert client.intents == discord.Intents(guilds=True, guild_messages=True, dm_messages=True)

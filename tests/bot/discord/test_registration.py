@@ -7,18 +7,18 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord.bot_context import Answering
+from bot.discord.bot_context import BotContext
 from bot.discord.client import comparable
 from bot.discord.commands import Tree, ask_command
 from bot.discord.conversations import Conversations
-from bot.discord.worker_pool import Desk
+from bot.discord.worker_pool import WorkerPool
 from tests.bot.discord.scripted import Scripted, state
 
 
 @pytest.fixture
 async def ours() -> dict[str, Any]:
     client = discord.Client(intents=discord.Intents.none())
-    command = ask_command(Answering(Desk(Scripted()), Conversations(), state()))
+    command = ask_command(BotContext(WorkerPool(Scripted()), Conversations(), state()))
     return command.to_dict(Tree(client))
 
 

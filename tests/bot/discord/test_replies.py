@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.conversations import REPLY_LIFETIME as LIFETIME
 from bot.discord.conversations import Replies
-from bot.state.answers import ReplyFile
+from bot.state.answers import ReplyStore
 from tests.bot.discord.scripted import Scripted, state
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ async def test_replies_to_an_answer_are_understood_after_a_restart(
 
 
 async def test_what_is_older_than_a_day_is_forgotten(tmp_path: Path) -> None:
-    clock, file = Clock(), ReplyFile(state())
+    clock, file = Clock(), ReplyStore(state())
     replies = Replies(file, clock=clock)
     replies.keep(1, 10, 2, 7, ("who?",))
     clock.now += LIFETIME / 2
@@ -183,7 +183,7 @@ async def test_what_is_older_than_a_day_is_forgotten(tmp_path: Path) -> None:
 
 
 async def test_memory_is_bounded_and_the_newest_are_kept() -> None:
-    file = ReplyFile(state())
+    file = ReplyStore(state())
     replies = Replies(file, most=10)
     for number in range(100):
         replies.keep(number, 1, 1000 + number, 7, ("who?",))

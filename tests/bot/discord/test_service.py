@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.discord.service import MOST_ATTEMPTS, serve
-from bot.testing.world import NO_INTENT
+from bot.testing.kinds import NO_INTENT
 from corpus.errors import DiscordSetupError
 from tests.bot.discord.scripted import Scripted, state
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord.shard
 import pytest
 
-from bot.discord.service import PLAIN, Running, serve
+from bot.discord.service import DEFAULT_OPTIONS, ServiceOptions, serve
 from corpus.errors import DiscordSetupError
 from tests.bot.discord.scripted import Scripted, state
 from tests.bot.discord.subscribed import PATIENT
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @contextlib.asynccontextmanager
 async def running(
-    loopback: Loopback, connections: int, how: Running = PLAIN
+    loopback: Loopback, connections: int, how: ServiceOptions = DEFAULT_OPTIONS
 ) -> AsyncIterator[tuple[Scripted, asyncio.Task[None]]]:
     assistant = Scripted()
     task = asyncio.create_task(
@@ -59,9 +59,11 @@ def shards(loopback: Loopback) -> list[tuple[int, int]]:
     return sorted(session.shard for session in loopback.gateway.connected())
 
 
-@pytest.mark.parametrize(("wanted", "how"), [(3, PLAIN), (1, Running(shards=3)), (2, Running(shards=3))])
+@pytest.mark.parametrize(
+    ("wanted", "how"), [(3, DEFAULT_OPTIONS), (1, ServiceOptions(shards=3)), (2, ServiceOptions(shards=3))]
+)
 async def test_every_server_is_answered_over_its_own_shard_and_direct_messages_over_the_first(
-    loopback: Loopback, alice: User, wanted: int, how: Running
+    loopback: Loopback, alice: User, wanted: int, how: ServiceOptions
 ) -> None:
     loopback.gateway.shards = wanted
     channels = places(loopback, alice, 6)
@@ -107,5 +109,5 @@ async def test_a_refused_first_connection_of_a_shard_is_tried_again(
 async def test_too_few_shards_by_setting_are_told_as_what_they_are(loopback: Loopback) -> None:
     loopback.gateway.shards = 4
     with pytest.raises(DiscordSetupError, match="DIGESTBOT_SHARDS"):
-        async with running(loopback, 2, Running(shards=2)):
+        async with running(loopback, 2, ServiceOptions(shards=2)):
             pass

@@ -36,9 +36,9 @@ async def test_the_button_under_news_ends_the_subscription_after_a_restart_too(
     async with subscribed(loopback, corpus, kept):
         gone = await loopback.click(alice, news, custom_id=buttons(news)["Unsubscribe"])
         assert gone.ephemeral
-        assert "no more" in gone.content
+        assert "Unsubscribed" in gone.content
         again = await loopback.click(alice, news, custom_id=buttons(news)["Unsubscribe"])
-        assert again.content == "That subscription is not there any more."
+        assert again.content == "That subscription no longer exists."
         assert "no subscriptions" in (await loopback.slash(alice, "subscriptions")).content
 
 
@@ -60,9 +60,9 @@ async def test_only_who_made_it_or_may_tidy_the_channel_ends_a_subscription(
             plain.setattr("bot.testing.world.EVERYTHING", "2048")
             assert await loopback.autocomplete(bob, "unsubscribe", "subscription", "", channel=channel) == []
             refused = await loopback.click(bob, news, custom_id=buttons(news)["Unsubscribe"])
-            assert refused.content.startswith("Only who made this subscription")
+            assert refused.content.startswith("Only the person who subscribed")
             reply = await loopback.slash(bob, "subscribe", channel=channel, query="jobs", where="here")
-            assert reply.content.startswith("Only who may manage messages here")
+            assert reply.content.startswith("Only members who can manage messages here")
         (offered,) = await loopback.autocomplete(bob, "unsubscribe", "subscription", "band", channel=channel)
         reply = await loopback.slash(bob, "unsubscribe", channel=channel, subscription=offered["value"])
         assert "no more of “papers on bandits”" in visible(reply.content)
@@ -121,7 +121,7 @@ async def test_here_needs_a_server_that_has_the_bot(
     general = foreign.add_channel("general")
     async with subscribed(loopback, corpus, state()):
         reply = await loopback.slash(alice, "subscribe", channel=general, query="bandits", where="here")
-        assert reply.content.startswith("I can only tell you here where I am a member")
+        assert reply.content.startswith("I am not a member of this server")
         reply = await loopback.slash(alice, "subscribe", query="bandits", where="here")
         assert "in your direct messages" in reply.content
         assert (await loopback.slash(alice, "subscribe", query="🙂")).content.startswith("Ask in words")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.state.guilds import GuildFile, GuildSettings
+from bot.state.guilds import GuildSettings, GuildStore
 from corpus.model import Kind
 from tests.bot.discord.reading import visible
 from tests.bot.discord.scripted import state
@@ -127,7 +127,7 @@ async def test_a_server_is_told_of_the_kinds_that_it_shows_alone(
     loopback: Loopback, corpus: Assistant, alice: User, channel: Channel, guild: Guild
 ) -> None:
     kept = state()
-    GuildFile(kept).save(guild.id, GuildSettings(kinds=frozenset({Kind.PAPER})))
+    GuildStore(kept).save(guild.id, GuildSettings(kinds=frozenset({Kind.PAPER})))
     async with subscribed(loopback, corpus, kept) as rounds:
         for query in ("openings in Spain", "papers by Ana Ruiz"):
             await loopback.slash(alice, "subscribe", channel=channel, query=query, where="here")
@@ -159,7 +159,7 @@ async def test_a_servers_pages_are_told_of_in_that_server_alone(
         await loopback.slash(alice, "subscribe", channel=channel, query="papers on bandits", where="here")
         await loopback.slash(alice, "subscribe", channel=elsewhere, query="papers on bandits", where="here")
         reply = await loopback.slash(alice, "subscribe", channel=channel, query="papers on bandits")
-        assert "Pages that this server added itself stay in it" in reply.content
+        assert "This server's own pages stay in it" in reply.content
         corpus.ingest([page("own", paper(BANDITS, "Bandit problems"))], scope=guild.id)
         await rounds.next()
         assert [titles(news) for news in told(loopback, channel)] == [[f"[1] {BANDITS}"]]
@@ -184,7 +184,7 @@ async def test_closed_direct_messages_pause_a_subscription_until_it_is_resumed(
         await rounds.next()
         assert len([r for r in loopback.requests if r.status == 403]) == tries == 1
         reply = await loopback.slash(alice, "subscriptions", channel=channel)
-        assert "you take no direct messages from me" in reply.content
+        assert "your direct messages are closed to me" in reply.content
         alice.dms_open = True
         await loopback.click(alice, reply, custom_id=buttons(reply.message)["Resume 1"])
         assert "paused" not in reply.content
@@ -204,7 +204,7 @@ async def test_a_channel_that_cannot_be_written_in_pauses_its_subscription(
         corpus.ingest([page("second", paper(BANDITS, "Bandit problems"))])
         await rounds.next()
         reply = await loopback.slash(alice, "subscriptions")
-        assert ("its channel is gone" if fate == "deleted" else "I may not write") in reply.content
+        assert ("its channel is gone" if fate == "deleted" else "I am not allowed to post") in reply.content
 
 
 @pytest.mark.parametrize("later", [0, 3600])

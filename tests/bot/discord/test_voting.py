@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discord.interactions import NO_VOTE, REASONS, SWITCHED_OFF, TAKEN_BACK, reason_in
+from bot.discord.interactions import NO_VOTE, REASONS, SWITCHED_OFF, VOTE_REMOVED, reason_in
 from bot.process import version
 from bot.state.feedback import Feedback
-from bot.state.guilds import GuildFile, GuildSettings
+from bot.state.guilds import GuildSettings, GuildStore
 from tests.bot.discord.samples import answer, citation
 from tests.bot.discord.scripted import Scripted
 from tests.bot.discord.test_buttons import acts, of
@@ -71,7 +71,7 @@ async def test_a_vote_is_changed_by_the_other_thumb_and_taken_back(
     (vote,) = Feedback(kept).votes()
     assert (vote.up, vote.reason) == (False, f"{REASONS['missing']}: The third author")
     undone = await loopback.click(alice, thanks, custom_id=of(thanks, "undo"))
-    assert undone.content == TAKEN_BACK
+    assert undone.content == VOTE_REMOVED
     assert undone.message is thanks.message
     assert acts(undone) == []
     assert Feedback(kept).votes() == []
@@ -132,7 +132,7 @@ async def test_votes_and_forms_from_before_a_restart_are_taken(
         form = await loopback.click(alice, reply, custom_id=of(reply, "down"))
     async with start(Scripted()):
         undone = await loopback.click(alice, thanks, custom_id=of(thanks, "undo"))
-        assert undone.content == TAKEN_BACK
+        assert undone.content == VOTE_REMOVED
         await loopback.submit_modal(alice, form, words="not that one")
         (vote,) = Feedback(kept).votes()
         assert (vote.up, vote.reason) == (False, "not that one")
@@ -166,7 +166,7 @@ async def test_a_vote_is_noted_once_though_the_connection_is_lost(
         assert thanks.content.startswith("Thank you!")
     assert len(Feedback(kept).votes()) == 1
     loopback.drop_next("POST", "/interactions/*/callback", takes_effect=True)
-    assert (await loopback.click(alice, thanks, custom_id=of(thanks, "undo"))).content == TAKEN_BACK
+    assert (await loopback.click(alice, thanks, custom_id=of(thanks, "undo"))).content == VOTE_REMOVED
 
 
 async def test_where_feedback_is_switched_off_there_are_no_thumbs_and_old_ones_do_nothing(
@@ -176,7 +176,7 @@ async def test_where_feedback_is_switched_off_there_are_no_thumbs_and_old_ones_d
     async with start(Scripted()):
         reply = await loopback.slash(alice, "ask", channel=channel, question="who?")
         form = await loopback.click(alice, reply, custom_id=of(reply, "down"))
-    GuildFile(kept).save(guild.id, GuildSettings(feedback=False))
+    GuildStore(kept).save(guild.id, GuildSettings(feedback=False))
     async with start(Scripted()):
         assert (await loopback.submit_modal(alice, form)).content == SWITCHED_OFF
         for act in ("up", "down"):

@@ -185,7 +185,7 @@ async def test_the_pause_that_a_site_names_is_kept():
 )
 async def test_how_long_a_site_asks_to_be_left_alone(written: str | None, seconds: float | None):
     host = Host(Time(), Time().sleep)
-    assert host.left_alone("the site answers 429", written).seconds == seconds
+    assert host.silenced("the site answers 429", written).seconds == seconds
     with pytest.raises(SiteBusyError, match="left alone for now"):
         async with host.turn(0):
             pytest.fail("it was asked all the same")
@@ -193,7 +193,7 @@ async def test_how_long_a_site_asks_to_be_left_alone(written: str | None, second
 
 def test_a_day_until_which_a_site_wants_silence_is_understood():
     until = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
-    seconds = Host(Time(), Time().sleep).left_alone("503", until).seconds
+    seconds = Host(Time(), Time().sleep).silenced("503", until).seconds
     assert seconds is not None
     assert 500 < seconds <= 600
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.assistant import Assistant
+from bot.sources import ingest as sources
 from bot.sources.ingest import MAX_BYTES, Source
 from corpus.model import Kind
 from tests.bot.conftest import assistant_over
@@ -295,3 +296,38 @@ def test_what_is_uploaded_to_a_server_is_seen_there_alone(empty: Assistant):
         assert empty.names("author", "ada", scope=elsewhere) == []
         answer = empty.ask("papers by Ada Moss", scope=elsewhere)
         assert not [c for c in (*answer.citations, *answer.nearest) if c.document == "notes"]
+
+
+class PanicException(BaseException):
+    """Named and derived as what native libraries raise when they panic."""
+
+
+@pytest.mark.parametrize(
+    "fault", [ValueError("no such level"), RecursionError("too deep"), PanicException("index 3")]
+)
+def test_a_document_that_breaks_its_reader_is_named_and_does_not_stop_the_others(
+    plain: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+):
+    real = sources.reader_for
+
+    def breaking(path):
+        if Path(path).stem == "one":
+            raise fault
+        return real(path)
+
+    monkeypatch.setattr(sources, "reader_for", breaking)
+    outcomes = plain.ingest([folder])
+    assert states(outcomes) == {"one.txt": "failed", "two.md": "new"}
+    assert outcomes[0].error == f"unexpected {type(fault).__name__}: {fault}"
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_a_request_to_stop_ends_the_ingest(
+    plain: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+):
+    def stopping(path):
+        raise stop
+
+    monkeypatch.setattr(sources, "reader_for", stopping)
+    with pytest.raises(stop):
+        plain.ingest([folder])

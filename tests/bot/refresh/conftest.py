@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sources.items import Refreshed, Silence
+from bot.sources.items import Refreshed, RefreshSilence
 from bot.sources.sources import NewSource, Sources
 from corpus.store import Filter
 from embeddings.collection import Library
@@ -68,7 +68,7 @@ class Desk:
         return self.library.store.entries(Filter())
 
 
-class Told(Silence):
+class Told(RefreshSilence):
     """Keeps what it is told."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Refreshing in the background: as sources fall due, in a thread, through every failure, and stopped at once."""
+"""Refresher in the background: as sources fall due, in a thread, through every failure, and stopped at once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.sources.sources import RefreshingElsewhereError
-from bot.sources.worker import LONGEST, SHORTEST, kept_current
+from bot.sources.sources import RefreshRunningError
+from bot.sources.worker import LONGEST, SHORTEST, refresh_in_background
 from corpus.errors import StoreError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Scripted:
 
 
 async def run(sources: Scripted, clock: Clock) -> None:
-    async with kept_current(sources, pause=clock.pause, clock=clock):
+    async with refresh_in_background(sources, pause=clock.pause, clock=clock):
         await asyncio.wait_for(clock.done.wait(), 30)
 
 
@@ -86,7 +86,7 @@ async def test_without_a_source_it_looks_now_and_then_whether_there_is_one():
 
 @pytest.mark.parametrize(
     "failure",
-    [StoreError("the disk is full"), RefreshingElsewhereError("another digestbot"), ZeroDivisionError("oh")],
+    [StoreError("the disk is full"), RefreshRunningError("another digestbot"), ZeroDivisionError("oh")],
 )
 async def test_it_goes_on_whatever_happens(failure: Exception):
     clock = Clock(4)
@@ -117,11 +117,11 @@ async def test_a_refresh_that_runs_is_stopped_with_it():
             return []
 
     clock = Clock(4)
-    async with kept_current(Long(clock, 60), pause=clock.pause, clock=clock):
+    async with refresh_in_background(Long(clock, 60), pause=clock.pause, clock=clock):
         assert await asyncio.to_thread(begun.wait, 30)
     assert stopped.is_set()
 
 
 async def test_nothing_is_done_where_there_are_no_sources():
-    async with kept_current(None):
+    async with refresh_in_background(None):
         await asyncio.sleep(0)

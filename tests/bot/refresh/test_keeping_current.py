@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sources import refresh as refreshing
-from bot.sources.sources import RefreshingElsewhereError, Stop
+from bot.sources.sources import RefreshRunningError, StopSignal
 from corpus.errors import NotFoundError
 from tests.bot.refresh.conftest import Desk, Told, told
 from tests.bot.refresh.pages import GUIDES, LIST, STYLES
@@ -99,7 +99,7 @@ def test_a_list_that_is_suddenly_empty_is_taken_for_a_fault(site: Site, desk: De
     put_sitemap(site, [])
     assert desk.refresh() == {}
     assert desk.gone() == set()
-    assert desk.source().error == "it lists nothing any more; what came from it is kept"
+    assert desk.source().error == "the list is empty now; items already ingested are kept"
 
 
 def test_a_document_that_was_taken_out_by_hand_stays_out(site: Site, desk: Desk):
@@ -156,7 +156,7 @@ def test_only_what_is_due_is_looked_at(site: Site, desk: Desk):
 
 def test_two_refreshes_at_the_same_time_do_not_meet(site: Site, desk: Desk):
     desk.add(site("/guide/list"))
-    with desk.sources._alone(), pytest.raises(RefreshingElsewhereError, match="another digestbot"):
+    with desk.sources._alone(), pytest.raises(RefreshRunningError, match="another digestbot"):
         desk.sources.refresh()
     with desk.sources._alone():
         report = desk.add(site("/guide/table"))
@@ -166,7 +166,7 @@ def test_two_refreshes_at_the_same_time_do_not_meet(site: Site, desk: Desk):
 
 def test_a_refresh_that_is_stopped_goes_on_where_it_was(site: Site, desk: Desk):
     put_sitemap(site, GUIDES)
-    stop = Stop()
+    stop = StopSignal()
 
     class Stopping(Told):
         def finished(self, outcome) -> None:
@@ -185,7 +185,7 @@ def test_a_refresh_that_is_stopped_goes_on_where_it_was(site: Site, desk: Desk):
 
 def test_a_source_that_was_stopped_before_it_began_asks_nothing(site: Site, desk: Desk):
     desk.add(site("/guide/list"))
-    stop = Stop()
+    stop = StopSignal()
     stop.set()
     site.forget()
     desk.clock.forward(days=2)

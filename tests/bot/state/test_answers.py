@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.state import StateFile
-from bot.state.answers import LIFETIME, Cited, GivenAnswer, GivenAnswers
+from bot.state.answers import LIFETIME, AnswerStore, Cited, StoredAnswer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-GIVEN = GivenAnswer(
+GIVEN = StoredAnswer(
     question="who counts sheep?",
     scope=7,
     user=2**63 - 1,
@@ -48,10 +48,10 @@ def clock() -> Clock:
 
 
 def test_an_answer_comes_back_as_it_was_also_after_a_restart(tmp_path: Path):
-    name = GivenAnswers(StateFile(tmp_path)).add(GIVEN)
-    again = GivenAnswers(StateFile(tmp_path))
+    name = AnswerStore(StateFile(tmp_path)).add(GIVEN)
+    again = AnswerStore(StateFile(tmp_path))
     assert again.get(name) == replace(GIVEN, id=name)
-    plain = GivenAnswer(question="?", scope=None, user=1, channel=2, answered=False)
+    plain = StoredAnswer(question="?", scope=None, user=1, channel=2, answered=False)
     other = again.add(plain)
     assert again.get(other) == replace(plain, id=other)
     assert name != other
@@ -62,7 +62,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 IDS = st.integers(0, 2**63 - 1)
 CITED = st.builds(Cited, document=TEXTS, start=IDS, end=IDS, kind=TEXTS, title=TEXTS)
 GIVEN_ANSWERS = st.builds(
-    GivenAnswer,
+    StoredAnswer,
     question=TEXTS,
     scope=st.none() | IDS,
     user=IDS,
@@ -81,16 +81,16 @@ GIVEN_ANSWERS = st.builds(
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(GIVEN_ANSWERS)
-def test_whatever_was_asked_and_shown_comes_back_as_it_was(tmp_path: Path, answer: GivenAnswer):
+def test_whatever_was_asked_and_shown_comes_back_as_it_was(tmp_path: Path, answer: StoredAnswer):
     with closing(StateFile(tmp_path)) as state:
-        answers = GivenAnswers(state)
+        answers = AnswerStore(state)
         name = answers.add(answer)
         assert answers.get(name) == replace(answer, id=name)
 
 
 def test_an_answer_is_gone_after_thirty_days_and_so_are_its_words(tmp_path: Path, clock: Clock):
     state = StateFile(tmp_path)
-    answers = GivenAnswers(state, clock=clock)
+    answers = AnswerStore(state, clock=clock)
     old = answers.add(GIVEN)
     clock.now += LIFETIME - 1
     assert answers.get(old) is not None
@@ -100,13 +100,13 @@ def test_an_answer_is_gone_after_thirty_days_and_so_are_its_words(tmp_path: Path
     with state.reading() as db:
         assert db.execute("SELECT question FROM answers").fetchall() == [("another",)]
     clock.now += LIFETIME
-    GivenAnswers(state, clock=clock)
+    AnswerStore(state, clock=clock)
     with state.reading() as db:
         assert db.execute("SELECT count(*) FROM answers").fetchone() == (0,)
 
 
 def test_a_users_answers_are_forgotten_and_nobody_elses(tmp_path: Path):
-    answers = GivenAnswers(StateFile(tmp_path))
+    answers = AnswerStore(StateFile(tmp_path))
     mine = [answers.add(replace(GIVEN, user=1)) for _ in range(3)]
     other = answers.add(replace(GIVEN, user=2))
     assert answers.forget(1) == 3
@@ -117,14 +117,14 @@ def test_a_users_answers_are_forgotten_and_nobody_elses(tmp_path: Path):
 
 
 def test_only_the_first_goes_on_in_public(tmp_path: Path):
-    answers = GivenAnswers(StateFile(tmp_path))
+    answers = AnswerStore(StateFile(tmp_path))
     name = answers.add(GIVEN)
     assert [answers.take_continuation(name) for _ in range(3)] == [True, False, False]
     assert answers.take_continuation("nobody") is False
 
 
 def test_a_question_that_is_taken_back_is_forgotten_with_what_went_on_from_it(tmp_path: Path):
-    answers = GivenAnswers(StateFile(tmp_path))
+    answers = AnswerStore(StateFile(tmp_path))
     asked = replace(GIVEN, user=1, channel=2, question="who?")
     gone = [answers.add(asked), answers.add(replace(asked, page=2))]
     others = [answers.add(replace(asked, **each)) for each in ({"user": 3}, {"channel": 3}, {"question": "why?"})]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.state import StateFile
-from bot.state.guilds import DEFAULTS, GuildFile, GuildSettings
+from bot.state.guilds import DEFAULTS, GuildSettings, GuildStore
 from corpus.model import Kind
 
 if TYPE_CHECKING:
@@ -31,18 +31,18 @@ SETTINGS = st.builds(
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_chosen_is_there_after_a_restart(tmp_path: Path, guild: int, chosen: GuildSettings):
     first = StateFile(tmp_path)
-    GuildFile(first).save(guild, chosen)
+    GuildStore(first).save(guild, chosen)
     first.close()
     second = StateFile(tmp_path)
-    assert GuildFile(second).load(guild) == chosen
-    GuildFile(second).reset(guild)
-    assert GuildFile(second).load(guild) == DEFAULTS
+    assert GuildStore(second).load(guild) == chosen
+    GuildStore(second).reset(guild)
+    assert GuildStore(second).load(guild) == DEFAULTS
     second.close()
 
 
 def test_settings_that_are_damaged_are_the_defaults(tmp_path: Path):
     file = StateFile(tmp_path)
-    guilds = GuildFile(file)
+    guilds = GuildStore(file)
     guilds.save(7, GuildSettings(private=True))
     with sqlite3.connect(file.path) as db:
         db.execute("UPDATE guilds SET settings = 'half of'")
@@ -52,7 +52,7 @@ def test_settings_that_are_damaged_are_the_defaults(tmp_path: Path):
 
 def test_a_server_is_unseen_once_nobody_has_seen_it_for_long(tmp_path: Path):
     file = StateFile(tmp_path)
-    guilds = GuildFile(file)
+    guilds = GuildStore(file)
     guilds.seen([1, 2], 100.0)
     guilds.seen([2], 200.0)
     assert guilds.unseen_since(100.0) == []

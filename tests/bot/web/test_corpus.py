@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.state import StateFile
-from bot.state.answers import GivenAnswer
+from bot.state.answers import StoredAnswer
 from bot.state.feedback import Feedback
 from bot.web import corpus
 
@@ -84,7 +84,7 @@ async def test_the_votes_of_the_bot_and_of_the_page_are_told_newest_first(empty:
         assert await told(client, "/api/corpus/feedback") == []
         for at, folder in enumerate((empty.folder, empty.folder / "page")):
             with closing(StateFile(folder)) as state:
-                answer = GivenAnswer(f"question {at}", scope=None, user=2, channel=1, id=str(at))
+                answer = StoredAnswer(f"question {at}", scope=None, user=2, channel=1, id=str(at))
                 Feedback(state, clock=lambda at=at: 1000.0 + at).vote(answer, 3, up=bool(at), reason="why")
         votes = await told(client, "/api/corpus/feedback")
     assert [(each["question"], each["vote"]) for each in votes] == [("question 1", "up"), ("question 0", "down")]
