@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from corpus.model import Kind
 
@@ -37,11 +38,13 @@ _WROTE = re.compile(
     _I,
 )
 
-HOW_MANY = re.compile(
-    rf"\b(?:how many|number of|count (?:of|the))\b(?:\W+[\w'’&/-]+){{0,6}}?\W+(?:{_PAPERS}|{_JOBS})\b"
-    rf"|\bhow many\b\W+(?:each|of them|of those|are there|in (?:each|total|all))\b|\bhow many each\b",
-    _I,
-)
+_NUMBER_OF = re.compile(r"\b(?:how many|number of|count (?:of|the))\b", _I)
+_OF_THEM = re.compile(r"\W{1,3}(?:each|of them|of those|are there|in (?:each|total|all))\b", _I)
+_COUNTED = re.compile(rf"(?:{_PAPERS}|{_JOBS})\Z", _I)
+_WORD = re.compile(r"[\w'’]+")
+_BEFORE_NOUN = 8
+"""Words behind "how many" among which the noun stands that is counted."""
+
 _COMPARED = re.compile(
     r"\b(?:compare\w*|vs\.?|versus|more|fewer|less|most|difference|both|either|which of|than|each)\b|\bor\b", _I
 )
@@ -114,7 +117,13 @@ def asks_who(question: str) -> bool:
 
 def asks_how_many(question: str) -> bool:
     """Whether it asks for a number of papers or job posts; not for a number that some text gives."""
-    return bool(HOW_MANY.search(question))
+    for cue in _NUMBER_OF.finditer(question):
+        if _OF_THEM.match(question, cue.end()):
+            return True
+        behind = islice(_WORD.finditer(question, cue.end()), _BEFORE_NOUN)
+        if any(_COUNTED.match(word[0]) for word in behind):
+            return True
+    return False
 
 
 def compares(question: str) -> bool:
