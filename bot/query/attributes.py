@@ -122,7 +122,7 @@ ATTRIBUTES = (
     _attribute(
         "size of a model",
         ("how (?:many parameters|big is|large is)", "parameter count", "number of parameters"),
-        (r"\bparameters\b", r"\bbillion\b", r"\bmillion\b", r"\d+\s?[BM]\b"),
+        (r"\bparameters\b", r"\bbillion\b", r"\bmillion\b", r"\d\s?[BM]\b"),
     ),
     _attribute(
         "length",

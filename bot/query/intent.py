@@ -56,7 +56,7 @@ _SEVERAL = re.compile(
     _I,
 )
 _DETAIL = re.compile(
-    r"(?:^|[,.;!?])\W*(?:(?:so|and|ok|okay|hey|hi|hello|please|pls|well|but)\W+)*"
+    r"(?:^|[,.;!?])\W{0,3}(?:(?:so|and|ok|okay|hey|hi|hello|please|pls|well|but)\W{1,3}){0,3}"
     r"(?:how (?!many\b)|why\b|when\b|explain\b|describe\b"
     r"|(?:can|could|should|would|may|must|do|does|did|will|am|has)\b(?!\s+(?:you|u|anyone|anybody)\b)"
     r"(?!\s+(?:they|we|it|\w+|the \w+)\s+(?:have|hire|got|publish|offer|present|list)\b))"

@@ -249,7 +249,7 @@ def _runs(matched: Sequence[tuple[int, str, float]]) -> Iterator[list[tuple[int,
         yield run
 
 
-_ODD = re.compile(r"(?:[^\W_]+[-–]?)*[^\W_]+")
+_ODD = re.compile(r"[^\W_]+(?:[-–][^\W_]+)*")
 _MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2,}[-–]?[a-z]{2,}|[A-Z]{2,}\d|[A-Z]+[-–][A-Z]+")
 _CAPITAL = re.compile(r"[A-Z]")
 _WORDS = 3
