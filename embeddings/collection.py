@@ -176,6 +176,24 @@ class Library:
         with self.index.view() as view:
             return view.lexical.terms(question) if view else {}
 
+    def saying(self, words: Sequence[str], allowed: Filter) -> frozenset[int]:
+        """The entries that say all of some words, stop words aside, in their text, title or headings."""
+        self.index.refresh()
+        with self.index.view() as view:
+            if view is None:
+                return frozenset()
+            members = view.members(self.store, allowed)
+            found: frozenset[int] | None = None
+            for word in words:
+                passages = view.lexical.holding(word)
+                if passages is None:
+                    continue
+                kept = passages if members is None else members.holding(passages)
+                at = view.dense.standing(kept)
+                entries = frozenset(view.dense.columns.at(at).entries.tolist())
+                found = entries if found is None else found & entries
+            return found or frozenset()
+
     @staticmethod
     def stems(words: str) -> frozenset[str]:
         """The stems of some words, without stop words."""

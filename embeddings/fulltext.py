@@ -53,6 +53,8 @@ _MORE = 4
 """How many times as many passages are asked for, where of those found too few are let through."""
 _FEW = 500
 """Passages that are named one by one where a filter lets no more through."""
+_MOST_HOLDING = 10_000
+"""Passages that are named of those that have a word."""
 _CHUNK = 2048
 """Passages that are removed or replaced in one operation."""
 
@@ -184,6 +186,15 @@ class LexicalIndex:
     def has(self, word: str, members: Members) -> bool:
         """Whether a word stands in a passage among the members; one that tells nothing stands anywhere."""
         return not self._weighed(word) or bool(self.search(word, 1, members)[0])
+
+    def holding(self, word: str) -> list[int] | None:
+        """The passages that have a word, some ``_MOST_HOLDING`` of them; None where it is a stop word."""
+        stems = _analyzed(word)
+        if not stems:
+            return None
+        must, schema = tantivy.Occur.Must, self._index.schema
+        each = [(must, tantivy.Query.term_query(schema, "words", stem)) for stem in stems]
+        return list(self._best(tantivy.Query.boolean_query(each), _MOST_HOLDING))
 
     def search(self, question: str, limit: int, members: Members | None = None) -> tuple[dict[int, float], float]:
         """Passages that share words with the question.
