@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import tantivy
 
+from corpus.english import share_of_passages
 from corpus.errors import SearchIndexError
-from embeddings.spelling import share_of_passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

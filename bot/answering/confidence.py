@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot.query.attributes import gives
 from bot.query.query import Intent
+from corpus.english import is_everyday
 from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
 from corpus.places import full_name
 from corpus.text import folded
-from embeddings.spelling import is_everyday
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.query.intent import is_common
+from corpus.english import share_of_passages
 from corpus.text import folded
-from embeddings.spelling import share_of_passages
 
 if TYPE_CHECKING:
     from random import Random

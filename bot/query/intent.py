@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from corpus.english import STOP
 from corpus.model import Kind
 
 _I = re.IGNORECASE
@@ -77,28 +78,6 @@ _POLITE = frozenset(
     " you bot good great awesome cool helpful perfect lovely please today me i".split()
 )
 
-_COMMON = frozenset(
-    """a about above across after again against all also am an and another any anyone anybody anything are around
-    as at available be been before being below between both but by came can cant could did didnt do does
-    doesnt doing done dont down during each either else ever every everyone everything few find for from
-    further get give go got had has hasnt have havent having he hello help her here hers hey hi him his how
-    i if im in interested into is isnt it its just know let like list look looking lot make many may maybe
-    me mean meant might mine more most much must my myself near need no nor not now of off ok okay on once
-    one ones only or other others our ours out over own page pages people person please pls plz possible
-    publish published put really said same say says see seen shall she should show so some somebody someone
-    something somewhere stuff such tell than thanks that the their theirs them themselves then there theres
-    these they theyre thing things think this those through thx to too total tried try under until up upon
-    us use used uses using very want wanted wants was we well went were what whats when where whether which
-    while who whos whom whose why will with within without wont work worked working works would write
-    written wrote yet you your yours yourself digest digests guide paper papers publication publications
-    article articles authors author coauthor coauthors researcher researchers job jobs opening openings open
-    position positions vacancy vacancies role roles post posts posting postings hiring hire career careers
-    opportunity opportunities called name names named topic topics section sections covered mentioned
-    mention lol wtf btw exist exists existing present presented come comes study studies studied studying discuss
-    discusses discussing""".split()
-)
-"""Words that say nothing of what is asked about: function words, and the words of asking for papers and jobs."""
-
 
 def wanted_kind(question: str) -> Kind | None:
     """The kind of entry that a question asks for in so many words."""
@@ -149,4 +128,4 @@ def is_small_talk(question: str) -> bool:
 
 def is_common(word: str) -> bool:
     """Whether a folded word says nothing of what is asked about."""
-    return word in _COMMON
+    return word in STOP

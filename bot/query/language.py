@@ -17,8 +17,8 @@ from platformdirs import user_cache_path
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 from py3langid.modelio import load_model
 
+from corpus.english import is_everyday
 from embeddings.encoder import DEFAULT_MODEL
-from embeddings.spelling import is_everyday
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,34 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.english import STOP, word_set
 from corpus.model import Span
 from corpus.text import Token, tokens, words
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-
-def word_set(words: str) -> frozenset[str]:
-    """The words of a string."""
-    return frozenset(words.split())
-
-
-STOP = word_set(
-    "a about above after again all also am an and any anybody anyone anything are as ask at be because been"
-    " before being between both but by came can cause could did do does doing done each else ever every"
-    " everything few find first folks for from get give gave go going good got guy guys had happened has have"
-    " having he hello help her here hers hey hi him his how i if in into is it its itself just kind know last"
-    " less let like list look looking made make makes many may maybe me mean means meant might more most much"
-    " my need no nor not now of off ok okay on once one only or other others our out over people per please"
-    " pls plz put read really said same say says see shall she should show so some somebody someone something"
-    " stuff such sure tell than thank thanks that the their them then there these they thing things think this"
-    " those through to too under until up us use used using very want was we were what whats when where which"
-    " while who whom whos whose why will with within without wondering would yes yet you your yours paper"
-    " papers work works written wrote write writes writing author authors publication publications published"
-    " publish digest digests article articles page pages cover covered explain describe summarize summarise"
-    " summary question answer name names called"
-)
-"""Words that tell nothing of what is asked for."""
 
 ALSO_NAMES = word_set(
     "park young long bell white black green brown gray grey king page wood woods stone rice rose may march"
@@ -140,7 +119,7 @@ def ordinary_words(text: str) -> tuple[Counter[str], Counter[str]]:
     return Counter(_LOWER.findall(text)), Counter(map(str.lower, _CAPITAL.findall(text)))
 
 
-__all__ = ["Asked", "Token", "ordinary_words", "stem", "tokens", "word_set", "words"]
+__all__ = ["STOP", "Asked", "Token", "ordinary_words", "stem", "tokens", "word_set", "words"]
 
 
 @dataclass(frozen=True)
