@@ -8,6 +8,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.gazetteer.duplicates import Versions
+from corpus.gazetteer.labels import Labels
 from corpus.gazetteer.locations import Locations
 from corpus.gazetteer.mentions import Ids, Mention, What, overlap
 from corpus.gazetteer.people import People
@@ -171,6 +172,7 @@ class Gazetteer:
         self._names: list[Names] = [
             People(seen), Titles(seen, ShortNames(seen)), Topics(seen), Venues(seen), Years(seen), Locations(seen),
             Teams(seen), Roles(seen), Digests(seen),
+            *(Labels(seen, what) for what in (What.COMPANY, What.SKILL, What.TRACK, What.AWARD, What.TERM)),
         ]  # fmt: skip
         self._kin = lru_cache(_QUOTED)(self._kin_now)
         self._read = lru_cache(_REMEMBERED)(self._read_now)  # one question is looked at from several sides

@@ -74,11 +74,13 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     """Gather where a job post is, and which places its prose names.
 
     A city stands under its plain name, and one of several words under the first and a space, too; with its point
-    behind it; under what the tables of the world call it; and under the degree that it lies in.
+    behind it; under what the tables of the world call it; and under the degree that it lies in. A post that names
+    but a country or a region may be anywhere in it.
     """
     if stored.entry.kind is not Kind.JOB:
         return
-    if place := stored.entry.place:
+    job = stored.entry.job
+    for place in job.places if job and job.places else filter(None, (stored.entry.place,)):
         _gather_place(place, stored.id, into)
     for name in places_said(text):
         into.add(List.PLACE_SAID, name, stored.id)
@@ -91,6 +93,9 @@ def _gather_place(place: Place, entry: int, into: Gathered) -> None:
         while code:
             into.add(List.REGION, code, entry)
             code = geography.parents().get(code)
+        if not place.city:
+            whole = f"{place.country}-{place.region}" if place.region else place.country
+            into.add(List.WHOLE_AREA, whole, entry)
     if not place.city or not (city := plain(place.city)):
         return
     into.add(List.CITY, city, entry)
@@ -160,6 +165,26 @@ class JobPlaces:
         """The job posts whose prose names a place, or a country in it."""
         keys = [plain(name), *([city] if city else ()), *(area.countries if area else ())]
         return self._seen.carriers(List.PLACE_SAID, keys)
+
+    def anywhere_in(self, found: Ids, area: Area | None) -> Ids:
+        """The job posts that name but a country or region around a place, and so may be in it.
+
+        Args:
+            found: posts that are in the place.
+            area: the place, where it is no city.
+        """
+        if area and area.countries:
+            return NO_IDS
+        codes: set[str] = set(area.regions) if area else set()
+        countries = {code[:2] for code in codes}
+        if not area:
+            wholes = self._seen.keys_from(List.WHOLE_AREA, "")
+            around = (
+                (code, self.in_country(code) if len(code) == 2 else self._seen.ids(List.REGION, code))
+                for code, _ in wholes
+            )
+            countries = {code for code, ids in around if ids.intersect(found)}
+        return self._seen.carriers(List.WHOLE_AREA, countries) - found
 
     def _within(self, area: Area) -> Ids:
         """The job posts whose place lies in an area."""

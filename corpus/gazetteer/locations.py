@@ -209,7 +209,9 @@ class Locations:
                 entries |= self._jobs.within(geography.Area("", centre=point, radius=_NEAR_KM))
             start, stop = near
         named = self._jobs.named(found.name, found.area, found.city) - entries
-        return Mention(What.PLACE, found.name, asked.span(start, stop), entries, round(found.exactness, 3), named)
+        unknown = self._jobs.anywhere_in(entries, None if found.city else found.area)
+        span, sure = asked.span(start, stop), round(found.exactness, 3)
+        return Mention(What.PLACE, found.name, span, entries, sure, named, unknown=unknown)
 
 
 def _near(asked: Asked, start: int, stop: int) -> tuple[int, int] | None:

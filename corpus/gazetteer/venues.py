@@ -141,6 +141,10 @@ _GENRE = {
 """Words for a page that name it where its title has them."""
 _ABBREVIATED = {"ml": ("machine", "learning"), "ai": ("artificial", "intelligence")}
 
+_PAGES = _GENRE | {"page", "digest", "issue", "edition", "article", "post", "blog", "list"}
+_SUBJECT = 0.75
+"""How surely a page is meant by words of its title, where nothing speaks of a page."""
+
 _REMEMBERED = 1024
 _FEW = 40
 """Titles that a telling word may stand in, where there are ten times as many or more."""
@@ -152,7 +156,7 @@ def gather_digests(stored: StoredEntry, text: str, into: Gathered) -> None:
     joined = " ".join(title)
     into.add(List.DIGEST, joined, stored.id)
     into.show(List.DIGEST, joined, stored.digest)
-    for word in {*title[:WORDS]} - STOP:
+    for word in {*title[:WORDS]} - STOP:  # "Openings" is what a page holds, and no name
         if len(word) > 3 and not word.isdigit():
             into.add(List.DIGEST_WORD, f"{word}\t{joined}", stored.id)
     for word in _words(f"{stored.venue or ''} {stored.year or ''} {' '.join(stored.entry.headings)}"):
@@ -171,10 +175,14 @@ class Digests:
         found = []
         for at, word in enumerate(said):
             for joined, entries in self._titles(word):
-                start, stop = _run(said, at, joined.split(" "))
+                title = joined.split(" ")
+                start, stop = _run(said, at, title)
                 if stop - start > 1 or word in _GENRE or word not in asked.ordinary:
                     span = asked.span(positions[start], positions[stop - 1] + 1)
+                    whole = stop - start == len(title) > 1
                     exactness = min(1.0, 0.7 + 0.1 * (stop - start))
+                    if not (whole or _of_a_page(said, start, stop)):  # its subject alone is no page's name
+                        exactness = min(exactness, _SUBJECT)
                     name = self._seen.shown(List.DIGEST, joined)
                     found.append(Mention(What.DIGEST, name, span, entries, round(exactness, 2)))
         return longest(found)
@@ -214,6 +222,11 @@ def _run(said: Sequence[str], at: int, title: Sequence[str]) -> tuple[int, int]:
     ):  # fmt: skip
         stop += 1
     return at - start, at + stop + 1
+
+
+def _of_a_page(said: Sequence[str], start: int, stop: int) -> bool:
+    """Whether the words of a title, or those beside them, speak of a page: "the tides newsletter"."""
+    return not _PAGES.isdisjoint(said[max(0, start - 3) : stop + 2])
 
 
 def _same(one: str, other: str) -> bool:
