@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from bot.answer import Answer, Citation
-    from bot.answering.pipeline import Responder
+    from bot.answering.pipeline import AnswerPipeline
     from bot.state.deliveries import News
     from bot.state.subscriptions import Subscription, Subscriptions
     from corpus.model import Kind
@@ -65,7 +65,7 @@ class Arrival:
 class Matching:
     """Looks for standing queries in what has come in. Its methods block; safe to share between threads."""
 
-    def __init__(self, library: Library, responder: Responder, prepare: Callable[[], None]) -> None:
+    def __init__(self, library: Library, responder: AnswerPipeline, prepare: Callable[[], None]) -> None:
         """Match over a library; ``prepare`` makes sure that its vectors are those of the model."""
         self._library = library
         self._responder = responder

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Surroundings
     from bot.answering.explain import Explanation
     from bot.answering.map import Point, Projection
-    from bot.answering.pipeline import Responder
+    from bot.answering.pipeline import AnswerPipeline
     from bot.changes import News
     from bot.sources.ingest import Listener, Outcome, Source
     from bot.sources.sources import Sources
@@ -78,10 +78,10 @@ class Assistant:
         return cls(Library(folder, encoder), tell, private_addresses=chosen.private_addresses)
 
     @cached_property
-    def _responder(self) -> Responder:
-        from bot.answering.pipeline import Responder
+    def _responder(self) -> AnswerPipeline:
+        from bot.answering.pipeline import AnswerPipeline
 
-        return Responder(self._library, self._notify, self.today)
+        return AnswerPipeline(self._library, self._notify, self.today)
 
     @cached_property
     def sources(self) -> Sources:

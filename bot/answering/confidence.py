@@ -13,7 +13,6 @@ from bot.query.query import Intent
 from corpus.english import is_everyday
 from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
-from corpus.places import full_name
 from corpus.text import folded
 
 if TYPE_CHECKING:
@@ -94,17 +93,6 @@ class Evidence:
     text: str
     stems: frozenset[str]
     heading: frozenset[str]
-
-
-def said_by(entry: StoredEntry, text: str) -> str:
-    """All that an entry says, with the facts that its heading shows."""
-    inside = entry.entry
-    place = full_name(inside.place) if inside.place else None
-    parts = (
-        inside.title, *inside.authors, inside.section, *inside.headings, entry.digest, entry.venue,
-        str(entry.year or ""), place, inside.role, inside.team, text,
-    )  # fmt: skip
-    return "\n".join(part for part in parts if part)
 
 
 def carriers(reading: Reading, hits: Sequence[Hit]) -> list[Hit]:

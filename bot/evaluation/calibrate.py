@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.answering.confidence import Signals
-from bot.answering.pipeline import Responder
+from bot.answering.pipeline import AnswerPipeline
 from bot.evaluation.exam import one_of_each
 from bot.evaluation.exam_questions import ExamQuestion, lists_of, questions_of
 from bot.evaluation.fit import SHARES, Fit, fit
@@ -93,7 +93,7 @@ def judged_questions(
         left_out = frozenset(subjects[part % 2 :: 2])
         with _without(store, left_out, remembering) as library:
             questions = _questions(store, library.store, left_out, random)
-            responder = Responder(library, lambda line: None)
+            responder = AnswerPipeline(library, lambda line: None)
             for number, question in enumerate(questions, 1):
                 try:
                     words = check(question.question)
