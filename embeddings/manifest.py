@@ -104,7 +104,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
-FORMAT = 6
+FORMAT = 7
 FILE_NAME = "manifest.json"
 
 
