@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from bot.query.query import check
+from bot.query.parser import check
 from bot.state.deliveries import EVERYONE, Looked
 from corpus.errors import QuestionError
 from corpus.store import Filter

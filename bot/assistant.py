@@ -177,7 +177,7 @@ class Assistant:
         gone: bool = False,
     ) -> tuple[str, Filter]:
         """A question that can be asked, and what it may be answered from, which is there."""
-        from bot.query.query import check
+        from bot.query.parser import check
 
         asked = check(question)
         generation = self._library.store.generation

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.answering.facts import Facts
-    from bot.query.query import Reading
+    from bot.query.plan import Plan
     from corpus.gazetteer import Cards
 
 
@@ -76,7 +76,7 @@ class Boosts:
 
 
 def boosts_of(
-    reading: Reading, facts: Facts, cards: Cards, visible: Ids, lifted: Ids, lifts: Mapping[int, float]
+    reading: Plan, facts: Facts, cards: Cards, visible: Ids, lifted: Ids, lifts: Mapping[int, float]
 ) -> Boosts:
     """What the facts, and the conversation, add to the scores of entries.
 

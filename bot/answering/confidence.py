@@ -9,7 +9,7 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from bot.query.attributes import gives
-from bot.query.query import Intent
+from bot.query.plan import Operation
 from corpus.english import is_everyday
 from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.answering.facts import Facts
-    from bot.query.query import Reading
+    from bot.query.plan import Plan
     from corpus.gazetteer import Mention
     from corpus.store import StoredEntry
     from embeddings.fulltext import Term
@@ -95,7 +95,7 @@ class Evidence:
     heading: frozenset[str]
 
 
-def carriers(reading: Reading, hits: Sequence[Hit]) -> list[Hit]:
+def carriers(reading: Plan, hits: Sequence[Hit]) -> list[Hit]:
     """The first hits that carry most of the names in a question: what others say answers nothing about these."""
     sorts: dict[What, Ids] = {}
     for mention in reading.mentions:
@@ -107,7 +107,7 @@ def carriers(reading: Reading, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def signals_of(
-    reading: Reading, facts: Facts, evidence: Sequence[Evidence], hits: Sequence[Hit], terms: Mapping[str, Term]
+    reading: Plan, facts: Facts, evidence: Sequence[Evidence], hits: Sequence[Hit], terms: Mapping[str, Term]
 ) -> Signals:
     """Measure an answer.
 
@@ -160,22 +160,22 @@ def signals_of(
     )
 
 
-def _selected(reading: Reading, facts: Facts) -> bool:
+def _selected(reading: Plan, facts: Facts) -> bool:
     if not reading.is_list or not facts.all or facts.missing:
         return False
     return not reading.rest or bool(reading.named(What.AUTHOR, What.PLACE))
 
 
-def _by_topic(reading: Reading) -> bool:
+def _by_topic(reading: Plan) -> bool:
     return reading.kind is Kind.PAPER and not reading.named(What.TITLE, What.AUTHOR, What.TEAM, What.PLACE)
 
 
-def _missing(reading: Reading, facts: Facts) -> bool:
+def _missing(reading: Plan, facts: Facts) -> bool:
     absent = any(not mention.entries and not mention.named_in_text for mention in reading.selecting)
     return absent or (reading.is_list and bool(facts.missing))
 
 
-def _named_stems(reading: Reading, terms: Mapping[str, Term]) -> list[tuple[Mention, set[str]]]:
+def _named_stems(reading: Plan, terms: Mapping[str, Term]) -> list[tuple[Mention, set[str]]]:
     """The names of a question, each with the stems that stand in it."""
     return [
         (m, {stem for stem, term in terms.items() if term.within(m.span.start, m.span.end)})
@@ -196,7 +196,7 @@ def _weight(terms: Mapping[str, Term], stems: set[str]) -> float:
     return sum(terms[stem].rarity for stem in stems)
 
 
-def _strangers(reading: Reading, evidence: Sequence[Evidence]) -> list[bool]:
+def _strangers(reading: Plan, evidence: Sequence[Evidence]) -> list[bool]:
     """For each word that no first hit says and that is no everyday one: whether it is written like a name."""
     known = [_words(each.text) for each in evidence]
     names = [m.span for m in reading.mentions if m.entries or m.named_in_text]
@@ -222,7 +222,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(folded(text).split())
 
 
-def _named(reading: Reading, evidence: Sequence[Evidence]) -> float:
+def _named(reading: Plan, evidence: Sequence[Evidence]) -> float:
     ids = [each.entry.id for each in evidence]
     return max(
         (
@@ -236,7 +236,7 @@ def _named(reading: Reading, evidence: Sequence[Evidence]) -> float:
     )
 
 
-def _authorless(reading: Reading, evidence: Sequence[Evidence]) -> bool:
+def _authorless(reading: Plan, evidence: Sequence[Evidence]) -> bool:
     """Whether the authors of a paper are asked for whose page does not name them."""
     titled = any(mention.what is What.TITLE for mention in reading.mentions)
-    return reading.intent is Intent.WHO and titled and not any(each.entry.entry.authors for each in evidence[:1])
+    return reading.operation is Operation.WHO and titled and not any(each.entry.entry.authors for each in evidence[:1])

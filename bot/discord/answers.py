@@ -11,7 +11,7 @@ from bot.discord import render as buttons
 from bot.discord.guilds import check_digest, check_shown, not_shown
 from bot.discord.render import Reply, line, render
 from bot.process import version
-from bot.query.intent import wanted_kind
+from bot.query.parser import wanted_kind
 from bot.state.answers import GivenAnswers
 from bot.state.feedback import Feedback
 from bot.state.guilds import DEFAULTS

@@ -13,7 +13,7 @@ from bot.discord.guilds import names_of
 from bot.discord.markdown import inert, label
 from bot.discord.render import Reply
 from bot.query.dates import shown
-from bot.query.query import MAX_CHARACTERS
+from bot.query.parser import MAX_CHARACTERS
 from bot.state.answers import GivenAnswer
 from corpus.model import Kind
 

@@ -25,7 +25,7 @@ from bot.evaluation.exam import one_of_each
 from bot.evaluation.exam_questions import ExamQuestion, lists_of, questions_of
 from bot.evaluation.fit import SHARES, Fit, fit
 from bot.evaluation.unanswerable import absent_attributes, absent_names, far_questions, topics_of, words_of
-from bot.query.query import check
+from bot.query.parser import check
 from corpus.errors import QuestionError
 from corpus.model import Kind
 from corpus.store import Filter

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.query.intent import is_common
-from corpus.english import share_of_passages
+from corpus.english import STOP, share_of_passages
 from corpus.text import folded
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ _OTHERWISE = {
 def telling(text: str, most: int, random: Random) -> list[str]:
     """Some of the rarer words of a text in their order, those of asking and function words left out."""
     words = [
-        w for w in dict.fromkeys(_WORD.findall(text)) if len(w) > 2 and not is_common(folded(w).replace(" ", ""))
+        w for w in dict.fromkeys(_WORD.findall(text)) if len(w) > 2 and folded(w).replace(" ", "") not in STOP
     ]
     if len(words) <= most:
         return words

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.query.parser import MAX_CHARACTERS
 from bot.query.periods import period_of
-from bot.query.query import MAX_CHARACTERS
 from corpus.english import ORDINALS, STOP, word_set
 from corpus.gazetteer import What
 from corpus.text import folded, tokens
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from bot.query.query import Reading
+    from bot.query.plan import Plan
     from corpus.gazetteer import Gazetteer, Mention
     from corpus.store import StoredEntry
     from corpus.text import Token
@@ -81,7 +81,7 @@ class Turn:
     """A question before: as it was resolved and read, what answered it, and all that its facts selected."""
 
     resolved: Resolved
-    reading: Reading
+    reading: Plan
     cited: Sequence[StoredEntry]
     selected: frozenset[int]
 
