@@ -29,8 +29,9 @@ from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, 
 from bot.query.attributes import gives
 from bot.query.dates import today_in_utc
 from bot.query.follow_ups import DEEPEST, Resolved, Turn, ways_of
-from bot.query.query import Intent, Reading, read
-from corpus.english import STOP
+from bot.query.parser import parse
+from bot.query.plan import Operation, Plan
+from corpus.english import STOP, word_set
 from corpus.gazetteer import Gazetteer, Ids, What
 from corpus.model import Kind
 from corpus.store import Filter
@@ -54,8 +55,14 @@ _GIVES = 0.08
 _RANKED = 200
 """Entries of a list that are ranked by what else is asked."""
 
-_RESCORED = 20
+_RESCORED = 30
 """Hits whose texts are read for an attribute."""
+
+_INTRODUCTIONS, _LENT = 5, 0.7
+"""First hits among which sections' introductions are looked for, and the share of their lead that they lend."""
+
+_TELLING = word_set("what whats how why when where")
+"""How a question begins that asks for what a text tells, and not for an entry."""
 
 _CITED = 10
 """Entries that a question before is thought to have been answered with."""
@@ -71,6 +78,9 @@ _TURNS = 64
 
 _WORTH = 0.5
 """Share of the best citation's score from which another one is shown, where no list is asked for."""
+
+_LEAST = 1e-6
+"""By which one score lies behind another one."""
 
 _SIGNALS = tuple(signal.name for signal in fields(Signals))
 
@@ -106,8 +116,8 @@ class Run:
     """
 
     resolved: Resolved
-    reading: Reading
-    brought: Reading
+    reading: Plan
+    brought: Plan
     facts: Facts
     boosts: Boosts
     hits: list[Hit]
@@ -178,7 +188,7 @@ class AnswerPipeline:
         return Explanation(
             answer,
             run.resolved.searched,
-            str(run.reading.intent),
+            str(run.reading.operation),
             str(run.reading.kind) if run.reading.kind else None,
             recognised_in(run.brought),
             scored(run.hits, run.entries, run.boosts),
@@ -226,15 +236,19 @@ class AnswerPipeline:
         """Read a question, select by facts, search, and judge."""
         scope = scope.only(resolved.within)
         today, names = self._today(), scope.names
-        reading = read(resolved.asked, names, today)
+        reading = parse(resolved.asked, names, today)
         # The names that the conversation brings in move up what carries them, and select nothing.
-        brought = reading if resolved.searched == resolved.asked else read(resolved.searched, names, today)
-        facts = facts_of(reading, names.cards, scope.visible)
+        brought = reading if resolved.searched == resolved.asked else parse(resolved.searched, names, today)
+        facts = facts_of(reading, names, scope.visible, self._saying(scope))
         run = self._searched(Run(
             resolved, reading, brought, facts, Boosts(), [], {}, self._telling(resolved.asked),
             Citer(self._library.store, names, today),
         ), scope, top)  # fmt: skip
         return self._judged(run)
+
+    def _saying(self, scope: Scope) -> Callable[[Sequence[str]], Ids]:
+        """What gives the entries that say all of some words, among those that may be seen."""
+        return lambda words: Ids(self._library.saying(words, scope.allowed))
 
     def _searched(self, run: Run, scope: Scope, top: int) -> Run:
         """Search, and put the hits in the order in which they are shown."""
@@ -257,7 +271,8 @@ class AnswerPipeline:
             entries = self._library.store.entries_by_id([hit.passage.entry for hit in hits])
             found = replace(run, boosts=boosts, entries=entries)
             hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
-            hits = one_of_each(ordered(reading, facts, _with_attributes(found, hits)), names)[:top]
+            hits = _with_attributes(found, _lent(found, hits))
+            hits = one_of_each(ordered(reading, facts, hits), names)[:top]
             return replace(found, hits=_told_first(found, hits))
 
     def _judged(self, run: Run) -> Run:
@@ -356,17 +371,47 @@ class AnswerPipeline:
         None where it asks for more than that, and none where it names one thing. Waits for the names of now.
         """
         scope = self._scope(allowed, as_they_are=True)
-        reading = read(self._library.spelt(question, scope.seen), scope.names, self._today())
+        reading = parse(self._library.spelt(question, scope.seen), scope.names, self._today())
         if reading.rest or reading.is_chat:
             return frozenset()
         if reading.kind and not reading.mentions:
             return frozenset(scope.visible & scope.names.cards.of_kind(reading.kind))
-        chosen = facts_of(reading, scope.names.cards, scope.visible)
+        chosen = facts_of(reading, scope.names, scope.visible, self._saying(scope))
         return frozenset(chosen.all.ids if reading.is_list else ())
 
     def names(self, what: What, typed: str, scope: int | None, most: int) -> list[str]:
         """Names of the corpus to choose from, see ``Assistant.names``."""
         return self._names.of(scope).catalogue.names(what, typed, most)
+
+
+def _lent(run: Run, hits: list[Hit]) -> list[Hit]:
+    """Lend what a section's introduction scores to the papers and posts under it, and let it give way to them."""
+    if run.reading.is_list:
+        return hits
+    scores = {hit.passage.entry: hit.score for hit in hits}
+    first = tokens(run.reading.question)[:1]
+    gives_way = run.reading.kind is not None or not (first and first[0].folded in _TELLING)
+    for hit in hits[:_INTRODUCTIONS]:
+        article = run.entries[hit.passage.entry]
+        under = [i for i, entry in run.entries.items() if _introduces(article, entry) and scores[i] < hit.score]
+        for i in under:
+            scores[i] += _LENT * (hit.score - scores[i])
+        if under and gives_way:
+            scores[article.id] = min(hit.score, max(scores[i] for i in under) - _LEAST)
+    return sorted((replace(hit, score=scores[hit.passage.entry]) for hit in hits), key=lambda hit: -hit.score)
+
+
+def _introduces(article: StoredEntry, other: StoredEntry) -> bool:
+    """Whether an article stands before a paper or a post under the same heading."""
+    inside, headings = article.entry, article.entry.headings
+    return (
+        inside.kind is Kind.ARTICLE
+        and other.entry.kind in (Kind.PAPER, Kind.JOB)
+        and article.document == other.document
+        and article.id < other.id
+        and bool(headings)
+        and other.entry.headings in (headings, (*headings[:-1], inside.title))
+    )
 
 
 def _with_attributes(run: Run, hits: list[Hit]) -> list[Hit]:
@@ -387,7 +432,7 @@ def _told_first(run: Run, hits: list[Hit]) -> list[Hit]:
 
     A page tells of a paper in several stretches, with pictures between them.
     """
-    if run.reading.is_list or run.reading.intent is Intent.WHO:
+    if run.reading.is_list or run.reading.operation is Operation.WHO:
         return hits
     of_title: dict[str, list[int]] = {}
     for at, hit in enumerate(hits):
@@ -406,6 +451,6 @@ def _refusal(run: Run) -> str | None:
     """Why the question cannot be answered whatever is near, else None."""
     first = run.evidence[0].entry if run.evidence else None
     titled = any(first and first.id in m.entries for m in run.reading.named(What.TITLE))
-    if run.reading.intent is Intent.WHO and titled and first and not first.entry.authors:
+    if run.reading.operation is Operation.WHO and titled and first and not first.entry.authors:
         return no_authors_of(first)
     return missing_of(run.reading, run.facts) if run.reading.is_list else None
