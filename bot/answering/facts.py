@@ -105,14 +105,7 @@ def facts_of(plan: Plan, names: Gazetteer, visible: Ids, saying: Saying | None =
     if not plan.condition and not (plan.is_list and plan.kind) and plan.group is None:
         return Facts(none, none, none)
     selector = _Selector(plan, cards, visible, saying)
-    absent = tuple(
-        name
-        for clause in plan.condition
-        if not clause.negated
-        for option in clause.options
-        if not any(each.entries or each.named_in_text for each in option.names)
-        for name in option.names
-    )
+    absent = tuple(name for clause in plan.condition if not clause.negated for name in _absent(clause))
     chosen = selector.select()
     in_text = selector.select(texts=True) - chosen
     wider = False
@@ -129,6 +122,14 @@ def facts_of(plan: Plan, names: Gazetteer, visible: Ids, saying: Saying | None =
     )
     facts = replace(facts, in_text=Selection.of(cards, in_text).without_families_of(facts.entries))
     return _worked_out(plan, facts, names, saying)
+
+
+def _absent(clause: Clause) -> list[Mention]:
+    """The names of a clause that nothing carries, where it cannot hold without them."""
+    lacking = [option for option in clause.options if not any(n.entries or n.named_in_text for n in option.names)]
+    if not clause.every and len(lacking) < len(clause.options):
+        return []
+    return [name for option in lacking for name in option.names]
 
 
 class _Selector:
@@ -199,6 +200,11 @@ def _worked_out(plan: Plan, facts: Facts, names: Gazetteer, saying: Saying | Non
             facts = replace(facts, unsaid=True)
     elif plan.rest:
         facts = replace(facts, unsaid=True)
+    if plan.nth is not None and plan.operation is Operation.LIST:
+        at = plan.nth - 1 if plan.nth > 0 else len(facts.entries) + plan.nth
+        return replace(
+            facts, entries=facts.entries[at : at + 1] if 0 <= at < len(facts.entries) else facts.entries
+        )
     if plan.order and plan.operation is Operation.EXTREME:
         facts = replace(facts, entries=_extreme(plan, facts.entries))
     if plan.group is None:
@@ -227,7 +233,7 @@ def _extreme(plan: Plan, entries: Selection) -> Selection:
     known = entries.within(entries.cards.where(column > 0)).by(order.sign * column)
     if not known or plan.limit is None:
         return known
-    values = known.rows[order.column]
+    values = known.rows[order.column].astype(np.float64)
     last = values[min(plan.limit, len(known)) - 1]
     return known[: int((order.sign * values <= order.sign * last).sum())]
 
@@ -235,9 +241,11 @@ def _extreme(plan: Plan, entries: Selection) -> Selection:
 def _introductions(plan: Plan, names: Gazetteer, visible: Ids) -> Selection:
     """The first prose of each page that is asked about, or of the few that there are."""
     cards = names.cards
-    chosen = visible & cards.of_kind(Kind.ARTICLE)
-    for clause in plan.clauses(What.DIGEST):
+    chosen = visible
+    for clause in plan.clauses(What.DIGEST, What.VENUE, What.YEAR):
         chosen &= NO_IDS.union(*(option.entries() for option in clause.options))
+    pages = np.unique(cards.among(chosen)["document"])
+    chosen = visible & cards.of_kind(Kind.ARTICLE) & cards.of_documents(pages.tolist())
     rows = cards.among(chosen)
     _, firsts = np.unique(rows["document"], return_index=True)
     return Selection.of(cards, Ids(rows["id"][np.sort(firsts)][:_INTROS].tolist()))

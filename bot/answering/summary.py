@@ -105,8 +105,8 @@ _PARTLY_KNOWN = frozenset(
 _PHRASES = {
     What.ROLE: "for", What.AUTHOR: "by", What.TOPIC: "under", What.VENUE: "at", What.YEAR: "of",
     What.TEAM: "of the team", What.COMPANY: "at", What.PLACE: "in", What.DIGEST: "in", What.SKILL: "asking for",
-    What.TRACK: "in the track", What.TERM: "for", What.WORKPLACE: "that are", What.EMPLOYMENT: "that are",
-    What.LEVEL: "at level", What.DEGREE: "naming a degree of", What.STATUS: "that are",
+    What.TRACK: "in the track", What.TERM: "for", What.WORKPLACE: "for", What.EMPLOYMENT: "for",
+    What.LEVEL: "at level", What.DEGREE: "naming a degree of", What.STATUS: "marked",
 }  # fmt: skip
 """What stands before names in a summary; other facts are told by their names alone."""
 _ORDER = (
@@ -116,8 +116,10 @@ _ORDER = (
 )  # fmt: skip
 """The order in which facts are told."""
 _TOLD = {
-    "internship": "internships", "contract": "contracts", "apprenticeship": "apprenticeships", "onsite": "on site",
-    "phd": "PhD", "volunteer": "volunteer work",
+    "internship": "internships", "contract": "contract work", "apprenticeship": "apprenticeships",
+    "onsite": "on-site work", "hybrid": "hybrid work", "remote": "remote work", "phd": "PhD",
+    "full-time": "full-time work", "part-time": "part-time work", "volunteer": "volunteer work",
+    "temporary": "temporary work",
 }  # fmt: skip
 """Values that are told in other words."""
 
@@ -201,9 +203,10 @@ def _of_values(plan: Plan, facts: Facts) -> str | None:
         of = f" of {titled[0].name}" if titled and what is What.AUTHOR else qualified
         return f"{counted(len(values), one, several)}{of}"
     if plan.both:
-        names = joined([value.name for value in values[:_MOST_VALUES]])
-        more = f" and {len(values) - _MOST_VALUES} others" if len(values) > _MOST_VALUES else ""
-        return f"{counted(len(values), one, several)}{qualified.replace(' at ', ' at both ', 1)}: {names}{more}"
+        clause = next(clause for clause in plan.condition if len(clause.options) > 1)
+        both = joined([option.told for option in clause.options])
+        listed = joined(_first([value.name for value in values]))
+        return f"{counted(len(values), one, several)} at both {both}: {listed}"
     if plan.order and plan.limit:
         values = tuple(sorted(values, key=lambda value: plan.order.sign * len(value.entries) if plan.order else 0))
         first = [value for value in values if len(value.entries) == len(values[0].entries)]
@@ -214,6 +217,12 @@ def _of_values(plan: Plan, facts: Facts) -> str | None:
     listed = "; ".join(f"{value.name} ({counted(len(value.entries), noun)})" for value in values[:_MOST_VALUES])
     more = f"; and {len(values) - _MOST_VALUES} others" if len(values) > _MOST_VALUES else ""
     return f"{counted(len(values), one, several)}{qualified}: {listed}{more}"
+
+
+def _first(names: list[str]) -> list[str]:
+    """The first names, and how many others there are."""
+    others = len(names) - _MOST_VALUES
+    return names if others <= 0 else [*names[:_MOST_VALUES], counted(others, "other")]
 
 
 def _extreme(plan: Plan, facts: Facts) -> str | None:
@@ -248,6 +257,9 @@ def _compared(facts: Facts, shown: Sequence[StoredEntry]) -> str:
 
 def _list(plan: Plan, facts: Facts, shown: Sequence[StoredEntry]) -> str:
     kind = facts.all[0].kind
+    if plan.nth is not None and len(facts.entries) == 1:
+        place = next(word for word, number in ORDINALS.items() if number == plan.nth)
+        return f"The {place} {_NOUNS[kind]}{_qualified(plan, facts)}"
     said = f"{_counted_by_kind(facts.entries)}{_qualified(plan, facts)}" if facts.entries else ""
     if facts.in_text:
         places = joined([m.name for m in plan.named(What.PLACE, What.YEAR)]) or "that"
@@ -317,13 +329,12 @@ def _clause_told(plan: Plan, facts: Facts, clause: Clause) -> str:
     names = joined(list(dict.fromkeys(_TOLD.get(o.told, o.told) for o in clause.options)), word)
     what = clause.what
     phrase = _PHRASES.get(what, "")
-    if what is What.PLACE and _around(plan):
+    if what is What.PLACE and not clause.negated and _around(plan):
         phrase = "around"
     if what is What.TOPIC and facts.wider:
         phrase = "under headings like"
     if clause.negated:
-        denied = {"that are": "that are not", "": ""}.get(phrase, f"not {phrase}")
-        return f"{denied} {names}".strip() if phrase else f"but not those {names}"
+        return f"not {phrase} {names}" if phrase else f"but not those {names}"
     return f"{phrase} {names}".strip()
 
 

@@ -126,14 +126,10 @@ def _negated(asked: Asked, span: Span) -> bool:
     if asked.text[max(0, span.start - 4) : span.start].lower().endswith("non-"):
         return True
     for back in range(1, min(_REACH, len(before)) + 1):
-        word = before[-back].folded
-        if (
-            word in NOT
-            or " ".join(token.folded for token in before[-back : len(before) - back + 2]) in NOT_PHRASES
-        ):
-            return not (
-                word in {"no", "never"} and before[-back - 1 : -back] and _is_thanks(before[-back - 1].folded)
-            )
+        token, word = before[-back], before[-back].folded
+        phrase = " ".join(each.folded for each in before[-back : len(before) - back + 2])
+        if word in NOT or phrase in NOT_PHRASES:
+            return asked.text[token.end : token.end + 1] not in {",", ".", "!", ";"}  # "no, the other one"
         if word in UNDO and back < len(before) and before[-back - 1].folded[-1:] in "nt":
             return True
         if word not in _CARRIED:
@@ -141,15 +137,11 @@ def _negated(asked: Asked, span: Span) -> bool:
     return False
 
 
-def _is_thanks(word: str) -> bool:
-    return word in {"oh", "ah", "well"}
-
-
 def _denied_words(asked: Asked, mentions: Sequence[Mention]) -> list[Clause]:
     """Words that are no names, right behind "not about" and its like: no entry that says them is wanted."""
     found: list[Clause] = []
     for at, word in enumerate(asked.folded):
-        if word not in NOT or not at:
+        if word not in NOT or not {*asked.folded[:at]} & (JOBS | PAPERS):
             continue
         stop = at + 1
         while stop < len(asked.tokens) and asked.folded[stop] in _CARRIED | {"about", "on"}:

@@ -53,6 +53,9 @@ _WHOLE = {">": "more than", ">=": "at least", "<": "fewer than", "<=": "at most"
 _SUMS = {">": "over", ">=": "at least", "<": "under", "<=": "at most", "=": "", "..": ""}
 
 
+_AS_NUMBER = {"single": 1, "sole": 1, "solo": 1, "no": 0, "without": 0}
+
+
 class _Compared(NamedTuple):
     """A number with how it compares, and the words of both; ``most`` is the upper one of two."""
 
@@ -145,10 +148,13 @@ def _number_of_authors(asked: Asked, names: Gazetteer) -> Iterator[Mention]:
             continue
         chosen = _holds(compared.sign, authors, authors, compared.least, compared.most)
         known = authors > 0
-        entries = names.cards.where(chosen & known) & papers
         number = int(compared.least)
+        if not number:
+            known = chosen | True
+        entries = names.cards.where(chosen & known) & papers
         name = f"{_WHOLE[compared.sign]} {number}".strip()
         told = f"by {name} {'author' if number == 1 and compared.sign == '=' else 'authors'}"
+        told = told if number else "naming no authors"
         yield Mention(What.AUTHORS, told, compared.span, entries, 1.0, unknown=papers - names.cards.where(known))
 
 
@@ -157,8 +163,8 @@ def _before_noun(asked: Asked, at: int) -> _Compared | None:
     behind = BEHIND.get(" ".join(asked.folded[max(0, at - 2) : at]))
     place = at - 3 if behind else at - 1
     said = asked.folded[place] if place >= 0 else ""
-    if said in {"single", "sole", "solo"}:
-        return _Compared("=", 1, asked.span(place, at + 1))
+    if said in _AS_NUMBER:
+        return _Compared("=", _AS_NUMBER[said], asked.span(place, at + 1))
     number = NUMBERS.get(said) if not said.isdigit() else int(said) if len(said) < 4 else None
     if number is None:
         return None

@@ -179,7 +179,9 @@ OPERATION_WORDS = (
         " show find give search need looking offer offers offered offering require requires required requiring"
         " based located location living move available currently right still complete full overview hold holds"
         " contain contains containing include includes included including appear appears appeared pick picked"
-        " related regarding concerning deal deals dealing anyone ever kinds kind sort sorts type types"
+        " open related regarding"
+        " concerning deal deals dealing anyone ever co behind create created creates invented propose proposed"
+        " develop developed introduced kinds kind sort sorts type types"
     )
 )
 """Words that are carried out by an operation or only ask: they name nothing that an entry has to say."""

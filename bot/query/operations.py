@@ -38,6 +38,10 @@ _COUNTED_WITHIN = 8
 
 _HOW_MANY = (("how", "many"), ("number", "of"), ("count", "of"), ("count", "the"), ("total", "of"))
 _THEM = {"each", "them", "those", "total", "there", "all"}
+_BY_PHRASE = ("authors of", "author of", "written by", "people behind", "names behind", "by whom")
+_OF_PEOPLE = (" author ", " authors ", " researchers ", " names ", " name ", " which researchers ")
+_SOON = 4
+"""Words from either end of a question among which "who" stands where somebody is asked for."""
 _WHO = {"who", "whos", "whose", "whom"}
 _WROTE = frozenset(
     [
@@ -196,7 +200,8 @@ def operation_of(
         return replace(chosen, operation=Operation.OVERVIEW)
     if _is_definition(asked, chosen, titled=titled):
         return replace(chosen, operation=Operation.DEFINE)
-    return replace(chosen, operation=_listing(asked, chosen, mentions, attributes, titled=titled))
+    listing = _listing(asked, chosen, mentions, attributes, titled=titled)
+    return replace(chosen, operation=listing, nth=_nth_entry(asked))
 
 
 def small_talk(asked: Asked) -> int | None:
@@ -228,7 +233,8 @@ def _counted(asked: Asked, chosen: Chosen, mentions: Sequence[Mention]) -> Chose
         if noun is None and not them:
             return None
         if noun and noun in GROUPS and noun not in PAPERS | JOBS:
-            return _number_of_values(chosen, mentions, noun) if behind[:1] == [noun] or them else None
+            plural = noun.endswith("s") or noun == "people"
+            return _number_of_values(chosen, mentions, noun) if plural and (behind[0] == noun or them) else None
         if group := _group_behind(said, at + 2):
             return replace(chosen, operation=Operation.GROUP, group=group, words=_used(chosen.words, GROUPS))
         compared = compared_sort(chosen.condition) is not None
@@ -283,7 +289,10 @@ def _grouped(asked: Asked, chosen: Chosen) -> Chosen | None:
         led = said[:at]
         plural = said[at].endswith("s") or said[at] == "people"
         named = any(option.what is GROUPS[said[at]] for clause in chosen.condition for option in clause.options)
-        asked_for = led and led[-1] in {"which", "what", "all", "list", "the"} and _is_head(said, at)
+        asked_for = not led or (led[-1] in {"which", "what", "all", "list", "the"} and _is_head(said, at))
+        asked_for = asked_for and not (
+            GROUPS[said[at]] is What.AUTHOR and {"of", "wrote"} & {*said[at + 1 : at + 3]}
+        )
         if plural and asked_for and not named:
             return replace(chosen, operation=Operation.GROUP, group=GROUPS[said[at]], words=words)
     return None
@@ -342,22 +351,34 @@ def _limit(said: Sequence[str], kinds: Sequence[str]) -> int | None:
 
 
 def _asks_who(asked: Asked) -> bool:
+    """Whether the people behind something are asked for."""
     said = asked.folded
-    whose = any(word in _WHO for word in said) and not ({"cares", "knows"} & set(said))
-    phrases = f" {' '.join(said)} "
-    asks = (
-        whose
-        or any(word in {"author", "authors"} for word in said)
-        or any(f" {each} " in phrases for each in ("by whom", "written by", "people behind", "names behind"))
-        or (bool({"name", "names"} & set(said)) and bool({"is", "are"} & set(said)))
-    )
-    return asks and any(word in _WROTE for word in said)
+    if {"cares", "knows"} & set(said):
+        return False
+    for at, word in enumerate(said):
+        near = said[max(0, at - 1) : at] + said[at + 1 : at + 5]
+        led = at < _SOON or at > len(said) - _SOON
+        if word in _WHO and led and any(each in _WROTE for each in (near if at else said)):
+            return "write" not in near or "to" not in near
+    if {"papers", "publications", "articles", "many"} & set(said):
+        return False
+    text = f" {' '.join(said)} "
+    asks = any(f" {phrase} " in text for phrase in _BY_PHRASE) or text.startswith(_OF_PEOPLE)
+    return (asks or text.endswith((" author ", " authors "))) and any(word in _WROTE for word in said)
 
 
 def _nth(asked: Asked) -> int | None:
     """The place of the author that is asked for: "first author", "who is the last author"."""
     for at, word in enumerate(asked.folded[:-1]):
         if word in ORDINALS and asked.folded[at + 1] in {"author", "authors", "name"}:
+            return ORDINALS[word]
+    return None
+
+
+def _nth_entry(asked: Asked) -> int | None:
+    """The place of an entry that is asked for: "the second paper under Kites"."""
+    for word, noun in pairwise(asked.folded):
+        if word in ORDINALS and noun in {"paper", "job", "post", "opening", "position", "one", "publication"}:
             return ORDINALS[word]
     return None
 
@@ -372,7 +393,7 @@ def _is_overview(asked: Asked, chosen: Chosen) -> bool:
         " what s in here ",
         " whats in here ",
     )
-    selected = any(c.what is not What.DIGEST for c in chosen.condition)
+    selected = any(c.what not in _VENUES for c in chosen.condition)
     return here or (page and bool(_ABOUT & set(said)) and not _left(chosen.words) and not selected)
 
 

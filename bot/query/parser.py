@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.query.attributes import Attribute, asked_attributes
 from bot.query.clauses import clauses_of
 from bot.query.fact_words import facts_said
-from bot.query.lexicon import FIGURES, JOBS, NOT, OF_JOBS, OF_PAPERS, OPERATION_WORDS, PAPERS
+from bot.query.lexicon import (
+    CURRENCIES,
+    FIGURES,
+    GROUPS,
+    JOBS,
+    NOT,
+    OF_JOBS,
+    OF_PAPERS,
+    OPERATION_WORDS,
+    PAPERS,
+    PAY_WORDS,
+    PER,
+)
 from bot.query.operations import operation_of
 from bot.query.periods import Sort, period_of, timed
 from bot.query.plan import Plan, Use, Word
@@ -17,8 +31,10 @@ from corpus.english import NUMBERS, ORDINALS, STOP, is_everyday
 from corpus.errors import QuestionError
 from corpus.gazetteer import Gazetteer, Mention, What
 from corpus.gazetteer.mentions import overlap
+from corpus.gazetteer.postings import WORDS, List
 from corpus.gazetteer.tokens import Asked
 from corpus.model import Kind, Span
+from corpus.text import words as names_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,6 +48,12 @@ MAX_CHARACTERS = 1_000
 _QUESTION_WORD = re.compile(r"[^\W_]{2,}|\d")
 _MENTION = re.compile(r"<(?:[@#][!&]?\d+|a?:\w+:\d+|/[^:>]+:\d+|t:\d+(?::\w)?)>")
 _SURE = 0.8
+_FEWEST, _CAPITALS = 3, 0.8
+"""Words of four letters from which their case can be judged, and the share in capitals that tells nothing."""
+
+_PLACES = {"first": 1, "lead": 1, "last": -1, "senior": -1}
+_APOSTROPHES = ("'", "’", "`")
+_SHORTENED = ("t", "re", "ve", "ll", "d", "m")
 
 PAPER_FACTS = frozenset(
     {What.AUTHOR, What.TITLE, What.TOPIC, What.VENUE, What.AUTHORS, What.CODE, What.AWARD, What.TRACK}
@@ -45,7 +67,9 @@ JOB_FACTS = frozenset(
 _BY_WORD = frozenset(
     {What.WORKPLACE, What.EMPLOYMENT, What.LEVEL, What.DEGREE, What.SPONSORSHIP, What.CITIZENSHIP, What.STATUS}
 )
-_STRONGER = frozenset({What.TITLE, What.TEAM, What.TOPIC, What.COMPANY, What.SKILL, What.PLACE, What.DIGEST})
+_STRONGER = frozenset(
+    {What.ROLE, What.TITLE, What.TEAM, What.TOPIC, What.COMPANY, What.SKILL, What.PLACE, What.DIGEST}
+)
 """Names within which a common word is no fact of its own: the "remote" of "remote sensing"."""
 
 
@@ -74,19 +98,19 @@ def evened(question: str) -> str:
 
     In Title Case the words of everyday English are: names keep their capitals.
     """
-    words = re.findall(r"[^\W\d_]{3,}", question)
-    if len(words) < 3:
+    words = re.findall(r"[^\W\d_]{4,}", question)
+    if len(words) < _FEWEST:
         return question
-    if sum(word.isupper() for word in words) >= 0.8 * len(words):
+    if sum(word.isupper() for word in words) >= _CAPITALS * len(words):
         lower = question.lower()
         return lower if len(lower) == len(question) else question
-    if all(word[0].isupper() for word in words if word.casefold() not in STOP) and len(words) > 4:
-        return re.sub(
-            r"[^\W\d_]+",
-            lambda w: w[0].lower() if w[0].istitle() and is_everyday(w[0].lower()) else w[0],
-            question,
-        )
+    if all(word[0].isupper() for word in words):
+        return re.sub(r"[^\W\d_]+", lambda word: _small(word[0]), question)
     return question
+
+
+def _small(word: str) -> str:
+    return word.lower() if word.istitle() and is_everyday(word.lower()) else word
 
 
 def wanted_kind(question: str) -> Kind | None:
@@ -117,7 +141,8 @@ def parse(question: str, names: Gazetteer, today: date) -> Plan:
     mentions, period = _names(asked, names, today)
     said = set(asked.folded)
     kind = _kind_of(said)
-    mentions = _fitting(mentions, kind, said)
+    mentions = tuple(_placed(asked, names, mention) for mention in _fitting(mentions, kind, said))
+    mentions = tuple(mention for mention in mentions if _is_told(names, mention, kind))
     whats = {mention.what for mention in mentions if mention.exactness >= _SURE}
     if kind is None and not said & FIGURES:
         of_jobs = period is not None and period.sort in (Sort.OPEN, Sort.CLOSES)
@@ -137,7 +162,8 @@ def parse(question: str, names: Gazetteer, today: date) -> Plan:
 
 def _names(asked: Asked, names: Gazetteer, today: date) -> tuple[tuple[Mention, ...], Period | None]:
     """The names and facts of a question, and its period, which is one of them where it selects something."""
-    mentions = _parted(names.read(asked.text), facts_said(asked, names, today))
+    facts = facts_said(asked, names, today)
+    mentions = _parted(_without_level(asked, names, facts), facts)
     period = period_of(asked.text, today)
     with_it = timed(mentions, period, names, today) if period else None
     if period is None or with_it is None:
@@ -147,6 +173,47 @@ def _names(asked: Asked, names: Gazetteer, today: date) -> tuple[tuple[Mention, 
     ):
         return mentions, None  # of what is ranked by its meaning the latest are not the first
     return with_it, period
+
+
+def _is_told(names: Gazetteer, mention: Mention, kind: Kind | None) -> bool:
+    """Whether the corpus tells such facts at all: where no paper has a year, none can be denied by it."""
+    if mention.entries or mention.named_in_text:
+        return True
+    rows = names.cards.rows
+    if mention.what is What.YEAR:
+        return bool((rows["year"] != 0).any()) or kind is Kind.JOB
+    if mention.what is What.VENUE:
+        return bool(names.seen.keys_from(List.VENUE, "", 1))
+    return mention.what is not What.PLACE or bool(rows["placed"].any())
+
+
+def _placed(asked: Asked, names: Gazetteer, mention: Mention) -> Mention:
+    """An author, held to the papers of which they are the first or last one where that is asked for."""
+    if mention.what is not What.AUTHOR:
+        return mention
+    for word, noun in pairwise(asked.folded):
+        place = _PLACES.get(word)
+        if place and noun in {"author", "authors", "authored"} and not {"who", "whos"} & {*asked.folded}:
+            key = f"{place}\t{' '.join(names_words(mention.name)[:WORDS])}"
+            told = f"{mention.name} as {'first' if place == 1 else 'last'} author"
+            return replace(mention, name=told, entries=names.seen.ids(List.AUTHOR_AT, key) & mention.entries)
+    return mention
+
+
+def _without_level(asked: Asked, names: Gazetteer, facts: Sequence[Mention]) -> list[Mention]:
+    """The names of a question, a level before a role parted from it: "senior engineer" is any senior one."""
+    levels = {fact.span.start: fact.span.end for fact in facts if fact.what is What.LEVEL}
+    found: list[Mention] = []
+    for name in names.read(asked.text):
+        end = levels.get(name.span.start)
+        if name.what is What.ROLE and end is not None and end < name.span.end:
+            rest = [token for token in asked.tokens if end <= token.start and token.end <= name.span.end]
+            phrase = " ".join(token.folded.removesuffix("s") for token in rest)
+            if entries := names.seen.ids(List.ROLE_PHRASE, phrase):
+                span = Span(rest[0].start, rest[-1].end)
+                name = replace(name, name=phrase.title(), span=span, entries=entries)  # noqa: PLW2901 - the same one
+        found.append(name)
+    return found
 
 
 def _parted(names: Sequence[Mention], facts: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -221,7 +288,7 @@ def _words(
     spans = [m.span for m in mentions if m.exactness >= _SURE or m.what is What.TITLE]
     told = [Span(*found.span()) for each in attributes for found in each.asked.finditer(asked.text)]
     of_pay = any(mention.what is What.PAY for mention in mentions)
-    taken = set(denied)
+    taken = {*denied, *(noun for noun, what in GROUPS.items() if any(m.what is what for m in mentions))}
     found: list[Word] = []
     for at, token in enumerate(asked.tokens):
         if any(span.start < token.end and token.start < span.end for span in spans) or token.folded in taken:
@@ -236,25 +303,21 @@ def _words(
     return tuple(found)
 
 
+def _is_shortened(asked: Asked, at: int) -> bool:
+    """Whether a word is a part of one like "don't" or "they're"."""
+    behind = at + 1 < len(asked.tokens) and asked.gap(at) in _APOSTROPHES and asked.folded[at + 1] in _SHORTENED
+    before = at > 0 and asked.gap(at - 1) in _APOSTROPHES and asked.folded[at] in _SHORTENED
+    return bool(behind or before)
+
+
 def _asks(asked: Asked, at: int, word: str, *, of_pay: bool) -> bool:
     """Whether a word only asks, or is carried out by an operation."""
     if word in STOP or word in OPERATION_WORDS or word in NOT or word in OF_PAPERS or word in JOBS:
         return True
-    if len(word) == 1 and not word.isdigit():
+    if (len(word) == 1 and not word.isdigit()) or _is_shortened(asked, at):
         return True
     if word in ORDINALS and word != "second" and at + 1 < len(asked.tokens):
         return asked.folded[at + 1] in OF_PAPERS | JOBS | {"one", "name"}
     if word in NUMBERS and word != "hundred":
         return True
-    return of_pay and word in {
-        "hour",
-        "year",
-        "month",
-        "annually",
-        "k",
-        "hourly",
-        "dollars",
-        "usd",
-        "eur",
-        "euros",
-    }
+    return of_pay and (word in PAY_WORDS or word in PER or word in CURRENCIES)

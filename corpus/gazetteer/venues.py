@@ -115,7 +115,8 @@ class Years:
         found = {year.span(): int(year[0]) for year in _YEAR.finditer(asked.text)}
         for at, token in enumerate(asked.tokens):
             glued = _GLUED.fullmatch(token.folded)
-            if glued and self._is_year(glued[2]):
+            venue = glued and (glued[1] in _SHOWN or self._seen.ids(List.VENUE, glued[1]))
+            if glued and venue and self._is_year(glued[2]):
                 found[token.end - len(glued[2]), token.end] = _full(glued[2])
             behind = _YEAR_BEHIND.match(asked.text, token.end)
             if behind and self._is_year(behind[1]) and _venue(asked, at, at + 1, _SHOWN.__contains__):
@@ -181,7 +182,8 @@ class Digests:
                     span = asked.span(positions[start], positions[stop - 1] + 1)
                     whole = stop - start == len(title) > 1
                     exactness = min(1.0, 0.7 + 0.1 * (stop - start))
-                    if not (whole or _of_a_page(said, start, stop)):  # its subject alone is no page's name
+                    named = any(each not in asked.ordinary for each in said[start:stop])
+                    if not (whole or named or _of_a_page(said, start, stop)):  # its subject is no name
                         exactness = min(exactness, _SUBJECT)
                     name = self._seen.shown(List.DIGEST, joined)
                     found.append(Mention(What.DIGEST, name, span, entries, round(exactness, 2)))
