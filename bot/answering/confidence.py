@@ -34,7 +34,10 @@ LOOKED_AT = 3
 _REMEMBERED = 256
 """Entries whose words are remembered: the same few are quoted again and again."""
 
-_TELLING = (What.TITLE, What.AUTHOR, What.TEAM, What.PLACE, What.ROLE, What.TOPIC, What.PERIOD)
+_TELLING = (
+    What.TITLE, What.AUTHOR, What.TEAM, What.PLACE, What.ROLE, What.TOPIC, What.PERIOD, What.COMPANY,
+    What.EMPLOYMENT,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,4 +242,5 @@ def _named(reading: Plan, evidence: Sequence[Evidence]) -> float:
 def _authorless(reading: Plan, evidence: Sequence[Evidence]) -> bool:
     """Whether the authors of a paper are asked for whose page does not name them."""
     titled = any(mention.what is What.TITLE for mention in reading.mentions)
-    return reading.operation is Operation.WHO and titled and not any(each.entry.entry.authors for each in evidence[:1])
+    first = next(iter(evidence), None)
+    return reading.operation is Operation.WHO and titled and not (first and first.entry.entry.authors)

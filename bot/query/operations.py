@@ -20,7 +20,7 @@ from bot.query.lexicon import (
     SMALL_TALK,
 )
 from bot.query.plan import Clause, Operation, Option, Order, Use, Word
-from corpus.english import NUMBERS, ORDINALS, STOP
+from corpus.english import NUMBERS, ORDINALS, STOP, word_set
 from corpus.gazetteer import Mention, What
 from corpus.model import Kind
 
@@ -37,115 +37,31 @@ _COUNTED_WITHIN = 8
 """Words behind "how many" among which the noun stands that is counted."""
 
 _HOW_MANY = (("how", "many"), ("number", "of"), ("count", "of"), ("count", "the"), ("total", "of"))
-_THEM = {"each", "them", "those", "total", "there", "all"}
+_THEM = word_set("each them those total there all")
 _BY_PHRASE = ("authors of", "author of", "written by", "people behind", "names behind", "by whom")
 _OF_PEOPLE = (" author ", " authors ", " researchers ", " names ", " name ", " which researchers ")
 _SOON = 4
 """Words from either end of a question among which "who" stands where somebody is asked for."""
-_WHO = {"who", "whos", "whose", "whom"}
-_WROTE = frozenset(
-    [
-        "wrote",
-        "write",
-        "writes",
-        "writing",
-        "written",
-        "author",
-        "authors",
-        "authored",
-        "behind",
-        "by",
-        "did",
-        "made",
-        "names",
-        "paper",
-        "work",
-        "create",
-        "created",
-        "creates",
-        "invent",
-        "invented",
-        "propose",
-        "proposed",
-        "proposes",
-        "develop",
-        "developed",
-        "develops",
-        "introduce",
-        "introduced",
-        "introduces",
-        "publish",
-        "published",
-        "publishes",
-        "publication",
-        "came",
-    ]
+_WHO = word_set("who whos whose whom")
+_WROTE = word_set(
+    "wrote write writes writing written author authors authored behind by did made names paper work create"
+    " created creates invent invented propose proposed proposes develop developed develops introduce introduced"
+    " introduces publish published publishes publication came"
 )
-_DETAIL = frozenset(
-    [
-        "why",
-        "when",
-        "explain",
-        "describe",
-        "can",
-        "could",
-        "should",
-        "would",
-        "may",
-        "must",
-        "do",
-        "does",
-        "did",
-        "will",
-        "am",
-        "has",
-        "is",
-        "are",
-        "was",
-        "were",
-    ]
-)
-_BEGINS = frozenset(["so", "and", "ok", "okay", "hey", "hi", "hello", "please", "pls", "well", "but"])
-_YOU = {"you", "u", "anyone", "anybody"}
-_HAVE = frozenset(
-    [
-        "have",
-        "hire",
-        "hires",
-        "hiring",
-        "got",
-        "get",
-        "publish",
-        "published",
-        "offer",
-        "offers",
-        "present",
-        "list",
-        "appear",
-    ]
-)
+_PAUSES = frozenset(",.;!?")
+_HOW = word_set("long much often far old big fast well")
+_DETAIL = word_set("why when explain describe can could should would may must do does did will am has")
+_BEGINS = word_set("so and ok okay hey hi hello please pls well but")
+_YOU = word_set("you u anyone anybody")
+_HAVE = word_set("have hire hires hiring got get publish published offer offers present list appear")
 _DEFINED = (
     ("what", "is"), ("what", "are"), ("what", "s"), ("whats",), ("what", "was"), ("define",), ("meaning", "of"),
     ("definition", "of"), ("tell", "me", "about"), ("describe",), ("explain",), ("what", "do", "you", "know"),
     ("what", "does"), ("what", "do"),
 )  # fmt: skip
-_PAGES = frozenset(["page", "digest", "guide", "newsletter", "document", "site", "issue", "corpus"])
-_ABOUT = frozenset(
-    [
-        "about",
-        "summary",
-        "summarise",
-        "summarize",
-        "overview",
-        "cover",
-        "covers",
-        "contain",
-        "contains",
-        "tldr",
-        "sum",
-    ]
-)
-_BOTH = {"both", "common"}
+_PAGES = word_set("page digest guide newsletter document site issue corpus")
+_ABOUT = word_set("about summary summarise summarize overview cover covers contain contains tldr sum")
+_BOTH = word_set("both common")
 _VENUES = (What.VENUE, What.YEAR, What.DIGEST)
 _COMPARED = (
     What.PLACE, What.YEAR, What.TOPIC, What.VENUE, What.AUTHOR, What.TEAM, What.ROLE, What.COMPANY, What.SKILL,
@@ -440,21 +356,21 @@ def _listing(
 
 def asks_detail(asked: Asked) -> bool:
     """Whether something about entries is asked for (how, why, whether), not the entries."""
-    said = list(asked.folded)
-    while said and said[0] in _BEGINS:
-        said.pop(0)
-    if not said:
+    begins = [0, *(at + 1 for at in range(len(asked.tokens) - 1) if not _PAUSES.isdisjoint(asked.gap(at)))]
+    return any(_begins_detail(asked.folded[at:]) for at in begins) or any(
+        word == "how" and behind in _HOW for word, behind in pairwise(asked.folded)
+    )
+
+
+def _begins_detail(said: Sequence[str]) -> bool:
+    """Whether words begin like a question about an entry."""
+    at = next((at for at, word in enumerate(said) if word not in _BEGINS), len(said))
+    first, *rest = said[at:] or [""]
+    if first == "how":
+        return rest[:1] != ["many"]
+    if first not in _DETAIL or (rest[:1] and rest[0] in _YOU):
         return False
-    if said[0] == "how":
-        return said[1:2] != ["many"]
-    if said[0] not in _DETAIL or said[0] in {"is", "are", "was", "were"}:
-        phrases = f" {' '.join(said)} "
-        return any(
-            f" how {each} " in phrases for each in ("long", "much", "often", "far", "old", "big", "fast", "well")
-        )
-    if said[1:2] and said[1] in _YOU:
-        return False
-    return not any(word in _HAVE for word in said[1:6])
+    return not any(word in _HAVE for word in rest[:5])
 
 
 def compared_sort(condition: Iterable[Clause]) -> What | None:
