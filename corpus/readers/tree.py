@@ -242,7 +242,7 @@ class Composer:
         if words:
             start = self._begin()
             self._put(words)
-            self._open[-1].runs += _runs_of(words, start, style)
+            self._open[-1].runs += runs_of(words, start, style)
         if ends:
             self._part(" ")
 
@@ -316,7 +316,7 @@ class Composer:
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”|]+")
 
 
-def _runs_of(words: str, start: int, style: Style) -> list[Run]:
+def runs_of(words: str, start: int, style: Style = PLAIN) -> list[Run]:
     """The run of some words, or several if addresses stand in them: these lead where they say."""
     if style.href is not None or "://" not in words:
         return [Run(start, start + len(words), style)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from corpus.readers import html_tree, markdown_tree
+from corpus.readers import html_tree, markdown_tree, text_tree
 
 if TYPE_CHECKING:
     from corpus.readers.tree import Tree
@@ -18,4 +18,4 @@ def tree_of(data: bytes, name: str) -> Tree:
         return html_tree.tree_of(data)
     if suffix in (".md", ".markdown"):
         return markdown_tree.tree_of(data)
-    return html_tree.tree_of(data)
+    return text_tree.tree_of(data)
