@@ -36,10 +36,13 @@ _HEADING = re.compile(r"^(#{1,6})(?=[^\s#\d!])", re.MULTILINE)
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]|\n]{1,300}))?\]\](?!\()")
 _SPACED_LINK = re.compile(r"(?<=\])\(([ \t]{0,3})(https?://[^()\s<>]{1,1000})([ \t]{0,3})\)")
 
-_NARROW = 60
-"""Characters up to which a line and the word after it fit a line however narrow its writer wraps."""
-_WIDE = 120
-"""Characters of a line that nobody who wraps lines writes."""
+_NARROW, _WIDE = 60, 130
+"""Characters of a line that may be full, where its writer wraps lines."""
+_FULL = 0.7
+"""Share of a usual line that a line and the next word have, at least, if it was ended for want of room."""
+_LONGEST_LINE = 1_000_000
+
+_STRONG = re.compile(r"(?<![*`])\*\*([^*\n]{1,400})\*\*(?!\*)")
 
 
 def tree_of(data: bytes) -> Tree:
@@ -121,8 +124,25 @@ def _mended(text: str, *, templated: bool) -> str:
         text = _LIQUID.sub("", _COMMENT.sub("", text))
     if "{" in text:
         text = _ATTRIBUTES.sub("", text)
+    text = _STRONG.sub(_strong, text)
     text = _WIKI_LINK.sub(lambda link: link[2] or link[1], text) if "[[" in text else text
     return _SPACED_LINK.sub(r"(\2)", _HEADING.sub(r"\1 ", text))
+
+
+def _strong(words: re.Match[str]) -> str:
+    """Bold words as HTML, where blanks or a missing one keep CommonMark from seeing that they are meant to be bold."""
+    inner, text = words[1], words.string
+    bare = inner.strip()
+    before, after = text[max(0, words.start() - 1) : words.start()], text[words.end() : words.end() + 1]
+    slips = bare and (
+        bare != inner
+        or (not bare[-1].isalnum() and after.isalnum())
+        or (not bare[0].isalnum() and before.isalnum())
+    )
+    if not slips:
+        return words[0]
+    left, right = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
+    return f"{left}<strong>{bare}</strong>{right}"
 
 
 @cache
@@ -138,37 +158,39 @@ def _parser() -> MarkdownIt:
 def _keep_lines(state: StateCore) -> None:
     """Make line feeds within paragraphs line breaks if their writer meant them so.
 
-    Who wraps lines does so where the next word has no more room. A line that ends before, or that is set apart by its
-    style from the next one, was ended on purpose.
+    Who wraps lines ends each where the next word has no more room. Elsewhere, and where a line is set apart from the
+    next one by its style, it was ended on purpose.
     """
-    wraps = not any(
-        len(line) > _WIDE for token in state.tokens if token.children for line in token.content.split("\n")
-    )
-    for token in state.tokens:
-        if token.children and "\n" in token.content:
-            lines = token.content.split("\n")
-            breaks = [n for n, each in enumerate(token.children) if each.type in ("softbreak", "hardbreak")]
-            apart = _set_apart(token.children, breaks)
-            for number, (at, (line, following)) in enumerate(zip(breaks, pairwise(lines), strict=False)):
-                first = following.split(" ", 1)[0] if following else ""
-                fits = len(line) + 1 + len(first) < _NARROW or not wraps
-                if fits or apart[number]:
-                    token.children[at].type, token.children[at].tag = "hardbreak", "br"
+    paragraphs = [_lines_of(token.children) for token in state.tokens if token.children]
+    ended = [each for lines in paragraphs for each in map(_visible, lines[:-1]) if _NARROW <= each <= _WIDE]
+    wraps = len(ended) > sum(_visible(line) > _WIDE for lines in paragraphs for line in lines)
+    width = sorted(ended)[len(ended) // 2] * _FULL if wraps else _LONGEST_LINE
+    for lines in paragraphs:
+        for line, following in pairwise(lines):
+            mark = _mark_of(line[:-1])
+            first = next((each.content for each in following if each.content), "").split(" ", 1)[0]
+            if _visible(line) + 1 + len(first) < width or (mark and mark != _mark_of(following[:-1])):
+                line[-1].type, line[-1].tag = "hardbreak", "br"
 
 
-def _set_apart(children: Sequence[Token], breaks: Sequence[int]) -> list[bool]:
-    """For each break whether the whole line before it is marked up, and the next one not in the same way."""
-    edges = [-1, *breaks, len(children)]
-    lines = [
-        [each for each in children[left + 1 : right] if each.content.strip() or each.nesting]
-        for left, right in pairwise(edges)
-    ]
-    marks = [_mark_of(line) for line in lines]
-    return [bool(before) and before != after for before, after in pairwise(marks)]
+def _lines_of(children: Sequence[Token]) -> list[list[Token]]:
+    """The tokens of a paragraph by its lines; the last of each is the break that ends it."""
+    lines: list[list[Token]] = [[]]
+    for token in children:
+        lines[-1].append(token)
+        if token.type in ("softbreak", "hardbreak"):
+            lines.append([])
+    return lines
+
+
+def _visible(line: Sequence[Token]) -> int:
+    """The characters of a line that are shown."""
+    return sum(len(token.content) for token in line if token.type in ("text", "code_inline"))
 
 
 def _mark_of(line: Sequence[Token]) -> str:
     """The mark-up that encloses the whole of a line; "" if none does."""
+    line = [token for token in line if token.content.strip() or token.nesting]
     if len(line) < 2 or line[0].nesting != 1 or line[-1].nesting != -1 or line[0].tag != line[-1].tag:
         return ""
     closed = sum(token.nesting == -1 and token.level == line[0].level for token in line)

@@ -23,6 +23,8 @@ MAX_DEPTH = 100
 MAX_BLOCKS = 400_000
 MAX_CHARACTERS = 20_000_000
 
+_WIDE_GAP = re.compile(r"(?<=[^ \t\u00a0\r\n])[ \t\u00a0]{2,}(?=[^ \t\u00a0\r\n])")
+"""Blanks that part what stands before and after them, as a writer wrote them."""
 _HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 
 
@@ -225,26 +227,31 @@ class Composer:
             self._part(gap)
 
     def write(self, words: str, style: Style = PLAIN, *, verbatim: bool = False) -> None:
-        """Write words in the open block.
+        """Write words in the open block; several blanks in a row part runs.
 
         Args:
             words: as the page has them.
             style: how they are set.
             verbatim: keep white space, as in preformatted text.
         """
-        if not verbatim:
-            words = _HIDDEN.sub("", words)
-            if words[:1].isspace():
+        if verbatim:
+            self._say(words.strip("\r\n"), style)
+            return
+        words = _HIDDEN.sub("", words)
+        if words[:1].isspace():
+            self._part(" ")
+        for number, part in enumerate(_WIDE_GAP.split(words)):
+            if number:
                 self._part(" ")
-            words, ends = " ".join(words.split()), words[-1:].isspace()
-        else:
-            words, ends = words.strip("\r\n"), False
+            self._say(" ".join(part.split()), style)
+        if words[-1:].isspace():
+            self._part(" ")
+
+    def _say(self, words: str, style: Style) -> None:
         if words:
             start = self._begin()
             self._put(words)
             self._open[-1].runs += runs_of(words, start, style)
-        if ends:
-            self._part(" ")
 
     def line_break(self) -> None:
         """End the line within the open block."""
