@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from corpus.model import Place
+from corpus.model import Place, Workplace
 
 _LONGEST = 80
 _FIELD = re.compile(r"[^\W_][\w.'’ -]{0,39}")
@@ -204,3 +205,23 @@ def full_name(place: Place) -> str:
     region = _regions().get(f"{place.country}-{place.region}")
     names = (place.city, region, country.name if country else None)
     return ", ".join(dict.fromkeys(name for name in names if name)) or place.text
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What words say of where a job is: its places, how it is done, and from where it can be done remotely."""
+
+    places: tuple[Place, ...] = ()
+    workplace: Workplace | None = None
+    remote_in: tuple[str, ...] = ()
+
+
+def read_places(text: str) -> Where:
+    """Read the words of a place column, in any form."""
+    parts = [part.strip() for part in re.split(r"[;\n|]", text[:2_000]) if part.strip()]
+    return Where(tuple(parse_place(part) or Place(part[:200]) for part in parts))
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is nothing but places."""
+    return parse_place(text) is not None
