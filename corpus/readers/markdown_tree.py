@@ -36,6 +36,11 @@ _HEADING = re.compile(r"^(#{1,6})(?=[^\s#\d!])", re.MULTILINE)
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]|\n]{1,300}))?\]\](?!\()")
 _SPACED_LINK = re.compile(r"(?<=\])\(([ \t]{0,3})(https?://[^()\s<>]{1,1000})([ \t]{0,3})\)")
 
+_CLOSED = re.compile(r"</(?:p|div|li|h[1-6]|section|td|article)>")
+_FEW_TAGS = 3
+_INDENTED = re.compile(r"(?<=>)\n(?:[ \t]*\n)+[ \t]{4,}(?=<)")
+"""Between lines of HTML, what would make code of the second one."""
+
 _NARROW, _WIDE = 60, 130
 """Characters of a line that may be full, where its writer wraps lines."""
 _FULL = 0.7
@@ -45,10 +50,14 @@ _LONGEST_LINE = 1_000_000
 _STRONG = re.compile(r"(?<![*`])\*\*([^*\n]{1,400})\*\*(?!\*)")
 
 
-def tree_of(data: bytes) -> Tree:
+def tree_of(data: bytes, *, is_markup: bool = False) -> Tree:
     """Read a Markdown page.
 
     The stored text is what a reader of the page sees: no mark-up, no front matter, no comments.
+
+    Args:
+        data: the file's bytes.
+        is_markup: whether the file is named as HTML, so that its words are probably that.
 
     Raises:
         ReadError: empty, binary, or without a word that is shown.
@@ -62,7 +71,8 @@ def tree_of(data: bytes) -> Tree:
         language=said(fields, "lang") or said(fields, "language"),
         front=fields,
     )
-    markup = _parser().render(_prepared(words, templated=bool(end)))
+    words = _prepared(words, templated=bool(end))
+    markup = words if is_markup and len(_CLOSED.findall(words)) > _FEW_TAGS else _parser().render(words)
     return tree_of_markup(f"<body>{markup}</body>", head=head, notes=(*notes, *remarks), fragment=True)
 
 
@@ -70,6 +80,11 @@ def said(fields: dict[str, Any], name: str) -> str | None:
     """The words of a field of front matter; None if it is missing, empty or no words."""
     value = fields.get(name)
     return " ".join(value.split()) or None if isinstance(value, str) else None
+
+
+def has_front_matter(data: bytes) -> bool:
+    """Whether a file begins as one with front matter."""
+    return _FRONT.match(data[:200].decode("utf-8", "replace")) is not None
 
 
 def front_matter(text: str) -> tuple[int, dict[str, Any], tuple[str, ...]]:
@@ -124,7 +139,7 @@ def _mended(text: str, *, templated: bool) -> str:
         text = _LIQUID.sub("", _COMMENT.sub("", text))
     if "{" in text:
         text = _ATTRIBUTES.sub("", text)
-    text = _STRONG.sub(_strong, text)
+    text = _STRONG.sub(_strong, _INDENTED.sub("\n", text))
     text = _WIKI_LINK.sub(lambda link: link[2] or link[1], text) if "[[" in text else text
     return _SPACED_LINK.sub(r"(\2)", _HEADING.sub(r"\1 ", text))
 

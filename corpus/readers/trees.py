@@ -15,6 +15,8 @@ def tree_of(data: bytes, name: str) -> Tree:
     """The tree of a file of HTML, Markdown or plain text."""
     suffix = PurePath(name).suffix.lower()
     if suffix in (".html", ".htm", ".xhtml"):
+        if markdown_tree.has_front_matter(data):
+            return markdown_tree.tree_of(data, is_markup=True)
         return html_tree.tree_of(data)
     if suffix in (".md", ".markdown"):
         return markdown_tree.tree_of(data)
