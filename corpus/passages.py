@@ -17,6 +17,9 @@ from corpus.places import full_name
 _BREAK = re.compile(r"\n+| (?=[•▪◦] )| (?=[-*–] (?=[A-Z]))")
 """Lines, and bullets that run in a line, end a sentence even without a full stop."""
 
+_BLANKS = {code: " " for code in range(0x80, 0x3001) if chr(code).isspace()}
+"""Blanks beyond ASCII: behind an initial they make the splitter fail."""
+
 _REMEMBERED = 512
 """Texts whose sentences are remembered: the same entries are quoted again and again."""
 
@@ -33,12 +36,22 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None, language: 
 @lru_cache(_REMEMBERED)
 def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
-    for boundary in get_sentence_boundaries(language, text):
-        begin, stop = boundary["start_index"], boundary["end_index"]
+    for begin, stop in _boundaries(text, language):
         cuts = [m.start() for m in _BREAK.finditer(text, begin, stop)]
         for left, right in zip([begin, *cuts], [*cuts, stop], strict=True):
             found.extend(_stripped(text, left, right))
     return tuple(found)
+
+
+def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
+    """Where sentences begin and end; a text that the splitter fails on is one sentence, which lines part."""
+    try:
+        found = get_sentence_boundaries(language, text.translate(_BLANKS))
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # its class cannot be imported, and is no Exception
+            raise
+        return [(0, len(text))]
+    return [(each["start_index"], each["end_index"]) for each in found]
 
 
 def _stripped(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -72,6 +72,8 @@ _PLAIN_INLINE = frozenset((
 ))  # fmt: skip
 _RAISED = str.maketrans("0123456789abcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰ")
 _FOOTNOTE = re.compile(r"[\da-h*†‡§¶,\s]{1,12}")
+_ENDED_BREAK = re.compile(r"</br ?/?>", re.IGNORECASE)
+"""What browsers take for a line break, too."""
 _CAPTION = re.compile(r"(?:figure|fig\.|abb(?:ildung|\.)|figura)\s?\d{0,3}\s?[.:]", re.IGNORECASE)
 
 
@@ -102,6 +104,7 @@ def tree_of_markup(
     from lxml import etree, html
 
     markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup.replace("\x00", ""))
+    markup = _ENDED_BREAK.sub("<br>", markup)
     try:
         root = html.document_fromstring(markup, parser=_parser())
     except (etree.LxmlError, ValueError, RecursionError) as error:
