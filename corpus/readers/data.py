@@ -100,6 +100,8 @@ class _Writer:
 
     def value(self, value: Any, name: str, depth: int) -> None:
         self._counted()
+        if isinstance(value, dict):
+            value = _of_records(value) or value
         if isinstance(value, dict) or _is_pairs(value):
             self._record(_pairs(value), name, depth)
         elif isinstance(value, list):
@@ -255,8 +257,9 @@ def _of_records(value: dict[Any, Any]) -> list[Any] | None:
     inner = list(value.values())
     if len(inner) < 2 or not all(isinstance(each, dict) for each in inner):
         return None
-    shared = set(inner[0]).intersection(*inner[1:])
-    return inner if len(shared) >= 2 and not any(key_of(str(key))[0] for key in list(value)[:20]) else None
+    shared = set(inner[0]).intersection(*inner[1:20])
+    named = any(key_of(str(key))[1] for key in list(value)[:20])
+    return inner if len(shared) >= 2 and not named else None
 
 
 def _is_inline(name: str, items: list[Any]) -> bool:

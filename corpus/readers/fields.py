@@ -7,14 +7,16 @@ it; what the rows are, by all columns together, so that a table of dates, people
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.model import Kind, Span
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key, Signs, key_of, words_of_key
+from corpus.readers.data import tree_of_value
 from corpus.readers.people import parse_people
+from corpus.readers.terms import closed_of
 from corpus.readers.tree import Role
 from corpus.text import folded
 
@@ -37,6 +39,7 @@ _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BRACKETED = re.compile(r"\([^()]{0,80}\)")
 _COUNTED = re.compile(r"\W*\d+\s+\w+\W*")
 _APPLIES = re.compile(r"\b(?:apply|application|bewerben|postular|postuler|solicitar|投递|応募)", re.IGNORECASE)
 _OF_POSTS = re.compile(
@@ -166,10 +169,17 @@ class Grid:
         if self.title is not None:
             self.keys[self.title] = self.keys.get(self.title) or Key.TITLE
             self.split = Key.AUTHORS not in self.keys.values() and self._is_split(self.title)
-        for column, key in self.keys.items():
-            if column != self.title and key in (Key.TITLE, Key.ROLE, Key.PAPER, Key.NAME):
+        for column, key in list(self.keys.items()):
+            if self.title not in (None, column) and key in (Key.TITLE, Key.ROLE, Key.PAPER, Key.NAME):
                 cells = [row.cells[column] for row in self.rows if column in row.cells]
-                self.keys[column] = Key.LINK if any(cell.links for cell in cells) else Key.OTHER
+                linked = any(cell.links for cell in cells)
+                # A name beside a job's title is who hires.
+                hires = (
+                    key is Key.NAME
+                    and Key.COMPANY not in self.keys.values()
+                    and self.signs[self.title].role >= 0.4
+                )
+                self.keys[column] = Key.COMPANY if hires else Key.LINK if linked else Key.OTHER
         self._named = named
 
     def _title(self, named: Mapping[int, float]) -> int | None:
@@ -236,6 +246,8 @@ class Grid:
         signs = self.signs[title]
         score = 0.5 * (signs.words >= 4) + 2 * self._named[title] * (self.keys[title] is Key.PAPER)
         column = self.column(Key.AUTHORS)
+        if column is None and (column := self.column(Key.SPEAKER)) is not None:
+            score -= 1.5  # a talk may be a paper's, and may be none
         of_papers = max((each.paper for each in self.signs.values()), default=0.0)
         written = bool(keys & {Key.VENUE, Key.YEAR, Key.ABSTRACT, Key.DOI, Key.PAPER_LINK}) or of_papers >= 0.3
         if column is not None:
@@ -321,6 +333,27 @@ def drafts_of_records(tree: Tree, context: Context, headings: tuple[str, ...] = 
         inner.extend((child, above) for child in block.children if child.role in _OUTER)
         waiting.extend(reversed(inner))
     return sorted(drafts, key=lambda draft: draft.span.start)
+
+
+def drafts_of_head(tree: Tree, context: Context) -> list[Draft]:
+    """The papers and posts that a page's mark-up tells of beside what it shows; their spans are the whole page's.
+
+    Read are JSON-LD, the meta tags that journals give for libraries ("citation_title"), and front matter.
+    """
+    tags = {
+        name.removeprefix("citation_"): list(said)
+        for name, said in tree.head.tags.items()
+        if name.startswith("citation_")
+    }
+    typed = {"@type": "ScholarlyArticle", **tags} if "title" in tags else None
+    drafts = []
+    for value in (*tree.head.things, typed, dict(tree.head.front) or None):
+        if value is not None:
+            told = tree_of_value(value)
+            drafts += drafts_of_records(told, replace(context, text=told.text))
+    for draft in drafts:
+        draft.span = Span(tree.root.start, tree.root.end)
+    return drafts
 
 
 _OUTER = (Role.GROUP, Role.DOCUMENT, Role.LIST, Role.ITEM)
@@ -457,7 +490,8 @@ def _drafted(
         return
     company, carried = grid.column(Key.COMPANY), None
     timed = Key.TIME in grid.keys.values()
-    people = grid.column(Key.AUTHORS)
+    people = grid.column(Key.AUTHORS) or grid.column(Key.SPEAKER)
+    named = _company_above(grid, headings) if kind is Kind.JOB and company is None else None
     for row in grid.rows:
         if company is not None:
             cell = row.cells.get(company)
@@ -475,7 +509,19 @@ def _drafted(
             timed and kind is Kind.PAPER and (people is not None or grid.split) and not _signed(draft, row, people)
         ):
             _add_facts(draft, grid, row, context)
+            if named and Fact.COMPANY not in draft.said:
+                draft.add(Fact.COMPANY, named)
             yield draft, row
+
+
+def _company_above(grid: Grid, headings: tuple[str, ...]) -> str | None:
+    """The company that a heading names: the rows' links lead to it."""
+    heading = _bare(_BRACKETED.sub(" ", headings[-1])) if headings else ""
+    name = folded(heading).replace(" ", "")
+    links = [to.lower() for row in grid.rows[:100] for cell in row.cells.values() for _, to in cell.links[:3]]
+    if len(name) < 3 or len(name) > 40 or sum(name in to for to in links) <= 0.5 * len(links):
+        return None
+    return heading
 
 
 def _signed(draft: Draft, row: Row, people: int | None) -> bool:
@@ -613,13 +659,25 @@ def _add_facts(draft: Draft, grid: Grid, row: Row, context: Context) -> None:
             _add_to_paper(draft, key, cell, head)
         else:
             _add_to_post(draft, key, cell, head)
+    if draft.kind is Kind.JOB and Fact.POSTED not in draft.said:
+        column = grid.column(Key.DAY)
+        if column in row.cells and column is not None:
+            draft.add(Fact.POSTED, row.cells[column].text, label=grid.heads[column])
+    if (
+        draft.kind is Kind.JOB
+        and Fact.LINK not in draft.said
+        and not {Key.APPLY, Key.LINK} & set(grid.keys.values())
+    ):
+        column = grid.column(Key.COMPANY)  # in a list without other links, a company's leads to its post
+        if column in row.cells and column is not None:
+            _add_links(draft, Key.LINK, row.cells[column], "")
     if given and Fact.AUTHORS not in draft.said and draft.kind is Kind.PAPER:
         draft.add(Fact.AUTHORS, " ".join(given[key] for key in (Key.GIVEN, Key.FAMILY) if key in given))
     _inherit(draft, grid.above)
 
 
 def _add_to_paper(draft: Draft, key: Key, cell: Cell, head: str) -> None:
-    if key is Key.AUTHORS:
+    if key is Key.AUTHORS or (key is Key.SPEAKER and Fact.AUTHORS not in draft.said):
         listed = any("value" in run.style.marks for run in cell.runs)
         for value in cell.values:
             draft.add(Fact.AUTHORS, value, label="name" if listed else "")
@@ -645,8 +703,6 @@ def _add_to_post(draft: Draft, key: Key, cell: Cell, head: str) -> None:
         draft.add(Fact.PAY, cell.text, label=_PAYS[key])
     elif key in (Key.CURRENCY, Key.PERIOD):
         draft.add(Fact.PAY, "", label=cell.text)
-    elif key is Key.DAY:
-        draft.add(Fact.POSTED, cell.text, label=head)
     elif key is Key.COMPANY:
         draft.add(Fact.COMPANY, _bare(cell.lines[0].text if cell.lines else cell.text))
         if cell.struck:
@@ -658,8 +714,8 @@ def _add_to_post(draft: Draft, key: Key, cell: Cell, head: str) -> None:
         draft.add(_SAME[key], " ".join(cell.text.split()), label=head)
     elif key in (Key.LINK, Key.PAPER_LINK, Key.APPLY):
         _add_links(draft, key, cell, head)
-        if not cell.links and len(cell.text.split()) <= 4:
-            draft.add(Fact.STATUS, cell.text, label=head)
+        if not cell.links and closed_of(cell.text):
+            draft.add(Fact.STATUS, cell.text)
 
 
 def _add_links(draft: Draft, key: Key, cell: Cell, head: str) -> None:

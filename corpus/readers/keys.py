@@ -30,6 +30,8 @@ class Key(StrEnum):
     NAME = "name"
     """A name of anything: the title where nothing else is."""
     AUTHORS = "authors"
+    SPEAKER = "speaker"
+    """Who gives a talk: its authors where it is a paper's."""
     GIVEN = "given"
     FAMILY = "family"
     AFFILIATION = "affiliation"
@@ -86,14 +88,15 @@ _NAMES: dict[Key, str] = {
     Key.NAME: "name|nombre|nom|名称|bezeichnung|label",
     Key.AUTHORS: "authors|author|author names|author s|authorships|by|creator|creators|written by|autoren|autor|"
     "autor en|autoren innen|autorinnen|autorinnen und autoren|verfasser|verfasserin|autores|autoras|auteur|auteurs|"
-    "autor es|autores as|autori|author list|authors list|presenter|presenters|speaker|speakers|presenting author|"
+    "autor es|autores as|autori|author list|authors list|"
     "作者|著者|contributors|first author|all authors|author full names",
+    Key.SPEAKER: "presenter|presenters|speaker|speakers|presenting author|presented by|vortragende|ponente|ponentes",
     Key.GIVEN: "given|given name|first name|firstname|vorname|first",
     Key.FAMILY: "family|family name|last name|lastname|surname|nachname|last",
     Key.AFFILIATION: "affiliation|affiliations|author affiliation|authors affiliation|authors affiliations",
     Key.VENUE: "venue|conference|conference name|journal|journal name|booktitle|container title|published in|is part of|"
     "konferenz|tagung|zeitschrift|conferencia|congreso|revista|journal ref|journal reference|publication venue|"
-    "journaltitle|eventtitle|proceedings|event|source title|full journal name|会议|期刊|revue|conference journal|"
+    "journaltitle|eventtitle|conference title|journal title|inbook title|proceedings title|proceedings|event|source title|full journal name|会议|期刊|revue|conference journal|"
     "journal conference|publication name|conf|pub",
     Key.YEAR: "year|publication year|pub year|jahr|erscheinungsjahr|ano|ano de publicacion|jahr der veroffentlichung|"
     "published year|annee|年份|年|year published|conference year",
@@ -153,9 +156,9 @@ _NAMES: dict[Key, str] = {
     Key.SKILLS: "skills|tags|keywords|technologies|tech stack|stack|technology|required skills|key skills|fahigkeiten|"
     "habilidades|tecnologias|competences|skill|tech|languages|programming languages|schlagworte",
     Key.DAY: "date|published|published on|published at|publication date|date published|datum|fecha|submitted|"
-    "issued|veroffentlichungsdatum|erscheinungsdatum|first published|online date|updated|last updated|cdate|pub date|"
+    "issued|veroffentlichungsdatum|erscheinungsdatum|first published|online date|cdate|pub date|"
     "published online|published print|日期|pdate|dates|release date|发布日期|day|tcdate|created|date added|added|"
-    "published date|updated at|issue date",
+    "published date|issue date",
     Key.POSTED: "posted|date posted|posted on|posted at|posting date|post date|ausgeschrieben am|eingestellt am|"
     "online seit|veroffentlicht am|fecha de publicacion|publicado|publicado el|publicada el|listed on|open since|"
     "created at|age|released date|posted date|listed|publication start date|opened|date opened|发布时间|open date|"
@@ -166,8 +169,8 @@ _NAMES: dict[Key, str] = {
     "fecha limite|plazo|cierre|fecha de cierre|fecha limite de solicitud|plazo de solicitud|application close date|"
     "apply before|due date|date limite|截止日期|expiry date|end date|application closes|job expires|expiry|"
     "deadline to apply|applications close|valid until|closing day",
-    Key.STATUS: "status|active|is active|closed|open|is open|is closed|state of posting|application status|opened closed|"
-    "estado|job status|posting status|is visible|archived|position status|open closed|filled|hiring status",
+    Key.STATUS: "status|active|is active|closed|open|is open|is closed|application status|opened closed|"
+    "estado|job status|posting status|archived|position status|open closed|filled|hiring status",
     Key.SPONSORSHIP: "sponsorship|visa sponsorship|no sponsorship|sponsors visa|visa|h1b|h 1b|offers sponsorship|"
     "visa sponsor|h1b sponsorship|sponsorship available|visa requirements|h1b sponsored|is h1b sponsored|us visa",
     Key.CITIZENSHIP: "citizenship|us citizenship required|citizenship required|us citizen|requires citizenship|"
@@ -177,7 +180,8 @@ _NAMES: dict[Key, str] = {
     Key.OTHER: "id|key|number|no|nr|rank|index|logo|image|picture|img|thumbnail|avatar|photo|email|phone|volume|issue|pages|"
     "issn|isbn|publisher|editor|editors|language|license|citations|stars|score|count|slug|legacy id|bibtex|abbr|"
     "series|month|address|latitude|longitude|lat|lng|cover|icon|rating|headquarters|size|founded|industry|sector|"
-    "type of ownership|revenue|competitors|accuracy|params|version|company url|company logo|company website|points",
+    "organizers|organisers|organizer|chairs|chair|committee|hosts|host|reviewers|members|mentors|advisors|supervisors|"
+    "updated|last updated|updated at|date updated|update date|is visible|context|type of ownership|revenue|competitors|accuracy|params|version|company url|company logo|company website|points",
 }  # fmt: skip
 """Names of keys and columns by what they hold: folded, words parted by blanks."""
 _KEYS = {name: key for key, names in _NAMES.items() for name in names.split("|")}
