@@ -7,9 +7,9 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.cities import cities, cities_also_called, may_be_city, plain
 from corpus.gazetteer import areas as geography
 from corpus.gazetteer.areas import Area
-from corpus.gazetteer.cities import cities, cities_also_called, may_be_city, plain
 from corpus.gazetteer.fuzzy import alike, chosen
 from corpus.gazetteer.mentions import NO_IDS
 from corpus.gazetteer.postings import List
@@ -19,7 +19,7 @@ from corpus.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.gazetteer.cities import City, Point
+    from corpus.cities import City, Point
     from corpus.gazetteer.mentions import Ids
     from corpus.gazetteer.postings import Gathered
     from corpus.gazetteer.scope import Seen

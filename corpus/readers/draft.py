@@ -131,9 +131,9 @@ _READ = 20_000
 """Characters of a post that are read."""
 _TITLE_CHARS, _NAME_CHARS = 500, 200
 _PLACEHOLDERS = frozenset(
-    "unknown n/a na none null nan - -- – — -1 tbd tba ? . unspecified undisclosed untitled various".split()
+    ["unknown", "n/a", "na", "none", "null", "nan", "-", "--", "–", "—", "-1", "tbd", "tba", "?", ".", "unspecified", "undisclosed", "untitled", "various"]
 ) | {"not listed", "not specified", "not provided", "not available", "to be determined", "no title"}
-_CARRIED = frozenset('↳ ⤷ ” " 〃 ^ ↑ → ditto'.split())
+_CARRIED = frozenset(['↳', '⤷', '”', '"', '〃', '^', '↑', '→', 'ditto'])
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIRST_LINKS = (
     "apply",
@@ -185,9 +185,11 @@ def _paper(draft: Draft, context: Context) -> Entry | None:
 
 
 def _authors(said: Sequence[Said]) -> tuple[str, ...]:
-    if len(said) == 1:
-        return parse_people(said[0].text).names
-    return tuple(name for each in said for name in parse_people(each.text).names)
+    """The names; a list's item is a name or several, one labelled "name" is one whatever it looks like."""
+    names: list[str] = []
+    for each in said:
+        names += (each.text.strip(" {}"),) if each.label == "name" else parse_people(each.text).names
+    return tuple(names)
 
 
 def _job(draft: Draft, context: Context) -> Entry | None:
@@ -301,12 +303,12 @@ def _pay(draft: Draft) -> Pay | None:
 def _posted(draft: Draft, context: Context, prose: str) -> date | None:
     for said in _said(draft, Fact.POSTED):
         day = parse_day(said.text, context.language, context.today)
-        if day and EARLIEST <= day.year and day <= context.today + timedelta(days=1):
+        if day and day.year >= EARLIEST and day <= context.today + timedelta(days=1):
             return day
         if any(c.isdigit() for c in said.text):
             _note(context, f"posted {said.text.strip()[:40]!r} is not believed")
     day = posted_in(prose, context.language, context.today)
-    return day if day and EARLIEST <= day.year and day <= context.today + timedelta(days=1) else None
+    return day if day and day.year >= EARLIEST and day <= context.today + timedelta(days=1) else None
 
 
 def _closes(draft: Draft, context: Context, prose: str) -> date | None:
