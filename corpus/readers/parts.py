@@ -14,7 +14,7 @@ from corpus.readers.tree import PLAIN, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from corpus.readers.tree import Block, Style
+    from corpus.readers.tree import Block, Run, Style
 
 
 LONGEST_LINE = 4_000
@@ -28,6 +28,8 @@ _SEPARATOR = re.compile(
 )
 _QUOTE = re.compile(r"“[^“”]{3,300}”|„[^„“”]{3,300}[“”]|«[^«»]{3,300}»|(?<!\w)\"[^\"]{3,300}\"(?!\w)|``[^`']{3,300}''")
 _BRACKET = re.compile(r"[(\[【（][^()\[\]【】（）]{1,120}[)\]】）]")
+_GOES_ON = re.compile(r"\s*(?:[,;&]|and\b)")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?){0,3}[^\W\d_]")
 _YEAR = re.compile(r"(?<![\w.])(?:19[5-9]\d|20[0-4]\d)(?!\w|\.\d)")
 _ABBREVIATED = frozenset("vs etc dr prof fig no vol st jr sr mr mrs ms pp ed eds e.g i.e cf al approx dept univ proc intl conf trans".split())
 _TAG = re.compile(
@@ -127,7 +129,7 @@ def lines_of(block: Block, text: str) -> list[list[tuple[int, int, Style]]]:
     lines: list[list[tuple[int, int, Style]]] = [[]]
     end = block.start
     for run in block.runs:
-        if "\n" in text[end : run.start]:
+        if "\n" in text[end : run.start] and not (lines[-1] and _goes_on(lines[-1][-1], run, text)):
             lines.append([])
         at = run.start
         while 0 <= (stop := text.find("\n", at, run.end)):
@@ -139,6 +141,13 @@ def lines_of(block: Block, text: str) -> list[list[tuple[int, int, Style]]]:
             lines[-1].append((at, run.end, run.style))
         end = run.end
     return [line for line in lines if line]
+
+
+def _goes_on(last: tuple[int, int, Style], run: Run, text: str) -> bool:
+    """Whether a line break stands within a link, or within bold words that do not end there."""
+    if last[2] != run.style or not (run.style.href or run.style.bold):
+        return False
+    return bool(run.style.href) or text[run.start].islower() or text[last[1] - 1] in ":-–"
 
 
 def leaves(block: Block) -> Iterator[Block]:
@@ -252,8 +261,9 @@ def _cut_brackets(chunk: _Piece, text: str) -> list[_Piece]:
         inner = found[0][1:-1].strip()
         leads = not text[chunk.start : found.start()].strip(EDGES) and found.end() < chunk.end
         year = _YEAR.search(inner)
-        short = len(inner.split()) <= 6
-        if not (leads or (short and (year or _TAG.match(inner) or (inner.isupper() and len(inner) < 9) or is_link_label(inner)))):
+        short = len(inner.split()) <= 6 and not _GOES_ON.match(text, found.end(), chunk.end)
+        alone = not text[chunk.start : found.start()].strip(EDGES) and not text[found.end() : chunk.end].strip(EDGES)
+        if not (leads or alone or (short and (year or _TAG.match(inner) or (inner.isupper() and len(inner) < 9) or is_link_label(inner)))):
             continue
         pieces += _cut_marks(_Piece(at, found.start(), chunk.style, before), text)
         pieces.append(_Piece(found.start(), found.end(), chunk.style, "bracket", bracketed=True))
@@ -267,8 +277,13 @@ def _cut_marks(chunk: _Piece, text: str) -> list[_Piece]:
         return []
     pieces: list[_Piece] = []
     at, before = chunk.start, chunk.before
+    within = [found.span() for found in _BRACKET.finditer(text, chunk.start, chunk.end)]
     for mark in _SEPARATOR.finditer(text, chunk.start, chunk.end):
         kind = str(mark.lastgroup)
+        while within and within[0][1] <= mark.start():
+            within.pop(0)
+        if within and within[0][0] < mark.start():
+            continue
         if kind == "comma" or (kind == "dot" and not _ends_sentence(text, chunk.start, mark.start(), chunk.end)):
             continue
         end = mark.end() if kind in ("ask", "dot") else mark.start()
@@ -285,9 +300,11 @@ def _ends_sentence(text: str, start: int, dot: int, end: int) -> bool:
     begin = max(start, dot - 12)
     words = text[begin:dot].replace(",", " ").replace("(", " ").split()
     word = words[-1] if words else ""
+    if text[dot - 1 : dot] == ".":
+        return False
     if word.lower() in _ABBREVIATED or not word:
         return word.lower() == "al"
-    if len(word) > 1 and not (len(word) == 3 and word[1] in ".-"):
+    if not _INITIALS.fullmatch(word):
         return True
     if not word[0].isupper():
         return True

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from corpus.gazetteer.tokens import STOP, word_set
-
 LONGEST = 6_000
 """Characters of a list of authors that are read."""
 CERTAIN = 0.5
@@ -28,14 +26,14 @@ _OTHERS = re.compile(
     r"[\s,;]*(?:\bet\.? ?al\b\.?|\b(?:and|&) (?:\d+ )?(?:others|more|colleagues|collaborators)\b|\.\.\.|…|等(?!\w)).*",
     re.DOTALL | re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"\s?[(\[{（][^()\[\]{}（）]{0,160}[)\]}）](?!\s?[^\W\d_])")
+_BRACKETS = re.compile(r"\s?[(\[{（][^()\[\]{}（）]{0,160}[)\]}）](?!\s?(?!(?:and|und|et|y|e)\b)[^\W\d_])")
 """Words in brackets that end a name: where somebody works, an address, a footnote; not a name's second half."""
 _AND = re.compile(r"\s(?:and|und|et|&|y(?=\s+[^\s,;]+\s+[^\s,;])|e(?=\s+[^\s,;]+\s+[^\s,;]))\s(?!others\b)")
 _LAST_AND = re.compile(r"^(?:and|und|et|&|with)\s+")
 _STRONG = re.compile(r"\s*(?:[;；|·•∙]|\s/\s|\n)\s*")
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _DASHED = re.compile(r"\s+[-–—]\s.*", re.DOTALL)
-_TITLES = re.compile(r"(?:(?:prof|dr|mr|mrs|ms|professor|dr-ing)\b\.?\s+){1,3}(?=\S+\s+\S)", re.IGNORECASE)
+_TITLES = re.compile(r"\b(?:(?:prof|dr|mr|mrs|ms|professor|dr-ing)\b\.?\s+){1,3}(?=\S+\s+\S)", re.IGNORECASE)
 _DEGREES = frozenset({"phd", "ph.d", "ph.d.", "md", "m.d.", "m.d", "msc", "m.sc.", "bsc", "mba", "dphil", "esq."})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _PARTICLE = re.compile(
@@ -44,7 +42,19 @@ _PARTICLE = re.compile(
 _LARGE_PARTICLE = re.compile(r"Van|Von|De|Del|Della|Der|Den|Dos|La|Le")
 _JOINED = re.compile(r"(?:a[dlnrst]|az|d|de|el|l|m|o|ul|ur|mc)[-‐‑'’](?=\w)", re.IGNORECASE)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}(?:[·・][\u3040-\u30ff\u3400-\u9fff]{1,8})*")
-_NO_NAME = word_set(
+def _word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SMALL = _word_set(
+    "a about after again all also am an and any are as at be been before being both but by can could did do does each else"
+    " ever every few find first for from get give good has have he her here his how i if in into is it its just know last"
+    " less like look make many may me mean more most much my need no nor not now of off on once one only or other our out"
+    " over own per read same see she should show so some such take than that the their them then there they this those to"
+    " too under until up us use used very want was we were what when where which while who whom whose why will with you"
+)
+"""Words of sentences where they are written in small letters."""
+_NO_NAME = _word_set(
     "the of for with from how what why when where which who using via towards toward without beyond against under over"
     " between through based not new and is are can does we our your their its this that these those into onto about"
     " best award paper poster oral spotlight session workshop conference proceedings keynote invited talk tba tbd"
@@ -52,7 +62,7 @@ _NO_NAME = word_set(
     " january february october november december monday tuesday wednesday thursday saturday sunday"
 )
 """Words that stand in titles and notes, not in names."""
-_MATTER = word_set(
+_MATTER = _word_set(
     "learning network networks neural model models data deep graph graphs language languages machine vision image images"
     " video videos speech text knowledge information analysis algorithm algorithms system systems method methods"
     " approach theory survey research science sciences engineering software computer computing internet web security"
@@ -79,8 +89,8 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _ABSTRACT_ENDING = re.compile(
-    r"(?:.{3}(?:tions?|ments?|ness|ities|ity|izing|ising|ized|ised|ology|ological|ically|ances?|ences?|aware)|.{5}ing"
-    r"|.{4}(?:ive|ical|able|ible|ous))$"
+    r".{3,}(?:tions?|ments?|ness|ities|ity|izing|ising|ized|ised|ology|ological|ically|ances?|ences?|aware)$"
+    r"|.{5,}ing$|.{4,}(?:ive|ical|able|ible|ous)$"
 )
 
 
@@ -240,7 +250,8 @@ def _turned_rest(rest: list[str]) -> list[str]:
 
 
 def _is_family(field: str) -> bool:
-    tokens = [t for t in field.split() if not _PARTICLE.fullmatch(t) and not _LARGE_PARTICLE.fullmatch(t)]
+    tokens = field.split()
+    tokens = [t for t in tokens if not _PARTICLE.fullmatch(t) and not _LARGE_PARTICLE.fullmatch(t)] or tokens[:1]
     return len(tokens) == 1 and len(tokens[0].rstrip(".")) > 1 and not tokens[0].endswith(".") and _look(field) in (
         _Look.SINGLE, _Look.NAME, _Look.SMALL,
     ) and not _HAN.fullmatch(field)  # fmt: skip
@@ -295,4 +306,4 @@ def _in_name(core: str) -> bool:
     if _PARTICLE.fullmatch(core) or _is_initials(core):
         return True
     letters = re.sub(r"[-.'’‘‐‑`´]", "", core)
-    return letters.isalpha() and core.lower() not in _NO_NAME and core not in STOP
+    return letters.isalpha() and core.lower() not in _NO_NAME and core not in _SMALL

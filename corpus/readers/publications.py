@@ -101,6 +101,7 @@ class Group:
         signed: whether they have authors.
         evidence: how surely they are papers.
         boxed: whether each is one block.
+        looks: how many look like papers; ``support``: how many in the whole run.
     """
 
     boxed: bool
@@ -108,6 +109,8 @@ class Group:
     evidence: float
     papers: list[Labelled] = field(default_factory=list)
     looks: int = 0
+    support: int = 0
+    span: Span | None = None
 
 
 def groups_of_papers(runs: Runs, about: str) -> list[Group]:
@@ -167,7 +170,8 @@ def _is_several(parts: Sequence[Part]) -> bool:
     """Whether a stretch holds several lists of people on lines of their own: it is no single record."""
     lines = {part.line for part in parts if len(part.people.names) > 1 and part.people.score >= 0.7 and part.key is None}
     lines |= {part.line for part in parts if part.key is Key.AUTHORS}
-    return len(lines) > 1
+    titles = {part.line for part in parts if part.style.href and _PAPER_HOST.search(part.style.href) and part.words > 3}
+    return len(lines) > 1 or len(titles) > 2
 
 
 def _label(
@@ -271,12 +275,13 @@ class _Evidence:
         self.count = len(members)
         total = len(self.titled) or 1
         signed = len(self.signed) or 1
-        self.share = len(self.signed) / max(1, self.count)
+        self.share = len(self.signed) / total
         self.together = sum(len(each.authors.people.names) > 1 or each.authors.people.shortened for each in self.signed if each.authors) / signed
         self.labelled = sum(each.authors.key is not None for each in self.signed if each.authors) / signed
         lengths = sorted(each.title.words for each in self.titled if each.title) or [0]
         self.words = lengths[len(lengths) // 2]
         self.linked = sum(each.linked for each in self.titled) / total
+        self.bare = sum(each.linked and _is_bare_title(each) for each in self.titled)
         self.dated = sum(any(part.year or _VENUE.search(part.text[:200]) for part in each.parts if part is not each.title) for each in self.titled) / total
         self.houses = sum(any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors) for each in self.titled) / total
         self.various = len({each.title.text for each in self.titled if each.title}) / total
@@ -306,10 +311,11 @@ def _group(
             + 0.6 * (whole.share > 0.6 and len(whole.signed) > 3)
             - 2.5 * of_people
             - 0.6 * own.houses
+            - 0.6 * (len(whole.signed) < 2 and not own.labelled)
             - 3.0
         )
         papers = own.signed + [each for each in own.titled if each.authors is None and _is_alike(each, own)]
-        return Group(run.boxed, True, evidence, papers, len(own.signed)) if evidence >= _PAPERS else None
+        return Group(run.boxed, True, evidence, papers, len(own.signed), len(whole.signed)) if evidence >= _PAPERS else None
     others = 1.0 if _OF_OTHERS.search(near) and not _OF_PAPERS.search(near) else 0.0
     bare = [each for each in own.titled if each.linked and _is_bare_title(each)]
     linked = len(bare) / max(1, own.count)
@@ -323,9 +329,10 @@ def _group(
         - 2.5 * of_people
         - 1.6
     )
+    evidence -= 0.8 * (whole.bare < 3 and (whole.bare < 2 or of_papers < 0.5))
     if not bare or evidence < _BARE:
         return Group(run.boxed, False, evidence, [], len(bare)) if evidence > 0 and len(bare) > 2 else None
-    return Group(run.boxed, False, evidence, bare, len(bare))
+    return Group(run.boxed, False, evidence, bare, len(bare), whole.bare)
 
 
 def _is_alike(each: Labelled, own: _Evidence) -> bool:

@@ -67,6 +67,7 @@ class Runs:
     Attributes:
         parts: in page order.
         runs: by form; a part can be in records of several runs.
+        tables: with the headings above them.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -85,6 +86,7 @@ class Runs:
         self._starts = [part.start for part in self.parts]
         self._runs: dict[tuple[object, ...], Run] = {}
         self._headings: list[tuple[int, str]] = []
+        self.tables: list[tuple[Block, tuple[str, ...]]] = []
         self._visit(tree.root, ())
 
     @property
@@ -95,6 +97,14 @@ class Runs:
     def parts_of(self, record: Record) -> list[Part]:
         """The parts of a record."""
         return self.parts[record.first : record.last]
+
+    def take(self, start: int, end: int, taken: bytearray) -> bool:
+        """Mark the parts of a stretch as taken; False if one of them is already, or there are none."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        if first >= last or any(taken[first:last]):
+            return False
+        taken[first:last] = b"\1" * (last - first)
+        return True
 
     def _visit(self, root: Block, path: tuple[object, ...]) -> None:
         """Walk through the blocks, those of the deepest level last, without recursion."""
@@ -108,6 +118,8 @@ class Runs:
                 self._head(block, block.level or 6)
                 continue
             here = hash((way, block.role, block.name))
+            if block.role is Role.TABLE:
+                self.tables.append((block, tuple(words for _, words in self._headings)))
             if block.role in _BOXES:
                 self._add(("box", here), True, block.start, block.end)
             if block.runs:
