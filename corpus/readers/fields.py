@@ -12,19 +12,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.model import Kind, Span
+from corpus.places import is_place
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key, Signs, key_of, words_of_key
 from corpus.readers.data import tree_of_value
 from corpus.readers.people import parse_people
-from corpus.readers.terms import closed_of
-from corpus.readers.tree import Role
+from corpus.readers.terms import closed_of, names_role
+from corpus.readers.tree import Block, Role
 from corpus.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from corpus.readers.draft import Context
-    from corpus.readers.tree import Block, Run, Tree
+    from corpus.readers.tree import Run, Tree
 
 
 _NOTHING = frozenset(
@@ -209,6 +210,11 @@ class Grid:
         """The first column of a kind."""
         return next((column for column, each in self.keys.items() if each is key), None)
 
+    def cell(self, row: Row, key: Key) -> Cell | None:
+        """A row's cell in the first column of a kind."""
+        column = self.column(key)
+        return None if column is None else row.cells.get(column)
+
     def kind(self) -> Kind | None:
         """What its rows are, by all columns together; None for anything else."""
         if self.title is None:
@@ -223,8 +229,13 @@ class Grid:
         assert title is not None  # noqa: S101 - for the type checker: asked for grids with a title alone
         signs = self.signs[title]
         role = self.keys[title] is Key.ROLE
-        where = bool(keys & {Key.PLACE, Key.CITY, Key.COUNTRY, Key.REGION})
-        score = 1.5 * self._named[title] * role + 2 * signs.role + where + (Key.COMPANY in keys)
+        where = bool((keys | self.above.keys()) & {Key.PLACE, Key.CITY, Key.COUNTRY, Key.REGION})
+        score = (
+            1.5 * self._named[title] * role
+            + 2 * signs.role
+            + where
+            + (Key.COMPANY in keys or Key.COMPANY in self.above)
+        )
         score += bool(keys & {Key.PAY, Key.PAY_MIN, Key.PAY_MAX}) + (Key.EMPLOYMENT in keys)
         score += bool(keys & {Key.SPONSORSHIP, Key.CITIZENSHIP})
         score += 0.5 * sum(key in keys for key in (Key.CLOSES, Key.POSTED, Key.WORKPLACE))
@@ -237,7 +248,8 @@ class Grid:
         )
         score += 1.5 * applies + 1.5 * (_OF_POSTS.search(self.about) is not None)
         # A job has somewhere to be, somebody who hires, or a way to apply; and names a role where it has one alone.
-        sure = applies + where + (Key.COMPANY in keys or Key.COMPANY in self.above) + (role or signs.role >= 0.4)
+        hires = Key.COMPANY in keys or Key.COMPANY in self.above
+        sure = applies + where + hires + (role or signs.role >= 0.4)
         return score if sure >= 2 or (sure and _OF_POSTS.search(self.about)) else 0.0
 
     def _paper_score(self) -> float:
@@ -262,6 +274,8 @@ class Grid:
         score += (Key.PAPER_LINK in keys) + (2.5 if of_papers >= 0.7 else 2 if of_papers >= 0.4 else 0)
         score += 1.5 * (_OF_PAPERS.search(self.about) is not None) * (signs.words >= 3)
         score -= (Key.COMPANY in keys) + 2 * (Key.PAY in keys) + 2 * (Key.EMPLOYMENT in keys) + (Key.APPLY in keys)
+        if len(self.rows) == 1 and not self.split and (column is None or not self.signs[column].people):
+            return 0.0  # what is alone is told by its authors
         return score if written or column is not None or self.split else 0.0
 
 
@@ -309,7 +323,10 @@ def drafts_of_table(
     if not rows:
         return None
     at, heads = _head(rows)
-    grid = Grid(heads, _below(rows[at:], heads), about=" ".join(headings[-1:]))
+    above = _labelled(tree.text, table.start, headings)
+    grid = Grid(heads, _below(rows[at:], heads), about=" ".join(headings[-1:]), above=above)
+    if named := _company_above(grid, headings):
+        grid.above = {Key.COMPANY: named, **above}
     kind = grid.kind()
     if kind is None:
         return None
@@ -491,7 +508,6 @@ def _drafted(
     company, carried = grid.column(Key.COMPANY), None
     timed = Key.TIME in grid.keys.values()
     people = grid.column(Key.AUTHORS) or grid.column(Key.SPEAKER)
-    named = _company_above(grid, headings) if kind is Kind.JOB and company is None else None
     for row in grid.rows:
         if company is not None:
             cell = row.cells.get(company)
@@ -501,27 +517,75 @@ def _drafted(
                     row.cells[company] = carried
             elif not _is_nothing(cell.text):
                 carried = cell
+        rows = _posts_of(grid, row) if kind is Kind.JOB else [(row, Span(row.block.start, row.block.end))]
         within = (*headings, row.group) if row.group and row.group not in headings[-1:] else headings
-        draft = Draft(kind, Span(row.block.start, row.block.end), headings=within)
-        titled = _add_title(draft, grid, row, context)
-        # In a programme what nobody gives is a break.
-        if titled and not (
-            timed and kind is Kind.PAPER and (people is not None or grid.split) and not _signed(draft, row, people)
-        ):
-            _add_facts(draft, grid, row, context)
-            if named and Fact.COMPANY not in draft.said:
-                draft.add(Fact.COMPANY, named)
+        for each, span in rows:
+            draft = Draft(kind, span, headings=within)
+            if not _add_title(draft, grid, each):
+                continue
+            # In a programme what nobody gives is a break.
+            if (
+                timed
+                and kind is Kind.PAPER
+                and (people is not None or grid.split)
+                and not _signed(draft, each, people)
+            ):
+                continue
+            _add_facts(draft, grid, each, context)
             yield draft, row
 
 
+def _posts_of(grid: Grid, row: Row) -> list[tuple[Row, Span]]:
+    """A row as the posts that it is: each link of the title's cell, where all of its words are links."""
+    title = -1 if grid.title is None else grid.title
+    cell = row.cells.get(title)
+    whole = [(row, Span(row.block.start, row.block.end))]
+    leads = {run.style.href for run in cell.runs if run.style.href} if cell else set()
+    if cell is None or not 1 < len(leads) <= 50:
+        return whole
+    linked = [
+        run for run in cell.runs if run.style.href and any(map(str.isalpha, cell.source[run.start : run.end]))
+    ]
+    if len(linked) != len(leads) or any(
+        any(map(str.isalpha, cell.source[run.start : run.end])) for run in cell.runs if not run.style.href
+    ):
+        return whole
+    starts = [row.block.start, *(run.start for run in linked[1:]), row.block.end]
+    posts: list[tuple[Row, Span]] = []
+    for run, start, end in zip(linked, starts, starts[1:], strict=False):
+        own = Cell(
+            cell.source[run.start : run.end],
+            cell.source,
+            Block(Role.CELL, start=run.start, end=run.end, runs=[run]),
+        )
+        posts.append((Row(row.block, {**row.cells, title: own}, row.group), Span(start, end)))
+    return posts
+
+
+def _labelled(text: str, start: int, headings: tuple[str, ...]) -> dict[Key, str]:
+    """What lines between the heading and the table say of all its rows ("Locations: Porto")."""
+    _, heading, near = text[max(0, start - 1000) : start].rpartition(headings[-1] if headings else "\n\n\n")
+    said: dict[Key, str] = {}
+    for line in near.split("\n") if heading else ():
+        label, colon, words = line.partition(":")
+        key, whole = key_of(label.strip()) if colon and len(label) < 40 else (None, False)
+        if key and whole and words.strip() and len(words) < 200:
+            said.setdefault(key, words.strip())
+    return said
+
+
 def _company_above(grid: Grid, headings: tuple[str, ...]) -> str | None:
-    """The company that a heading names: the rows' links lead to it."""
+    """The company that a heading names, if the rows' links lead to it, or lines below say where it is."""
     heading = _bare(_BRACKETED.sub(" ", headings[-1])) if headings else ""
     name = folded(heading).replace(" ", "")
     links = [to.lower() for row in grid.rows[:100] for cell in row.cells.values() for _, to in cell.links[:3]]
-    if len(name) < 3 or len(name) > 40 or sum(name in to for to in links) <= 0.5 * len(links):
+    if not 3 <= len(name) <= 40:
         return None
-    return heading
+    if links and sum(name in to for to in links) > 0.5 * len(links):
+        return heading
+    # A section that says where it is, before its table, is about who is there.
+    other = _OF_POSTS.search(heading) or _OF_PAPERS.search(heading) or names_role(heading) or is_place(heading)
+    return heading if Key.PLACE in grid.above and not other else None
 
 
 def _signed(draft: Draft, row: Row, people: int | None) -> bool:
@@ -534,7 +598,7 @@ def _is_nothing(words: str) -> bool:
     return folded(words) in _NOTHING or len(words) > 100_000
 
 
-def _add_title(draft: Draft, grid: Grid, row: Row, context: Context) -> bool:
+def _add_title(draft: Draft, grid: Grid, row: Row) -> bool:
     """Note the title, and what else stands in its cell; false where there is none."""
     cell = row.cells.get(grid.title if grid.title is not None else -1)
     if cell is None or _is_nothing(cell.text):
@@ -545,10 +609,10 @@ def _add_title(draft: Draft, grid: Grid, row: Row, context: Context) -> bool:
     words = _bare(title.text)
     if not any(map(str.isalpha, words)) or len(words) > 600 or _is_nothing(words):
         return False
-    draft.add(Fact.TITLE, words, next((run.style.href for run in title.runs if run.style.href), None))
-    for run in title.runs[:1]:
-        if run.style.href:
-            draft.add(Fact.LINK, words, run.style.href)
+    leads = next((run.style.href for run in title.runs if run.style.href), None)
+    draft.add(Fact.TITLE, words, leads)
+    if leads:
+        draft.add(Fact.LINK, words, leads)
     if cell.struck or (title.runs and all(run.style.struck for run in title.runs)):
         draft.add(Fact.STATUS, "struck")
     if authors is not None:
@@ -651,7 +715,7 @@ def _add_facts(draft: Draft, grid: Grid, row: Row, context: Context) -> None:
         key, head = grid.keys.get(column), grid.heads[column]
         for mark in _MARKS.findall(cell.text[:300]) if draft.kind is Kind.JOB and key is not Key.TEXT else ():
             draft.add(Fact.MARKS, mark, label=meanings.get(mark.strip("\ufe0f"), ""))
-        if column == grid.title or key is None or key is Key.OTHER or _is_nothing(cell.text):
+        if column == grid.title or key is None or key is Key.OTHER or (_is_nothing(cell.text) and not cell.links):
             continue
         if key in (Key.GIVEN, Key.FAMILY):
             given[key] = cell.text
@@ -659,18 +723,11 @@ def _add_facts(draft: Draft, grid: Grid, row: Row, context: Context) -> None:
             _add_to_paper(draft, key, cell, head)
         else:
             _add_to_post(draft, key, cell, head)
-    if draft.kind is Kind.JOB and Fact.POSTED not in draft.said:
-        column = grid.column(Key.DAY)
-        if column in row.cells and column is not None:
-            draft.add(Fact.POSTED, row.cells[column].text, label=grid.heads[column])
-    if (
-        draft.kind is Kind.JOB
-        and Fact.LINK not in draft.said
-        and not {Key.APPLY, Key.LINK} & set(grid.keys.values())
-    ):
-        column = grid.column(Key.COMPANY)  # in a list without other links, a company's leads to its post
-        if column in row.cells and column is not None:
-            _add_links(draft, Key.LINK, row.cells[column], "")
+    if draft.kind is Kind.JOB and Fact.POSTED not in draft.said and (day := grid.cell(row, Key.DAY)):
+        draft.add(Fact.POSTED, day.text)
+    if draft.kind is Kind.JOB and Fact.LINK not in draft.said and (company := grid.cell(row, Key.COMPANY)):
+        if not {Key.APPLY, Key.LINK} & set(grid.keys.values()):
+            _add_links(draft, Key.LINK, company, "")  # in a list without other links it leads to the post
     if given and Fact.AUTHORS not in draft.said and draft.kind is Kind.PAPER:
         draft.add(Fact.AUTHORS, " ".join(given[key] for key in (Key.GIVEN, Key.FAMILY) if key in given))
     _inherit(draft, grid.above)
@@ -737,6 +794,10 @@ def _inherit(draft: Draft, above: Mapping[Key, str]) -> None:
     if draft.kind is Kind.JOB:
         if Fact.COMPANY not in draft.said and (company := above.get(Key.COMPANY) or above.get(Key.NAME)):
             draft.add(Fact.COMPANY, company)
+        for key in (Key.PLACE, Key.TERM, Key.EMPLOYMENT, Key.CLOSES):
+            fact = Fact.PLACE if key is Key.PLACE else _SAME[key]
+            if fact not in draft.said and key in above:
+                draft.add(fact, above[key])
         return
     if Fact.VENUE not in draft.said and (venue := above.get(Key.VENUE)):
         draft.add(Fact.VENUE, venue)
