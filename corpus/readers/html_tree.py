@@ -60,7 +60,7 @@ _WIDEST, _TALLEST = 100, 1_000
 """Columns and rows that a cell may span: what browsers allow, and less."""
 
 _SET = {
-    "b": {"bold": True}, "strong": {"bold": True}, "th": {"bold": True},
+    "b": {"bold": True}, "strong": {"bold": True}, 
     "i": {"italic": True}, "em": {"italic": True}, "cite": {"italic": True}, "dfn": {"italic": True},
     "del": {"struck": True}, "s": {"struck": True}, "strike": {"struck": True},
     "code": {"code": True}, "kbd": {"code": True}, "samp": {"code": True}, "tt": {"code": True},
@@ -338,7 +338,7 @@ class _Builder:
 
     def _row(self, row: HtmlElement, held: dict[int, tuple[int, Block]], depth: int) -> None:
         """A table's row; ``held`` are the cells of rows above that reach down, for so many rows, by their column."""
-        cells = row.xpath("./td|./th")
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
         reaching = dict(held)
         for column, (left, block) in reaching.items():
             held[column] = (left - 1, block)
@@ -354,7 +354,7 @@ class _Builder:
                     column += 1
                 with self.composer.block(_named(Role.CELL, cell)) as block:
                     block.level, block.head = column, cell.tag == "th"
-                    style = replace(_styled(cell, PLAIN), bold=False)
+                    style = _styled(cell, PLAIN) if cell.attrib else PLAIN
                     if any(map(self._stands_alone, cell)):
                         self.flow(cell, depth + 1, style)
                     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +11,6 @@ from corpus.readers.tree import Head
 from corpus.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_core import StateCore
-    from markdown_it.token import Token
-
     from corpus.readers.tree import Tree
 
 
@@ -46,6 +39,16 @@ _NARROW, _WIDE = 60, 130
 _FULL = 0.7
 """Share of a usual line that a line and the next word have, at least, if it was ended for want of room."""
 _LONGEST_LINE = 1_000_000
+_UNSHOWN = re.compile(r"(?<=\])\([^()\n]{0,2000}\)|<[^<>\n]{1,2000}>|[*_`\[\]]")
+_BEGINS = re.compile(r"[ \t]*(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#|>|\||<|:?-{2,}|={2,}|```|~~~|[*_-][ \t]*$)")
+"""How the lines begin that go on with no paragraph."""
+_NO_WORDS = re.compile(r"[ \t]*(?:\||</?[a-z]|#{1,6}[ \t]|```|~~~)|.*(?:  |\\|<br ?/?>)$", re.IGNORECASE)
+"""Lines that no further line of a paragraph follows, or whose end is a line break already."""
+_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)]|>)[ \t]")
+_MARKED = re.compile(
+    r"(?P<b>\*\*[^*]+\*\*|__[^_]+__|<(?:b|strong)>[^<>]+</(?:b|strong)>)[.,:]?|(?P<i>\*[^*]+\*|_[^_]+_|<(?:i|em)>[^<>]+</(?:i|em)>)"
+    r"|(?P<a>\[[^\[\]]+\]\([^()]+\)|<a [^<>]+>[^<>]+</a>)[.,:]?"
+)
 
 _STRONG = re.compile(r"(?<![*`])\*\*([^*\n]{1,400})\*\*(?!\*)")
 
@@ -72,7 +75,7 @@ def tree_of(data: bytes, *, is_markup: bool = False) -> Tree:
         front=fields,
     )
     words = _prepared(words, templated=bool(end))
-    markup = words if is_markup and len(_CLOSED.findall(words)) > _FEW_TAGS else _parser().render(words)
+    markup = words if is_markup and len(_CLOSED.findall(words)) > _FEW_TAGS else _rendered(words)
     return tree_of_markup(f"<body>{markup}</body>", head=head, notes=(*notes, *remarks), fragment=True)
 
 
@@ -141,7 +144,7 @@ def _mended(text: str, *, templated: bool) -> str:
         text = _ATTRIBUTES.sub("", text)
     text = _STRONG.sub(_strong, _INDENTED.sub("\n", text))
     text = _WIKI_LINK.sub(lambda link: link[2] or link[1], text) if "[[" in text else text
-    return _SPACED_LINK.sub(r"(\2)", _HEADING.sub(r"\1 ", text))
+    return _with_breaks(_SPACED_LINK.sub(r"(\2)", _HEADING.sub(r"\1 ", text)))
 
 
 def _strong(words: re.Match[str]) -> str:
@@ -160,53 +163,45 @@ def _strong(words: re.Match[str]) -> str:
     return f"{left}<strong>{bare}</strong>{right}"
 
 
-@cache
-def _parser() -> MarkdownIt:
-    """A parser, loaded when there is Markdown: a bot that only answers has no use for it."""
-    from markdown_it import MarkdownIt
+def _rendered(text: str) -> str:
+    """The HTML of Markdown, as GitHub makes it."""
+    import cmarkgfm
+    from cmarkgfm.cmark import Options
 
-    parser = MarkdownIt("commonmark", {"maxNesting": 60}).enable(["table", "strikethrough"])
-    parser.core.ruler.push("lines", _keep_lines)
-    return parser
+    options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
+    return str(cmarkgfm.markdown_to_html_with_extensions(text, options, ["table", "strikethrough", "autolink"]))
 
 
-def _keep_lines(state: StateCore) -> None:
-    """Make line feeds within paragraphs line breaks if their writer meant them so.
+def _with_breaks(text: str) -> str:
+    """Markdown in which lines that were ended on purpose end with the blanks that make a line break.
 
     Who wraps lines ends each where the next word has no more room. Elsewhere, and where a line is set apart from the
     next one by its style, it was ended on purpose.
     """
-    paragraphs = [_lines_of(token.children) for token in state.tokens if token.children]
-    ended = [each for lines in paragraphs for each in map(_visible, lines[:-1]) if _NARROW <= each <= _WIDE]
-    wraps = len(ended) > sum(_visible(line) > _WIDE for lines in paragraphs for line in lines)
-    width = sorted(ended)[len(ended) // 2] * _FULL if wraps else _LONGEST_LINE
-    for lines in paragraphs:
-        for line, following in pairwise(lines):
-            mark = _mark_of(line[:-1])
-            first = next((each.content for each in following if each.content), "").split(" ", 1)[0]
-            if _visible(line) + 1 + len(first) < width or (mark and mark != _mark_of(following[:-1])):
-                line[-1].type, line[-1].tag = "hardbreak", "br"
+    lines = text.split("\n")
+    shown = [len(_UNSHOWN.sub("", line)) for line in lines]
+    goes_on = [_goes_on(line, following) for line, following in pairwise(lines)]
+    ended = sorted(size for size, more in zip(shown, goes_on, strict=False) if more and _NARROW <= size <= _WIDE)
+    wraps = len(ended) > sum(size > _WIDE for size in shown)
+    width = ended[len(ended) // 2] * _FULL if wraps else _LONGEST_LINE
+    for at, more in enumerate(goes_on):
+        if more:
+            line, following = lines[at], lines[at + 1]
+            first = len(_UNSHOWN.sub("", following[:_WIDE]).strip().split(" ", 1)[0])
+            mark = _mark_of(line)
+            if shown[at] + 1 + first < width or (mark and mark != _mark_of(following)):
+                lines[at] = f"{line.rstrip()}  "
+    return "\n".join(lines)
 
 
-def _lines_of(children: Sequence[Token]) -> list[list[Token]]:
-    """The tokens of a paragraph by its lines; the last of each is the break that ends it."""
-    lines: list[list[Token]] = [[]]
-    for token in children:
-        lines[-1].append(token)
-        if token.type in ("softbreak", "hardbreak"):
-            lines.append([])
-    return lines
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a line's paragraph goes on in the next line."""
+    return bool(line and following) and not (
+        line.isspace() or following.isspace() or _BEGINS.match(following) or _NO_WORDS.match(line)
+    )
 
 
-def _visible(line: Sequence[Token]) -> int:
-    """The characters of a line that are shown."""
-    return sum(len(token.content) for token in line if token.type in ("text", "code_inline"))
-
-
-def _mark_of(line: Sequence[Token]) -> str:
+def _mark_of(line: str) -> str:
     """The mark-up that encloses the whole of a line; "" if none does."""
-    line = [token for token in line if token.content.strip() or token.nesting]
-    if len(line) < 2 or line[0].nesting != 1 or line[-1].nesting != -1 or line[0].tag != line[-1].tag:
-        return ""
-    closed = sum(token.nesting == -1 and token.level == line[0].level for token in line)
-    return line[0].tag if closed == 1 else ""
+    marked = _MARKED.fullmatch(_ITEM.sub("", line.strip(), count=1).strip())
+    return str(marked.lastgroup) if marked else ""
