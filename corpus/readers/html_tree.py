@@ -60,7 +60,7 @@ _WIDEST, _TALLEST = 100, 1_000
 """Columns and rows that a cell may span: what browsers allow, and less."""
 
 _SET = {
-    "b": {"bold": True}, "strong": {"bold": True}, 
+    "b": {"bold": True}, "strong": {"bold": True},
     "i": {"italic": True}, "em": {"italic": True}, "cite": {"italic": True}, "dfn": {"italic": True},
     "del": {"struck": True}, "s": {"struck": True}, "strike": {"struck": True},
     "code": {"code": True}, "kbd": {"code": True}, "samp": {"code": True}, "tt": {"code": True},
@@ -110,8 +110,9 @@ def tree_of_markup(
     except (etree.LxmlError, ValueError, RecursionError) as error:
         raise ReadError(f"no HTML page: {' '.join(str(error).split())[:120]}") from error
     body = next(iter(root.xpath("//body")), root)
-    builder = _Builder(Composer(), fragment=fragment)
-    builder.flow(body if fragment else _content(body), 0)
+    letters = 0 if fragment else _letters(body)
+    builder = _Builder(Composer(), letters=letters)
+    builder.flow(body if fragment else _content(body, letters), 0)
     return builder.composer.finished(notes, head or _head(root))
 
 
@@ -133,14 +134,14 @@ def write_markup(composer: Composer, words: str) -> None:
     except (etree.LxmlError, ValueError, RecursionError):
         composer.write(words)
         return
-    _Builder(composer, fragment=True).contents(root)
+    _Builder(composer).contents(root)
 
 
-def _content(body: HtmlElement) -> HtmlElement:
+def _content(body: HtmlElement, letters: int) -> HtmlElement:
     """The part of a page that says what it is about: its main element, or all of it."""
     for path in (".//main", ".//*[@role='main']", ".//article"):
         found = body.xpath(path)
-        if len(found) == 1 and 2 * _letters(found[0]) >= _letters(body):
+        if len(found) == 1 and 2 * _letters(found[0]) >= letters:
             return found[0]
     return body
 
@@ -162,9 +163,15 @@ def _letters(element: HtmlElement) -> int:
 class _Builder:
     """Writes elements into a composer."""
 
-    def __init__(self, composer: Composer, *, fragment: bool) -> None:
+    def __init__(self, composer: Composer, *, letters: int = 0) -> None:
+        """Begin.
+
+        Args:
+            composer: what is written to.
+            letters: those of the page; 0 where nothing stands around its words.
+        """
         self.composer = composer
-        self._fragment = fragment
+        self._letters = letters
         self._level = 0
         """Of the last heading."""
         self._image: tuple[str, str] | None = None
@@ -382,7 +389,7 @@ class _Builder:
         if tag == "img":
             self._image = _picture(element)
             if style.href:
-                self.composer.write(self._image[0], style)
+                self.composer.write(self._image[0], replace(style, marks=(*style.marks, "img")))
         elif tag == "br":
             self.composer.line_break()
         elif tag == "math":
@@ -426,16 +433,20 @@ class _Builder:
             return True
         if "none" in (attributes.get("style") or "") and re.search(r"display\s*:\s*none", attributes["style"]):
             return True
-        if self._fragment:
-            return False
-        if attributes.get("role") in _LANDMARKS:
-            return True
-        if tag in ("header", "footer") and not any(each.tag in _HELD for each in element.iterancestors()):
-            return tag == "footer" or not element.xpath(".//h1|.//h2")
-        if tag not in _FURNISHED:
-            return False
-        marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
-        return any(map(_FURNITURE.fullmatch, marks)) and not element.xpath(".//h1|.//main|.//article")
+        return self._letters > 0 and _is_furniture(element) and 2 * _letters(element) < self._letters
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    """Whether an element stands around a page's words: menus, banners, footers, by its tag, role or class."""
+    tag, attributes = element.tag, element.attrib
+    if attributes.get("role") in _LANDMARKS:
+        return True
+    if tag in ("header", "footer") and not any(each.tag in _HELD for each in element.iterancestors()):
+        return tag == "footer" or not element.xpath(".//h1|.//h2")
+    if tag not in _FURNISHED or not attributes:
+        return False
+    marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
+    return any(map(_FURNITURE.fullmatch, marks)) and not element.xpath(".//h1|.//main|.//article")
 
 
 def _named(role: Role, element: HtmlElement) -> Block:

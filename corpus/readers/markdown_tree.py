@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from corpus.errors import ReadError
+from corpus.readers.data import tree_of_value
 from corpus.readers.html_tree import tree_of_markup
 from corpus.readers.tree import Head
 from corpus.text import decode
@@ -76,7 +79,12 @@ def tree_of(data: bytes, *, is_markup: bool = False) -> Tree:
     )
     words = _prepared(words, templated=bool(end))
     markup = words if is_markup and len(_CLOSED.findall(words)) > _FEW_TAGS else _rendered(words)
-    return tree_of_markup(f"<body>{markup}</body>", head=head, notes=(*notes, *remarks), fragment=True)
+    try:
+        return tree_of_markup(f"<body>{markup}</body>", head=head, notes=(*notes, *remarks), fragment=True)
+    except ReadError:
+        if not fields:
+            raise
+    return replace(tree_of_value(fields), head=head, notes=(*notes, *remarks))
 
 
 def said(fields: dict[str, Any], name: str) -> str | None:

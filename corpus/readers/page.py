@@ -195,7 +195,7 @@ def _published(head: Head, language: str | None) -> date | None:
     said = (
         *(day for name in _PUBLISHED for day in head.tags.get(name, ())),
         *head.days,
-        *(day for name in _FRONT_DAYS if (day := _front(head, name))),
+        *filter(None, (_front(head, name) for name in _FRONT_DAYS)),
     )
     return next((day for each in said if (day := parse_day(each, language))), None)
 
