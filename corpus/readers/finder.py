@@ -60,6 +60,8 @@ def find_records(tree: Tree, context: Context) -> Findings:
     for post in _ordered_posts(posts):
         if runs.take(post.record.start, post.record.end, taken):
             drafts.append(openings.draft_of(post, runs.text))
+    if not drafts and (single := openings.single_post(runs, about)):
+        drafts.append(openings.draft_of(single, runs.text))
     found = sorted(drafts, key=lambda draft: draft.span.start)
     return Findings(tuple(found), tuple(_unread(papers, runs, taken)))
 
@@ -83,7 +85,7 @@ def _ordered_papers(groups: Sequence[Group]) -> list[Labelled]:
 
 
 def _ordered_posts(groups: Sequence[Openings]) -> list[Opening]:
-    ordered = sorted(groups, key=lambda g: (g.support, len(g.posts), g.evidence), reverse=True)
+    ordered = sorted(groups, key=lambda g: (g.fine, g.support, len(g.posts), g.evidence), reverse=True)
     return [post for group in ordered for post in group.posts]
 
 

@@ -13,23 +13,24 @@ from corpus.readers.dates import is_day
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.jobs import cues_of_post, names_role
 from corpus.readers.keys import Key
-from corpus.readers.parts import EDGES
+from corpus.readers.parts import EDGES, slot_of
 from corpus.readers.pay import is_pay
 from corpus.readers.people import CERTAIN
-from corpus.readers.publications import slot_of
 from corpus.readers.tree import Role
+
+from corpus.readers.runs import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.readers.parts import Part
-    from corpus.readers.runs import Record, Run, Runs
+    from corpus.readers.runs import Run, Runs
 
 
 _ROLE_ALSO = re.compile(
     r"\b(?:ph\.?d\.?|doctoral|doctorate|master|msc|postgraduate|graduate|undergraduate|student|research|teaching|visiting|faculty"
-    r"|tenure[- ]track|funded|full[- ]time|part[- ]time|open|new)\s(?:\w+\s){0,2}(?:positions?|studentships?|students?|candidates?"
-    r"|scholarships?|fellowships?|assistants?|assistantships?|internships?|thesis|theses|vacanc(?:y|ies)|places?)\b"
+    r"|tenure[- ]track|funded)\s(?:\w+\s){0,2}(?:positions?|studentships?|students?|candidates?"
+    r"|scholarships?|fellowships?|assistants?|assistantships?|internships?|vacanc(?:y|ies)|places?)\b"
     r"|\bpost-?doc\w*|\b(?:phd|hiwi|internships?|traineeships?|apprenticeships?|studentships?|praktikum|lectureships?"
     r"|professorships?|doktorand\w*|wissenschaftliche\w*|programmer|devops|sre|cto|head of \w+|freelancer|contractor"
     r"|instructor|curator|librarian|nurse|teacher|trainer|technologist|recruiter|evangelist|advocate)\b",
@@ -60,6 +61,17 @@ _EMPLOYMENT = re.compile(
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"^\W*(?:closed|filled|expired|position filled|no longer (?:available|open)|besetzt|🔒)\W*$", re.IGNORECASE)
+_APPLICATIONS = re.compile(r"\bapplications?\W*$|^applications? for\b", re.IGNORECASE)
+_CLAUSE = re.compile(r",\s(?=(?:for|in|within|with|to|at|as|which|that|who|starting|funded)\s)")
+_FIELD = re.compile(r"[,;/|()·]| or | and ")
+_GENERIC = re.compile(
+    r"\W*(?:(?:current|open|available|our|job|vacant|all|latest|new|the|recent|featured|other|more)\s)*"
+    r"(?:positions?|openings?|jobs?|vacanc(?:y|ies)|opportunities|careers?|roles|internships?|students?)\W*",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"\b(?:examples?|past|previous|former|archived?|old)\b", re.IGNORECASE)
+_UNFINISHED = re.compile(r"\b(?:on|in|for|of|at|to|and|the|with|as|an?)$", re.IGNORECASE)
+_GENDERS = re.compile(r"\((?:[mwfdxhi]\s?[/|]\s?){1,3}[mwfdxhi]\)", re.IGNORECASE)
 _AT = re.compile(r"\s(?:at|@|bei|chez|en)\s(?=[A-Z0-9])")
 _COMPANY_MARK = ("company", "employer", "organi", "org", "firm")
 _FACTS = {
@@ -94,16 +106,31 @@ class Opening:
 
 @dataclass(slots=True)
 class Openings:
-    """Posts of one run under the same headings, and how surely they are posts."""
+    """Posts of one run under the same headings.
+
+    Attributes:
+        evidence: how surely they are posts.
+        support: how many records of the run have a title.
+        fine: whether several blocks are a post each: a wider record that holds them is none.
+    """
 
     evidence: float
     posts: list[Opening]
     support: int = 0
+    fine: bool = False
 
 
 def names_post(words: str) -> bool:
     """Whether words name a job: "Data Engineer", "PhD position in optics"."""
-    return names_role(words) or _ROLE_ALSO.search(words) is not None
+    if names_role(words) or _ROLE_ALSO.search(words):
+        return True
+    return words[:1].isupper() and len(words) < 80 and names_role(words.title())
+
+
+def names_place(words: str) -> bool:
+    """Whether words are nothing but places: each of them, parted by commas and the like, is one."""
+    fields = [each.strip() for each in _FIELD.split(words) if each.strip()]
+    return 0 < len(fields) < 12 and is_place(words) and all(len(each) < 40 and is_place(each) or each.isupper() for each in fields)
 
 
 def groups_of_posts(runs: Runs, about: str) -> list[Openings]:
@@ -152,7 +179,8 @@ def _labelled(run: Run, runs: Runs) -> list[Opening]:
             opening.facts = {i: fact for i, part in enumerate(parts) if i != at and (fact := fact_of(part))}
             text = runs.text[record.start : record.end]
             opening.cues = cues_of_post(text) if len(text) > 80 else 0
-            opening.people = any(part.people.score >= 0.7 and part.key is None and part.line <= parts[at].line + 1 for part in parts[:12])
+            beside = [*parts[:at], *parts[at + 1 : at + 2]]
+            opening.people = any(part.people.score >= 0.7 and part.key is None for part in beside)
         openings.append(opening)
     return openings
 
@@ -161,6 +189,8 @@ def title_score(part: Part, at: int) -> float:
     """How much a part looks like the title of a job; ``at``: the how manieth part it is."""
     text, style, count = part.text, part.style, part.words
     if part.is_link_label or part.bracketed or "@" in text or count > 22 or _SENTENCE.match(text) or _APPLY.match(text):
+        return -1.0
+    if _GENERIC.fullmatch(text) or _APPLICATIONS.search(text):
         return -1.0
     if part.key not in (None, Key.TITLE, Key.ROLE, Key.NAME):
         return -1.0
@@ -177,7 +207,7 @@ def title_score(part: Part, at: int) -> float:
             score -= 0.3
     if part.people.score >= CERTAIN:
         score -= 0.8
-    if is_place(text) or is_day(text) or _EMPLOYMENT.match(text) or _WORKPLACE.match(text) or is_pay(text):
+    if names_place(text) or is_day(text) or _EMPLOYMENT.match(text) or _WORKPLACE.match(text) or is_pay(text):
         score -= 1.0
     return score - 0.3 * (not text[:1].isupper() and text[:1].isalpha())
 
@@ -198,7 +228,7 @@ def fact_of(part: Part) -> Fact | None:
         found = Fact.POSTED
     elif is_pay(text):
         found = Fact.PAY
-    elif _WORKPLACE.match(text) or is_place(text) or any("location" in mark for mark in part.style.marks):
+    elif _WORKPLACE.match(text) or names_place(text) or any("location" in mark for mark in part.style.marks):
         found = Fact.PLACE
     elif any(kind in mark for mark in _marks(part) for kind in _COMPANY_MARK):
         found = Fact.COMPANY
@@ -217,9 +247,12 @@ def _group(members: list[Opening], headings: tuple[str, ...], about: str, run: R
     total = len(titled)
     near, above = headings[-1] if headings else about, " / ".join((about, *headings))
     share = len(named) / len(members)
-    of_posts = 1.0 if _OF_POSTS.search(near) else 0.7 if _OF_POSTS.search(above) else 0.0
+    of_posts = 1.0 if _OF_POSTS.search(" / ".join(headings[-2:]) or about) else 0.7 if _OF_POSTS.search(above) else 0.0
+    if _PAST.search(near):
+        return None
     of_people = 1.0 if _OF_PEOPLE.search(near) and not _OF_POSTS.search(near) else 0.0
-    placed = sum(Fact.PLACE in each.facts.values() for each in named) / len(named)
+    placed = sum(Fact.PLACE in each.facts.values() or bool(parted_title(each.title.text)[2]) for each in named if each.title)
+    placed /= len(named)
     told = sum(bool({*each.facts.values()} - {Fact.PLACE, Fact.POSTED}) for each in named) / len(named)
     linked = sum(any(part.style.href for part in each.parts) for each in named) / len(named)
     prose = sum(each.cues >= _CUES for each in named) / len(named)
@@ -241,7 +274,30 @@ def _group(members: list[Opening], headings: tuple[str, ...], about: str, run: R
     slots = {slot_of(each.title, 0)[:-1] for each in named if each.title}
     alike = [each for each in titled if each.title and slot_of(each.title, 0)[:-1] in slots and each.score >= 0.7 and share >= 0.6]
     posts = [each for each in titled if each in named or each in alike]
-    return Openings(evidence, posts, support if run.boxed else total)
+    fine = run.boxed and len(named) > 1 and share >= 0.7
+    return Openings(evidence, posts, support if run.boxed else total, fine)
+
+
+def single_post(runs: Runs, about: str) -> Opening | None:
+    """The post that a whole page is: its title names a role, and its words speak of a post."""
+    parts = runs.parts
+    title = next((part for part in parts[:4] if _is_title(part, about)), None)
+    if title is None:
+        return None
+    told = {part.key for part in parts[:_MOST_PARTS] if part.key in _FACTS and part.key is not Key.DAY}
+    if cues_of_post(runs.text) < _CUES and not told and not _GENDERS.search(title.text):
+        return None
+    record = Record(0, len(parts), title.start, parts[-1].end, ())
+    opening = Opening(record, parts[:_MOST_PARTS], title, 1.0)
+    opening.facts = {i: fact for i, part in enumerate(opening.parts) if part.key in _FACTS and (fact := fact_of(part))}
+    return opening
+
+
+def _is_title(part: Part, about: str) -> bool:
+    if part.block is None or part.words > 18 or _GENERIC.fullmatch(part.text) or _SENTENCE.match(part.text):
+        return False
+    own = part.text.strip(EDGES) == about.strip(EDGES) or part.order + part.line == 0
+    return own and names_post(part.text) and part.end >= part.block.end - 2
 
 
 def draft_of(opening: Opening, text: str) -> Draft:
@@ -250,7 +306,7 @@ def draft_of(opening: Opening, text: str) -> Draft:
     if title is None:
         raise ValueError("a record without a title is no post")
     draft = Draft(Kind.JOB, Span(opening.record.start, opening.record.end), headings=opening.record.headings)
-    words, company, places = parted_title(title.text)
+    words, company, places = parted_title(_whole_title(opening, title, text))
     draft.add(Fact.TITLE, words, title.style.href)
     if company:
         draft.add(Fact.COMPANY, company)
@@ -266,12 +322,23 @@ def draft_of(opening: Opening, text: str) -> Draft:
     return draft
 
 
+def _whole_title(opening: Opening, title: Part, text: str) -> str:
+    """The title's words, with the link or the bold words that it goes on in."""
+    end, last = title.end, title
+    for part in opening.parts:
+        if part.start >= end and part.line == title.line and part.before == "style" and _UNFINISHED.search(last.text):
+            end, last = part.end, part
+    words = " ".join(text[title.start : end].split()) if last is not title else title.text
+    cut = _CLAUSE.search(words)
+    return words[: cut.start()] if cut and len(words[: cut.start()].split()) > 5 else words
+
+
 def parted_title(text: str) -> tuple[str, str, list[str]]:
     """A title without the company and the places that stand in it: "Data Engineer at Moss Labs (Porto, Portugal)"."""
     words, company, places = text.strip(EDGES), "", []
     if found := re.search(r"\s*[(\[]([^()\[\]]{2,80})[)\]]$", words):
         inner = found[1].strip()
-        if is_place(inner) or _WORKPLACE.match(inner):
+        if names_place(inner) or _WORKPLACE.match(inner):
             places.append(inner)
             words = words[: found.start()].strip(EDGES)
     if (found := _AT.search(words)) and names_post(words[: found.start()]):
@@ -290,7 +357,7 @@ def without_place(text: str) -> tuple[str, list[str]]:
     fields = [each.strip() for each in text.split(",")]
     for at in range(1, min(len(fields), 6)):
         tail = ", ".join(fields[at:])
-        if is_place(tail) or _WORKPLACE.match(tail):
+        if names_place(tail) or _WORKPLACE.match(tail):
             return ", ".join(fields[:at]), [tail]
     return text, []
 
@@ -304,9 +371,11 @@ def _add(draft: Draft, part: Part, fact: Fact | None, title: Part) -> None:
         label = _LABELS.get(part.key, part.label) if part.key is not None else ""
         draft.add(fact, part.style.day if fact is Fact.POSTED and part.style.day else part.text, None, label)
         return
-    near = abs(part.line - title.line) <= 1 or part.before in ("bar", "dash")
+    near = part.line == title.line or (part.line == title.line + 1 and part.order <= title.order + 4)
     if part.key is None and near and part.words < 9 and not part.is_link_label and part.people.score < CERTAIN:
-        if part.before in ("dot", "ask") or (part.block is not None and part.block.end - part.block.start > 400):
+        if part.before in ("dot", "ask") or (part.block is not None and part.block.end - part.block.start > 200):
+            return
+        if part.style.href and part.line == title.line and part.before == "style" and not title.style.href:
             return
         company, places = without_place(part.text)
         for place in places:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from corpus.readers.jobs import names_role
 from corpus.readers.keys import Key, key_of
 from corpus.readers.people import CERTAIN, NOBODY, People, parse_people
 from corpus.readers.tree import PLAIN, Role
@@ -148,6 +149,13 @@ def _goes_on(last: tuple[int, int, Style], run: Run, text: str) -> bool:
     if last[2] != run.style or not (run.style.href or run.style.bold):
         return False
     return bool(run.style.href) or text[run.start].islower() or text[last[1] - 1] in ":-–"
+
+
+def slot_of(part: Part, at: int) -> tuple[object, ...]:
+    """Where a part stands in its record, and how it is set: what parts of one column share."""
+    block, style = part.block, part.style
+    level = (block.role, block.level, block.name) if block is not None else ()
+    return (part.key, level, style.bold, style.italic, bool(style.href), style.marks[:1], part.quoted, part.bracketed, min(at, 3))
 
 
 def leaves(block: Block) -> Iterator[Block]:
@@ -345,6 +353,8 @@ def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part
         if not any(map(str.isalnum, bare)) or _SHORTCODES.fullmatch(words.strip()):
             continue
         people = NOBODY if is_link_label(bare) or piece.bracketed else parse_people(words.strip())
+        if 0 < len(people.names) < 3 and names_role(bare):
+            people = NOBODY
         part = Part(piece.start, piece.end, bare, piece.style, leaf, line, 0, piece.before, piece.quoted, piece.bracketed)
         part.people = people
         last = parts[-1] if parts else None

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.model import Kind, Span
-from corpus.places import is_place
+from corpus.readers.dates import is_day
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key
-from corpus.readers.parts import is_link_label
+from corpus.readers.openings import names_place, names_post
+from corpus.readers.parts import is_link_label, slot_of
 from corpus.readers.people import CERTAIN, is_house
 from corpus.readers.tree import Role
 
@@ -43,7 +44,7 @@ _TRACK = re.compile(
 )
 _OF_PAPERS = re.compile(
     r"\b(?:papers?|publications?|publicaciones|publikationen|posters?|proceedings|articles?|preprints?|accepted|reading"
-    r"|literature|references|bibliography|surveys?|talks|oral|session|abstracts|论文|research|contributions)\b",
+    r"|literature|references|bibliography|surveys?|talks|oral|session|abstracts|research|contributions)\b|论文",
     re.IGNORECASE,
 )
 _OF_PEOPLE = re.compile(
@@ -71,6 +72,7 @@ _DAY = re.compile(
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})",
     re.IGNORECASE,
 )
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"^\W*(?:#?\d{1,4}|[A-Z]?\d{1,3}(?:\.\d+)*)\s?[.):\]]+\s+")
 _LIST_END = re.compile(r"[.!?]\s+[A-Z]")
 _TITLED, _SIGNED = 0.35, 0.5
@@ -131,13 +133,6 @@ def groups_of_papers(runs: Runs, about: str) -> list[Group]:
             if group := _group(members, whole, headings, about, run):
                 found.append(group)
     return found
-
-
-def slot_of(part: Part, at: int) -> tuple[object, ...]:
-    """Where a part stands in its record, and how it is set: what parts of one column share."""
-    block, style = part.block, part.style
-    level = (block.role, block.level, block.name) if block is not None else ()
-    return (part.key, level, style.bold, style.italic, bool(style.href), style.marks[:1], part.quoted, part.bracketed, min(at, 3))
 
 
 def _labelled(run: Run, runs: Runs) -> list[Labelled]:
@@ -245,7 +240,7 @@ def title_score(part: Part, at: int) -> float:
         score -= 0.5
     if is_house(text) and count < 9 and not style.href:
         score -= 0.3
-    if style.code or is_place(text):
+    if style.code or names_place(text):
         score -= 0.5
     return score
 
@@ -262,7 +257,7 @@ def authors_score(part: Part) -> float:
         marks = (*part.style.marks, *(part.block.marks if part.block is not None else ()))
         score += 0.3 * any("author" in mark for mark in marks) - 0.3 * any("title" in mark for mark in marks)
         score -= 0.3 * (part.block is not None and part.block.role is Role.HEADING and part.order == 0)
-        score -= 0.2 * is_place(part.text)
+        score -= 0.2 * names_place(part.text) + 0.5 * names_post(part.text)
     return score
 
 
@@ -283,6 +278,8 @@ class _Evidence:
         self.linked = sum(each.linked for each in self.titled) / total
         self.bare = sum(each.linked and _is_bare_title(each) for each in self.titled)
         self.dated = sum(any(part.year or _VENUE.search(part.text[:200]) for part in each.parts if part is not each.title) for each in self.titled) / total
+        self.days = sum(any(_ISO_DAY.match(part.text) or is_day(part.text) for part in each.parts[:6]) for each in self.titled) / total
+        self.places = sum(any(names_place(part.text) for part in each.parts[:8] if part.words < 6) for each in self.titled) / total
         self.houses = sum(any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors) for each in self.titled) / total
         self.various = len({each.title.text for each in self.titled if each.title}) / total
 
@@ -311,6 +308,8 @@ def _group(
             + 0.6 * (whole.share > 0.6 and len(whole.signed) > 3)
             - 2.5 * of_people
             - 0.6 * own.houses
+            - 1.5 * own.days
+            - 1.0 * own.places
             - 0.6 * (len(whole.signed) < 2 and not own.labelled)
             - 3.0
         )
@@ -385,7 +384,7 @@ def _add(draft: Draft, part: Part, title: Part) -> None:
             draft.add(Fact.TRACK, text)
         elif part.words > 24 and part.order != title.order:
             draft.add(Fact.ABSTRACT, text)
-        elif part.start > title.start and part.words < 20 and not part.style.href and not is_place(text):
+        elif part.start > title.start and part.words < 20 and not part.style.href and not names_place(text):
             venue = (_VENUE.search(text) or _ACRONYM.match(text)) and not part.is_link_label
             if part.year and (venue or part.words < 8):
                 draft.add(Fact.YEAR, str(part.year))
