@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING
 
 from corpus.clock import today
 from corpus.model import Entry, Kind, Page, Span
+from corpus.readers.blocks import trimmed
+from corpus.readers.data import tree_of_value
 from corpus.readers.dates import language_of_text, parse_day, published_in
-from corpus.readers.draft import Context, entry_of
-from corpus.readers.fields import legend_of
+from corpus.readers.draft import Context, Fact, entry_of
+from corpus.readers.fields import drafts_of_head, drafts_of_records, legend_of
 from corpus.readers.finder import find_records
-from corpus.readers.headings import heading_words, is_byline, venues_of
+from corpus.readers.headings import heading_words, is_byline
 from corpus.readers.prose import Piece, Shape, entries_of, without
 from corpus.readers.tree import Role
+from corpus.readers.venues import venues_of
 from corpus.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from corpus.readers.draft import Draft
     from corpus.readers.tree import Block, Head, Tree
 
 
@@ -39,7 +43,12 @@ _PUBLISHED = (
     "date", "pubdate", "publish-date", "publish_date", "parsely-pub-date",
 )  # fmt: skip
 _FRONT_DAYS = ("date", "published", "pubdate", "publishdate", "datum", "fecha")
+_ABOUT = ("subtitle", "description", "site_description")
 _DECK_CHARS = 300
+_SHELL = 600
+"""Characters up to which a page may be a shell without what it is about."""
+_FIRST_WORDS, _LONGEST, _MOST_BLOCKS = 8, 1_000, 40
+"""Words by which an abstract is known, characters of a block and blocks behind a title that are looked at."""
 _MOST_FIGURES = 50
 """Figures that are looked for within a record."""
 
@@ -51,20 +60,25 @@ def page_of(tree: Tree, *, name: str) -> Page:
         tree: its blocks.
         name: the title where it has none.
     """
+    tree = _filled(tree)
     text, head = tree.text, tree.head
     _mark_figures(tree)
     heading = _title_heading(tree)
     title = _title(tree, heading) or name
     language = head.language or language_of_text(text)
-    venues = venues_of(title, text)
+    about = [said for key in _ABOUT if (said := _front(head, key)) and len(said) <= _DECK_CHARS]
+    venues = venues_of(" · ".join(["" if title == name else title, *about]), text)
     venue = _tag(head, _VENUES) or _front(head, "venue") or venues.venue
     year = _year(_front(head, "year")) or venues.year
     context = Context(text, today(), language, head.url, venue, year, legend=legend_of(tree))
     findings = find_records(tree, context)
-    for draft in findings.drafts:
+    drafts = list(findings.drafts)
+    for told in drafts_of_head(tree, context):
+        _place(told, drafts, tree, heading)
+    for draft in drafts:
         if heading and draft.headings[:1] == (_words(tree, heading),):
             draft.headings = draft.headings[1:]
-    records = [entry for draft in findings.drafts if (entry := entry_of(draft, context))]
+    records = [entry for draft in drafts if (entry := entry_of(draft, context))]
     pieces = list(_pieces(tree, heading, records))
     span = Span(heading.start, heading.end) if heading else None
     entries = entries_of(text, title, span, pieces, venues)
@@ -73,7 +87,7 @@ def page_of(tree: Tree, *, name: str) -> Page:
         title=title,
         entries=entries,
         deck=_front(head, "deck") or (_deck(tree, heading, pieces) if heading else None),
-        venue=venue,
+        venue=venue or venues_of("", "", [entry.venue for entry in entries if entry.venue]).venue,
         year=year,
         publisher=_tag(head, _PUBLISHERS) or _front(head, "publisher"),
         url=head.url,
@@ -120,6 +134,64 @@ def _title(tree: Tree, heading: Block | None) -> str | None:
 
 def _words(tree: Tree, block: Block) -> str:
     return " ".join(tree.text[block.start : block.end].split())
+
+
+def _filled(tree: Tree) -> Tree:
+    """A page, or what its head holds if the page is a shell for a script to fill with that."""
+    if len(tree.text) > _SHELL or not tree.head.things:
+        return tree
+    held = replace(tree_of_value(list(tree.head.things)), head=tree.head, notes=tree.notes)
+    shown = folded(tree.text)
+    told = drafts_of_records(held, Context(held.text, today()))
+    return held if told and not any(_title_of(draft) in shown for draft in told) else tree
+
+
+def _place(told: Draft, drafts: list[Draft], tree: Tree, heading: Block | None) -> None:
+    """Join what a page's head tells of a record to the record that the page shows, or find where the page shows it."""
+    title = _title_of(told)
+    same = [draft for draft in drafts if draft.kind is told.kind]
+    shown = next((draft for draft in same if _title_of(draft) == title), None)
+    if shown is None and len(same) == 1 and 2 * (same[0].span.end - same[0].span.start) > len(tree.text):
+        shown = same[0]
+        shown.said[Fact.TITLE] = told.said[Fact.TITLE]
+    if shown is not None:
+        shown.said |= {fact: said for fact, said in told.said.items() if fact is not Fact.TITLE}
+        return
+    span = _shown_at(told, title, tree, heading)
+    at = bisect_left(drafts, span.start, key=lambda draft: draft.span.start) if span else 0
+    if span is None or (at and drafts[at - 1].span.end > span.start):
+        return
+    end = min(span.end, drafts[at].span.start) if at < len(drafts) else span.end
+    if left := trimmed(tree.text, span.start, end):
+        told.span = left
+        drafts.insert(at, told)
+
+
+def _shown_at(told: Draft, title: str, tree: Tree, heading: Block | None) -> Span | None:
+    """Where a page shows what its head tells of: all that stands under its title, or the block that names it."""
+    blocks = [block for block in tree.root.walk() if block.runs and block.name != "rowspan"]
+    first = next(
+        (block for block in blocks if folded(tree.text[block.start : block.end][:_LONGEST]) == title), None
+    )
+    if first is None and heading is None and told.kind is Kind.JOB:
+        first = blocks[0] if blocks else None
+    first = first or (heading if told.kind is Kind.JOB else None)
+    if first is None:
+        return None
+    if told.kind is Kind.JOB and (first is heading or first is blocks[0] or heading is None):
+        return Span(first.start, tree.root.end)
+    behind = [block for block in blocks if block.start >= first.end][:_MOST_BLOCKS]
+    said = told.said.get(Fact.ABSTRACT)
+    begins = " ".join(folded(said[0].text[:_LONGEST]).split()[:_FIRST_WORDS]) if said else ""
+    abstract = [
+        block for block in behind if begins and begins in folded(tree.text[block.start : block.end][:_LONGEST])
+    ]
+    return Span(first.start, (abstract or [first])[0].end)
+
+
+def _title_of(draft: Draft) -> str:
+    said = draft.said.get(Fact.TITLE)
+    return folded(said[0].text) if said else ""
 
 
 def _pieces(tree: Tree, title: Block | None, records: Sequence[Entry]) -> Iterator[Piece]:

@@ -16,8 +16,8 @@ from corpus.readers.papers import namings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from corpus.readers.headings import Venues
     from corpus.readers.papers import Naming
+    from corpus.readers.venues import Venues
 
 
 _ANEW = re.compile(r"(?:We(?: have)? also|Finally|In addition|Separately|Elsewhere|Meanwhile|Another|Other)\b")
