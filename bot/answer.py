@@ -44,7 +44,8 @@ class Citation:
     ``posted`` and ``closes`` (``closed``: before today) the days of a job post; ``gone`` is when the document's
     source no longer had it, ``last_seen`` the day of the last version of a page that has the entry, where a newer
     one has not. ``locations`` are those of a post that stands for several places, ``location`` first; ``also_in``
-    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in.
+    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in. ``company``, ``remote``
+    and ``pay`` (in words) are a post's.
     """
 
     rank: int
@@ -78,6 +79,9 @@ class Citation:
     last_seen: date | None = None
     locations: tuple[str, ...] = ()
     link: str | None = None
+    company: str | None = None
+    remote: str | None = None
+    pay: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The citation as the command line's ``--json`` prints it."""
@@ -90,6 +94,9 @@ class Citation:
             "location": self.location,
             "locations": list(self.locations or ((self.location,) if self.location else ())),
             "team": self.team,
+            "company": self.company,
+            "remote": self.remote,
+            "pay": self.pay,
             "document": self.document,
             "digest": self.digest,
             "venue": self.venue,
@@ -170,6 +177,8 @@ def told(citation: Citation) -> list[str]:
         days.append(f"published {shown(citation.published)}")
     if citation.closes:
         days.append(f"{'closed on' if citation.closed else 'apply by'} {shown(citation.closes)}")
+    elif citation.closed:
+        days.append("closed")
     if citation.gone:
         days.append(f"gone since {shown(citation.gone)}")
     elif citation.last_seen:

@@ -135,3 +135,13 @@ def _region_names() -> dict[str, tuple[tuple[str, str], ...]]:
         for each in names.split("|"):
             found.setdefault(plain(each), {})[country, own] = None
     return {name: tuple(codes) for name, codes in found.items()}
+
+
+def names_of_country(code: str | None) -> tuple[str, ...]:
+    """The names that a country is known by in English, its code of three letters first; () for none."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_2=code) if code else None
+    if country is None:
+        return ()
+    return (country.alpha_3, country.name, getattr(country, "common_name", country.name))

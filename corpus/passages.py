@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
-from corpus.model import Entry, Kind, Span
+from corpus.model import Entry, JobFacts, Kind, Span
 from corpus.places import full_name
 
 _BREAK = re.compile(r"\n+| (?=[•▪◦] )| (?=[-*–] (?=[A-Z]))")
@@ -108,13 +108,24 @@ def passage_hash(embedded_text: str) -> str:
     return hashlib.sha256(embedded_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+_PLACES_TOLD = 6
+"""Places of a post that are told: one with more is anywhere."""
+
+
+def _told_of_post(entry: Entry) -> list[str | None]:
+    job = entry.job or JobFacts()
+    places = job.places[:_PLACES_TOLD] or ((entry.place,) if entry.place else ())
+    workplace = str(job.workplace) if job.workplace else None
+    return [entry.role or "Job opening", job.company, entry.team, *map(full_name, places), workplace]
+
+
 def context_of(entry: Entry, page_title: str) -> str:
     """The headings that tell what an entry's text is about, as one line.
 
-    A job post's place, role and team; for everything else the page's title and the headings above the entry.
+    A job post's role, company, team, places and workplace; else the page's title and the headings above the entry.
     """
     if entry.kind is Kind.JOB:
-        parts = [entry.role or "Job opening", entry.team, full_name(entry.place) if entry.place else None]
+        parts = _told_of_post(entry)
     else:
         parts = [page_title, *entry.headings]
         if entry.kind is not Kind.PAPER:

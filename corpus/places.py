@@ -301,12 +301,12 @@ def _containers(fields: Sequence[str]) -> Iterator[tuple[str, str | None, Sequen
         if len(rest) > 1 and (region := _region(country, rest[-1])):
             yield country, region, rest[:-1]
         yield country, None, rest
-    for country, region in regions_named(last):
-        if country not in {"US", "CA", "AU"} and country_of(last) != country:
-            yield country, region, rest
+    for of, region in regions_named(last):
+        if of not in {"US", "CA", "AU"} and country_of(last) != of:
+            yield of, region, rest
     if area := _AREA_OF.get(last.lower()):
-        country, _, region = area.partition("-")
-        yield country, region or None, rest
+        within, _, part = area.partition("-")
+        yield within, part or None, rest
 
 
 def _region(country: str, name: str) -> str | None:
@@ -367,12 +367,10 @@ def _single(name: str) -> Place | None:
     """A place that one name alone surely is; None if it is none's, or several's."""
     low = name.lower()
     if low in _CITY_OF and low != "ny":
-        code, city = _CITY_OF[low]
-        country, _, region = code.partition("-")
-        return Place(name, country, region or None, city)
+        code, city_name = _CITY_OF[low]
+        return Place(name, code[:2], code[3:] or None, city_name)
     if low in _AREA_OF:
-        country, _, region = _AREA_OF[low].partition("-")
-        return Place(name, country, region or None)
+        return Place(name, _AREA_OF[low][:2], _AREA_OF[low][3:] or None)
     country, named = country_of(name), regions_named(name)
     states = [of for of in ("US", "CA", "AU") if _is_code(name) and region_of(of, name)]
     if country and states and country not in _OWN_TERRITORIES:

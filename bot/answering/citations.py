@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answer import Citation, Occurrence, Surroundings
 from bot.answering.deep_links import link_to
+from bot.facts import open_state, pay_shown, places_of
 from corpus.errors import NotFoundError
 from corpus.model import Span
 from corpus.passages import sentence_spans
@@ -294,7 +295,11 @@ def citation_of(
         first_seen=found.first_seen.date(),
         posted=entry.posted,
         closes=entry.closes,
-        closed=entry.closes is not None and entry.closes < today,
+        closed=open_state(found, today) is False,
+        locations=tuple(place.text for place in places) if len(places := places_of(found)) > 1 else (),
+        company=job.company if (job := entry.job) else None,
+        remote=str(job.workplace) if job and job.workplace else None,
+        pay=pay_shown(job.pay) if job and job.pay else None,
         gone=found.gone.date() if found.gone else None,
         link=link_to(found.page, store.text(found.document, 0, excerpt.span.start), quoted)
         if found.page
@@ -315,11 +320,13 @@ def completed(citation: Citation, found: StoredEntry, names: Gazetteer, store: S
     last_seen = names.versions.last_seen.get(found.id)
     if not others and last_seen is None:
         return citation
-    places = [each.entry.place.text for each in others if each.entry.place]
+    places = [place.text for each in others for place in places_of(each)]
     return replace(
         citation,
         last_seen=last_seen,
-        locations=tuple(dict.fromkeys([citation.location, *places])) if citation.location and places else (),
+        locations=tuple(dict.fromkeys([*(citation.locations or [citation.location]), *places]))
+        if citation.location and places
+        else citation.locations,
         also_in=(*citation.also_in, *(_occurrence(each) for each in others)),
     )
 

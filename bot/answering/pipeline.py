@@ -25,12 +25,13 @@ from bot.answering.facts import (
 )
 from bot.answering.names import Names
 from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, summary_of
+from bot.facts import FactFilter
 from bot.query import intent as cues
 from bot.query.attributes import gives
-from bot.query.dates import today_in_utc
 from bot.query.follow_ups import Whole, whole
 from bot.query.query import Intent, Reading, read
-from corpus.gazetteer import Gazetteer, What
+from corpus import clock
+from corpus.gazetteer import Gazetteer, Ids, What
 from corpus.model import Kind
 from corpus.store import Filter
 from corpus.text import folded
@@ -193,6 +194,9 @@ class Finder:
         return found.texts[hit.passage.id]
 
 
+_NAMED = frozenset({What.TOPIC, What.AUTHOR, What.VENUE, What.PLACE, What.TEAM})
+"""The facts that are browsed by as names are found: with slips, and a city by any of its names."""
+
 _NEAREST = 5
 """Citations that are shown of what was nearest, where nothing answers."""
 
@@ -207,7 +211,7 @@ class Responder:
     """Answers questions over one library. Safe to share between threads."""
 
     def __init__(
-        self, library: Library, notify: Callable[[str], None], today: Callable[[], date] = today_in_utc
+        self, library: Library, notify: Callable[[str], None], today: Callable[[], date] = clock.today
     ) -> None:
         """Answer over a library.
 
@@ -290,12 +294,17 @@ class Responder:
         )
         return answer, found, refusal
 
-    def browse(self, kind: Kind, wanted: Mapping[What, str], scope: int | None, top: int, page: int) -> Answer:
+    def browse(self, kind: Kind, facts: Mapping[str, str], scope: int | None, top: int, page: int) -> Answer:
         """List entries by their facts, see ``Assistant.browse``."""
         store, names = self._library.store, self._names.of(scope)
         found = names.cards.of_kind(kind)
-        for what, name in wanted.items():
+        named = {What(name): value for name, value in facts.items() if name in _NAMED}
+        for what, name in named.items():
             found &= carriers_of(names, what, name)
+        others = FactFilter({name: value for name, value in facts.items() if name not in _NAMED}, self._today())
+        if others:
+            inside = store.entries_by_id(list(found))
+            found &= Ids(i for i, stored in inside.items() if others.fits(stored))
         chosen = names.cards.distinct(found)
         pages = max(1, -(-len(chosen) // top))
         page = min(page, pages)
@@ -324,7 +333,7 @@ class Responder:
                 for rank, i in enumerate(shown, (page - 1) * top + 1)
                 if i in entries and i in first
             )
-        summary = browsed(len(chosen), kind, wanted, page, pages)
+        summary = browsed(len(chosen), kind, facts, page, pages)
         return Answer(summary, bool(citations), float(bool(citations)), summary, citations)
 
     def selected(self, question: str, allowed: Filter) -> frozenset[int]:

@@ -78,8 +78,11 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     """
     if stored.entry.kind is not Kind.JOB:
         return
-    if place := stored.entry.place:
-        _gather_place(place, stored.id, into)
+    job, place = stored.entry.job, stored.entry.place
+    for each in (job.places if job else ()) or ((place,) if place else ()):
+        _gather_place(each, stored.id, into)
+    for code in job.remote_in if job else ():
+        into.add(List.COUNTRY, code, stored.id)
     for name in places_said(text):
         into.add(List.PLACE_SAID, name, stored.id)
 

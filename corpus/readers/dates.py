@@ -249,7 +249,7 @@ def _yearless(words: str, today: date, *, ahead: bool) -> date | None:
     for found in _YEARLESS.finditer(words):
         month, day = month_of(found["m1"] or found["m2"]), int(found["d1"] or found["d2"])
         near = (_date(today.year + step, month, day) for step in (-1, 0, 1)) if month else ()
-        days = [each for each in near if each]
+        days: list[date] = [each for each in near if each]
         if not ahead:  # what is posted in a place where it is tomorrow already
             days = [each for each in days if each <= today + timedelta(days=1)]
         if days:

@@ -10,15 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.model import Workplace
-from corpus.readers.jobs import (  # noqa: F401
-    begins_part,
-    cues_of_post,
-    is_part_heading,
-    names_role,
-    parts_of,
-    role_of,
-    team_of,
-)
+from corpus.readers.jobs import begins_part as begins_part
+from corpus.readers.jobs import cues_of_post as cues_of_post
+from corpus.readers.jobs import is_part_heading as is_part_heading
+from corpus.readers.jobs import names_role as names_role
+from corpus.readers.jobs import parts_of as parts_of
+from corpus.readers.jobs import role_of as role_of
+from corpus.readers.jobs import team_of as team_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,11 +27,58 @@ _SENTENCE = re.compile(r"[^.!?;\n•|]{1,400}")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-_YES = frozenset("yes true y 1 available offered provided possible considered ja sí si oui ✓ ✅ ✔".split())
-_NO = frozenset("no false n 0 none not never unavailable nein non ✗ ❌ ✘".split())
+_YES = frozenset(
+    [
+        "yes",
+        "true",
+        "y",
+        "1",
+        "available",
+        "offered",
+        "provided",
+        "possible",
+        "considered",
+        "ja",
+        "sí",
+        "si",
+        "oui",
+        "✓",
+        "✅",
+        "✔",
+    ]
+)
+_NO = frozenset(["no", "false", "n", "0", "none", "not", "never", "unavailable", "nein", "non", "✗", "❌", "✘"])
 _NEGATIONS = frozenset(
-    "no not cannot can't can’t unable without won't won’t don't don’t doesn't doesn’t isn't isn’t aren't aren’t never"
-    " unavailable nor ineligible neither kein keine ohne nicht sin sans".split()
+    [
+        "no",
+        "not",
+        "cannot",
+        "can't",
+        "can’t",
+        "unable",
+        "without",
+        "won't",
+        "won’t",
+        "don't",
+        "don’t",
+        "doesn't",
+        "doesn’t",
+        "isn't",
+        "isn’t",
+        "aren't",
+        "aren’t",
+        "never",
+        "unavailable",
+        "nor",
+        "ineligible",
+        "neither",
+        "kein",
+        "keine",
+        "ohne",
+        "nicht",
+        "sin",
+        "sans",
+    ]
 )
 
 
@@ -309,11 +354,56 @@ def citizenship_of(text: str, label: str = "") -> str | None:
 
 
 _CLOSED_WORDS = frozenset(
-    "closed close inactive expired filled archived struck ended cancelled canceled unavailable geschlossen besetzt cerrada"
-    " cerrado clôturé fermé 已关闭 已结束 🔒 ❌ ⛔ 🚫 🔴 deleted removed paused withdrawn".split()
+    [
+        "closed",
+        "close",
+        "inactive",
+        "expired",
+        "filled",
+        "archived",
+        "struck",
+        "ended",
+        "cancelled",
+        "canceled",
+        "unavailable",
+        "geschlossen",
+        "besetzt",
+        "cerrada",
+        "cerrado",
+        "clôturé",
+        "fermé",
+        "已关闭",
+        "已结束",
+        "🔒",
+        "❌",
+        "⛔",
+        "🚫",
+        "🔴",
+        "deleted",
+        "removed",
+        "paused",
+        "withdrawn",
+    ]
 )
 _OPEN_WORDS = frozenset(
-    "open active hiring published live accepting offen abierta abierto ouvert 🟢 ✅ 🔓 reopened available new".split()
+    [
+        "open",
+        "active",
+        "hiring",
+        "published",
+        "live",
+        "accepting",
+        "offen",
+        "abierta",
+        "abierto",
+        "ouvert",
+        "🟢",
+        "✅",
+        "🔓",
+        "reopened",
+        "available",
+        "new",
+    ]
 )
 _CLOSED_TITLE = re.compile(
     r"[\[(]\s?(?:closed|filled|expired|position (?:closed|filled)|no longer (?:available|accepting applications))\s?[\])]"
