@@ -17,7 +17,7 @@ _NAME = re.compile(r"[\w.:+/-]{1,60}")
 _BLANK = re.compile(r"\s*")
 _STOPS = re.compile(r"[{}\"\\]")
 _HIDDEN = ("comment", "preamble")
-_DEEPEST = 100
+_DEEPEST, _LONGEST = 50, 20_000
 
 
 def records_of(text: str) -> tuple[list[Any], tuple[str, ...]]:
@@ -89,6 +89,8 @@ def _value(text: str, at: int, strings: Mapping[str, str]) -> tuple[str, int]:
             end = word.end()
         else:
             raise _BrokenError
+        if len(parts) > 1 and sum(map(len, parts)) > _LONGEST:
+            raise _BrokenError  # abbreviations of abbreviations grow without end
         at = _after(text, end)
         if text[at : at + 1] != "#":
             return "".join(parts), at

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Pairs = list[tuple[str, Any]]
 """The items of an object, in order; a name may come twice."""
 
-_DEEPEST, _MOST_VALUES, _LONGEST_KEY = 8, 2_000_000, 80
+_DEEPEST, _MOST_VALUES, _LONGEST_KEY = 8, 100_000, 80
 _DIGITS = 100
 _VALUE = Style(marks=("value",))
 _TAG = re.compile(
@@ -67,7 +67,8 @@ def tree_of(data: bytes, suffix: str, name: str) -> Tree:
         value, more = _LOADED[suffix](text.strip(BLANK))
         notes = (*notes, *more)
     composer = Composer()
-    write_value(composer, value)
+    # A file has no more values than characters, unless it names the same ones again and again.
+    _Writer(composer, most=1000 + len(data)).value(value, "", 0)
     try:
         return composer.finished(notes)
     except ReadError as error:
@@ -93,10 +94,10 @@ def write_value(composer: Composer, value: Any, name: str = "") -> None:
 
 
 class _Writer:
-    """Writes values; counts them, since a small file can name the same ones again and again."""
+    """Writes values, as many as are allowed."""
 
-    def __init__(self, composer: Composer) -> None:
-        self._composer, self._count = composer, 0
+    def __init__(self, composer: Composer, most: int = _MOST_VALUES) -> None:
+        self._composer, self._left = composer, most
 
     def value(self, value: Any, name: str, depth: int) -> None:
         self._counted()
@@ -201,14 +202,19 @@ class _Writer:
                 self._composer.write((f" ({more})" if more else "") + (", " if number < len(items) - 1 else ""))
 
     def _text(self, words: str) -> None:
-        if _ESCAPED.search(words) and not _TAG.search(words):
-            words = html.unescape(words)
-        if _TAG.search(words):
-            write_markup(self._composer, words)
-            return
-        for line in html.unescape(words).splitlines():
+        if "<" not in words and "&" not in words:
+            lines = words.splitlines()
+        else:
+            if _ESCAPED.search(words) and not _TAG.search(words):
+                words = html.unescape(words)
+            if _TAG.search(words):
+                write_markup(self._composer, words)
+                return
+            lines = html.unescape(words).splitlines()
+        for number, line in enumerate(lines):
+            if number:
+                self._composer.line_break()
             self._composer.write(line)
-            self._composer.line_break()
 
     def _table(self, rows: Sequence[Sequence[str]]) -> None:
         with self._composer.block(Block(Role.TABLE)):
@@ -220,9 +226,11 @@ class _Writer:
                             self._text(_words(cell))
 
     def _counted(self) -> None:
-        self._count += 1
-        if self._count > _MOST_VALUES:
-            raise ReadError(f"it has more than the {_MOST_VALUES:,} values that a document may have")
+        self._left -= 1
+        if self._left < 0:
+            raise ReadError(
+                "it refers to its own parts again and again, or has more of them than a document may have"
+            )
 
 
 def _is_pairs(value: Any) -> bool:
@@ -280,7 +288,7 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _UNFIT.sub(" ", value).strip()
+        return (value if value.isprintable() else _UNFIT.sub(" ", value)).strip()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, datetime | date):

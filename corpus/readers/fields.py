@@ -58,7 +58,7 @@ _POST_TYPES, _PAPER_TYPES = frozenset(("jobposting", "job")), frozenset(
     "unpublished misc journalarticle proceedingsarticle postedcontent report thesis preprint book online "
     "medicalscholarlyarticle patent manual proceedings dataset".split()
 )  # fmt: skip
-_MOST_COLUMNS, _HEADS = 200, 6
+_MOST_COLUMNS, _HEADS, _LOOKED = 200, 6, 400
 
 
 @dataclass(slots=True)
@@ -77,14 +77,17 @@ class Cell:
     source: str
     block: Block
 
-    @cached_property
-    def runs(self) -> list[Run]:
-        """Its runs, in order."""
-        return [run for block in self.block.walk() for run in block.runs]
+    def __post_init__(self) -> None:
+        block = self.block
+        self.runs: list[Run] = (
+            [run for each in block.walk() for run in each.runs] if block.children else block.runs
+        )
 
     @cached_property
     def values(self) -> list[str]:
         """The items of a list that a data file gives; one for any other cell."""
+        if len(self.runs) < 2:
+            return [self.text] if self.text else []
         items = [self.source[run.start : run.end] for run in self.runs if "value" in run.style.marks]
         return items or ([self.text] if self.text else [])
 
@@ -160,7 +163,7 @@ class Grid:
         self.keys, self.signs, named = {}, {}, {}
         for column, head in enumerate(self.heads):
             cells = [row.cells[column] for row in self.rows if column in row.cells]
-            links = [to for cell in cells for _, to in cell.links]
+            links = [to for cell in cells[:_LOOKED] for _, to in cell.links]
             self.signs[column] = Signs([cell.text for cell in cells], links)
             key, whole = key_of(head)
             named[column] = 1.0 if whole else 0.7
@@ -609,7 +612,9 @@ def _add_title(draft: Draft, grid: Grid, row: Row) -> bool:
     words = _bare(title.text)
     if not any(map(str.isalpha, words)) or len(words) > 600 or _is_nothing(words):
         return False
-    leads = next((run.style.href for run in title.runs if run.style.href), None)
+    # An address that is written out in a title is not where the title leads.
+    linked = (run for run in title.runs if run.style.href and not _URL.match(cell.source, run.start, run.end))
+    leads = next((run.style.href for run in linked), None)
     draft.add(Fact.TITLE, words, leads)
     if leads:
         draft.add(Fact.LINK, words, leads)
