@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from corpus.model import Entry, Kind, Span
 from corpus.readers.blocks import trimmed
 from corpus.readers.headings import is_label, is_teaser_label
-from corpus.readers.papers import namings
+from corpus.readers.namings import namings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from corpus.readers.papers import Naming
+    from corpus.readers.namings import Naming
     from corpus.readers.venues import Venues
 
 
