@@ -279,7 +279,7 @@ def _tag(head: Head, names: Sequence[str]) -> str | None:
 def _front(head: Head, name: str) -> str | None:
     """The words of a field of front matter; None if it is missing, empty or no words."""
     value = head.front.get(name)
-    return " ".join(value.split()) or None if isinstance(value, str) else None
+    return " ".join(value.encode("utf-8", "ignore").decode().split()) or None if isinstance(value, str) else None
 
 
 def _year(words: str | None) -> int | None:

@@ -25,7 +25,8 @@ MAX_CHARACTERS = 20_000_000
 
 _WIDE_GAP = re.compile(r"(?<=[^ \t\u00a0\r\n])[ \t\u00a0]{2,}(?=[^ \t\u00a0\r\n])")
 """Blanks that part what stands before and after them, as a writer wrote them."""
-_HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+_HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff\x00\ud800-\udfff]+")
+"""Characters that show nothing, or that are none: halves of a pair."""
 
 
 class Role(StrEnum):
@@ -235,7 +236,7 @@ class Composer:
             verbatim: keep white space, as in preformatted text.
         """
         if verbatim:
-            self._say(words.strip("\r\n"), style)
+            self._say(_HIDDEN.sub("", words).strip("\r\n"), style)
             return
         words = _HIDDEN.sub("", words)
         if words[:1].isspace():
