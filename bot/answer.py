@@ -45,8 +45,9 @@ class Citation:
     ``posted`` and ``closes`` (``closed``: before today) the days of a job post; ``gone`` is when the document's
     source no longer had it, ``last_seen`` the day of the last version of a page that has the entry, where a newer
     one has not. ``locations`` are those of a post that stands for several places, ``location`` first; ``also_in``
-    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in. ``spans`` are the
-    stretches of an excerpt of two, by their offsets in the document; empty for one from ``start`` to ``end``.
+    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in. ``company``, ``remote``
+    and ``pay`` (in words) are a post's. ``spans`` are the stretches of an excerpt of two, by their offsets in the
+    document; empty for one from ``start`` to ``end``.
     """
 
     rank: int
@@ -81,6 +82,9 @@ class Citation:
     locations: tuple[str, ...] = ()
     link: str | None = None
     spans: tuple[Span, ...] = ()
+    company: str | None = None
+    remote: str | None = None
+    pay: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The citation as the command line's ``--json`` prints it."""
@@ -93,6 +97,9 @@ class Citation:
             "location": self.location,
             "locations": list(self.locations or ((self.location,) if self.location else ())),
             "team": self.team,
+            "company": self.company,
+            "remote": self.remote,
+            "pay": self.pay,
             "document": self.document,
             "digest": self.digest,
             "venue": self.venue,
@@ -189,6 +196,8 @@ def told(citation: Citation) -> list[str]:
         days.append(f"published {shown(citation.published)}")
     if citation.closes:
         days.append(f"{'closed on' if citation.closed else 'apply by'} {shown(citation.closes)}")
+    elif citation.closed:
+        days.append("closed")
     if citation.gone:
         days.append(f"gone since {shown(citation.gone)}")
     elif citation.last_seen:

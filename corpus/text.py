@@ -146,12 +146,14 @@ def unique(name: str, taken: Container[str]) -> str:
 def entry_key(entry: Entry, text: str) -> str:
     """The same for the same entry wherever it stands, as 32 hexadecimal digits.
 
-    A paper is known by its title; a job post by its place and its text; prose and figures by their text.
+    A paper is known by its title; a job post by its company, role, place and text; all else by its text.
     """
     said = entry.title if entry.kind is Kind.PAPER else text[entry.span.start : entry.span.end]
     place = entry.place.text if entry.place else ""
-    named = "\x1f".join((str(entry.kind), folded(place), folded(said) or said))
-    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    named = [str(entry.kind), folded(place), folded(said) or said]
+    if entry.job and entry.job.company:  # rows of one text in different groups are different posts
+        named += [folded(entry.job.company), folded(entry.title)]
+    return hashlib.sha256("\x1f".join(named).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\u200b\u2060\ufeff"

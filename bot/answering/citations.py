@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answer import Citation, Occurrence, Surroundings
 from bot.answering.deep_links import link_to
+from bot.facts import open_state, pay_shown, places_of
 from corpus.english import NUMBERS
 from corpus.errors import NotFoundError
 from corpus.model import Span
@@ -313,7 +314,8 @@ class Citer:
         before = len(quoted[0]) + len(PARTED) if shown is not first else 0
         best = Span(excerpt.best.start - shown.start + before, excerpt.best.end - shown.start + before)
         kin, last_seen = self._kin_of(found)
-        places = [each.entry.place.text for each in kin if each.entry.place]
+        job, own = entry.job, [place.text for place in places_of(found)]
+        places = [*own, *(place.text for each in kin for place in places_of(each))]
         location = entry.place.text if entry.place else None
         others = [*(twin for twin in twins if twin.id != found.id), *kin]
         return Citation(
@@ -346,10 +348,13 @@ class Citer:
             first_seen=found.first_seen.date(),
             posted=entry.posted,
             closes=entry.closes,
-            closed=entry.closes is not None and entry.closes < self._today,
+            closed=open_state(found, self._today) is False,
             gone=found.gone.date() if found.gone else None,
             last_seen=last_seen,
-            locations=tuple(dict.fromkeys([location, *places])) if location and places else (),
+            locations=tuple(dict.fromkeys(places)) if len(own) > 1 or len(places) > len(own) else (),
+            company=job.company if job else None,
+            remote=str(job.workplace) if job and job.workplace else None,
+            pay=pay_shown(job.pay) if job and job.pay else None,
             link=self._link(found, shown, quoted[-1 if shown is last else 0]),
         )
 

@@ -26,11 +26,12 @@ from bot.answering.facts import (
 )
 from bot.answering.names import Names
 from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, summary_of
+from bot.facts import FactFilter
 from bot.query.attributes import gives
-from bot.query.dates import today_in_utc
 from bot.query.follow_ups import DEEPEST, Resolved, Turn, ways_of
 from bot.query.parser import parse
 from bot.query.plan import Operation, Plan
+from corpus import clock
 from corpus.english import STOP, word_set
 from corpus.gazetteer import Gazetteer, Ids, What
 from corpus.model import Kind
@@ -69,6 +70,9 @@ _CITED = 10
 
 _SELECTED = 500
 """Entries that a question before selected, up to which one is chosen among them."""
+
+_NAMED = frozenset({What.TOPIC, What.AUTHOR, What.VENUE, What.PLACE, What.TEAM})
+"""The facts that are browsed by as names are found: with slips, and a city by any of its names."""
 
 _NEAREST = 5
 """Citations that are shown of what was nearest, where nothing answers."""
@@ -154,7 +158,7 @@ class AnswerPipeline:
     """Answers questions over one library. Safe to share between threads."""
 
     def __init__(
-        self, library: Library, notify: Callable[[str], None], today: Callable[[], date] = today_in_utc
+        self, library: Library, notify: Callable[[str], None], today: Callable[[], date] = clock.today
     ) -> None:
         """Answer over a library.
 
@@ -341,12 +345,17 @@ class AnswerPipeline:
             evidence.append(Evidence(hit, entry, text, *stems))
         return evidence
 
-    def browse(self, kind: Kind, wanted: Mapping[What, str], scope: int | None, top: int, page: int) -> Answer:
+    def browse(self, kind: Kind, facts: Mapping[str, str], scope: int | None, top: int, page: int) -> Answer:
         """List entries by their facts, see ``Assistant.browse``."""
         store, names = self._library.store, self._names.of(scope)
         found = names.cards.of_kind(kind)
-        for what, name in wanted.items():
+        named = {What(name): value for name, value in facts.items() if name in _NAMED}
+        for what, name in named.items():
             found &= carriers_of(names, what, name)
+        others = FactFilter({name: value for name, value in facts.items() if name not in _NAMED}, self._today())
+        if others:
+            inside = store.entries_by_id(list(found))
+            found &= Ids(i for i, stored in inside.items() if others.fits(stored))
         chosen = names.cards.distinct(found)
         pages = max(1, -(-len(chosen) // top))
         page = min(page, pages)
@@ -362,7 +371,7 @@ class AnswerPipeline:
                 for rank, i in enumerate(shown, (page - 1) * top + 1)
                 if i in entries and i in first
             )
-        summary = browsed(len(chosen), kind, wanted, page, pages)
+        summary = browsed(len(chosen), kind, facts, page, pages)
         return Answer(summary, bool(citations), float(bool(citations)), summary, citations)
 
     def selected(self, question: str, allowed: Filter) -> frozenset[int]:

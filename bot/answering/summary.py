@@ -287,11 +287,20 @@ def missing_of(plan: Plan, facts: Facts) -> str | None:
     return f"{said} {latest_told(plan.period, facts.latest)}" if facts.latest else said
 
 
-def browsed(total: int, kind: Kind, wanted: Mapping[What, str], page: int, pages: int) -> str:
+_BROWSED = {
+    "author": "by {}", "topic": "under {}", "venue": "at {}", "team": "of the team {}", "place": "in {}",
+    "country": "in {}", "company": "at {}", "level": "of level {}", "min_pay": "that pay {}", "since": "since {}",
+    "award": "with the award {}", "track": "of the track {}", "skill": "that ask for {}",
+}  # fmt: skip
+
+
+def browsed(total: int, kind: Kind, facts: Mapping[str, str], page: int, pages: int) -> str:
     """Say how many entries there are of what was chosen, and which page of them is shown."""
-    words = {What.AUTHOR: "by", What.TOPIC: "under", What.VENUE: "at", What.TEAM: "of the team", What.PLACE: "in"}
-    parts = (f"{words[what]} {name}" for what, name in wanted.items())
-    said = " ".join([counted(total, _NOUNS[kind]), *parts])
+    state = {"yes": "open", "no": "closed"}.get(facts.get("open", ""), "")
+    before = [state, facts.get("remote", ""), facts.get("employment", "")]
+    number, _, noun = counted(total, _NOUNS[kind]).partition(" ")
+    behind = [_BROWSED[name].format(value) for name, value in facts.items() if name in _BROWSED]
+    said = " ".join([number, *filter(None, before), noun, *behind])
     return f"{said}; page {page} of {pages}" if pages > 1 else said
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bot.facts import places_of
 from corpus.gazetteer import Ids, What
 from corpus.gazetteer.topics import read_heading
 from corpus.places import full_name
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.answering.entry_set import Selection
     from corpus.gazetteer import Gazetteer
-    from corpus.model import Entry, Place
+    from corpus.model import Place
     from corpus.store import StoredEntry
 
 
@@ -65,7 +66,7 @@ def _values(stored: StoredEntry, what: What) -> Iterator[str]:
     if what is What.AUTHOR:
         yield from dict.fromkeys(entry.authors)
     elif what in (What.PLACE, What.CITIZENSHIP):
-        yield from dict.fromkeys(filter(None, (_of_place(place, what) for place in _places(entry))))
+        yield from dict.fromkeys(filter(None, (_of_place(place, what) for place in places_of(stored))))
     elif what is What.SKILL:
         yield from dict.fromkeys(job.skills if job else ())
     else:
@@ -82,10 +83,6 @@ def _values(stored: StoredEntry, what: What) -> Iterator[str]:
         }.get(what)
         if value:
             yield value
-
-
-def _places(entry: Entry) -> tuple[Place, ...]:
-    return (entry.job.places if entry.job else ()) or ((entry.place,) if entry.place else ())
 
 
 def _of_place(place: Place, what: What) -> str | None:

@@ -94,7 +94,8 @@ def _counts(entries: Sequence[StoredEntry]) -> dict[Any, int]:
 
 def _where(entry: StoredEntry) -> str:
     """A post's place, a paper's topic."""
-    return listed([entry.entry.place.text if entry.entry.place else entry.entry.section])
+    job, place = entry.entry.job, entry.entry.place
+    return listed([job.company if job else None, place.text if place else entry.entry.section])
 
 
 def _as_json(news: News) -> dict[str, Any]:

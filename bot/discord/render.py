@@ -131,9 +131,10 @@ def quoted(citation: Citation, room: int) -> list[str]:
 
 
 def byline(citation: Citation) -> str:
-    """Who or where, not escaped: a paper's authors, a job's place and team; empty where the page names none."""
+    """Who or where, not escaped: a paper's authors, or a job's company, places, team and pay; may be empty."""
     if citation.kind is Kind.JOB:
-        return " · ".join(label(part, BYLINE // 2) for part in (citation.place, citation.team) if part)
+        told = (citation.company, citation.place, citation.team, citation.pay)
+        return " · ".join(label(part, BYLINE // 3) for part in told if part)
     names = [label(author, NAME) for author in citation.authors]
     ends = accumulate(units(inert(name)) + 2 for name in names)
     return _listed(names, sum(end <= BYLINE for end in ends))

@@ -119,10 +119,10 @@ def _facts(entry: StoredEntry) -> Iterator[tuple[What, str]]:
     if inside.kind is Kind.JOB:
         if inside.team:
             yield What.TEAM, inside.team
-        if inside.place:
-            whole = full_name(inside.place)
+        for place in (inside.job.places if inside.job else ()) or ((inside.place,) if inside.place else ()):
+            whole = full_name(place)
             yield What.PLACE, whole
-            yield from ((What.PLACE, part) for part in (inside.place.city, whole.rpartition(", ")[2]) if part)
+            yield from ((What.PLACE, part) for part in (place.city, whole.rpartition(", ")[2]) if part)
 
 
 _STRONGER = {

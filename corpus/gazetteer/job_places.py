@@ -7,9 +7,9 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.cities import cities, cities_also_called, may_be_city, plain
 from corpus.gazetteer import areas as geography
 from corpus.gazetteer.areas import Area
-from corpus.gazetteer.cities import cities, cities_also_called, may_be_city, plain
 from corpus.gazetteer.fuzzy import alike, chosen
 from corpus.gazetteer.mentions import NO_IDS
 from corpus.gazetteer.postings import List
@@ -19,7 +19,7 @@ from corpus.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.gazetteer.cities import City, Point
+    from corpus.cities import City, Point
     from corpus.gazetteer.mentions import Ids
     from corpus.gazetteer.postings import Gathered
     from corpus.gazetteer.scope import Seen
@@ -79,9 +79,11 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     """
     if stored.entry.kind is not Kind.JOB:
         return
-    job = stored.entry.job
-    for place in job.places if job and job.places else filter(None, (stored.entry.place,)):
-        _gather_place(place, stored.id, into)
+    job, place = stored.entry.job, stored.entry.place
+    for each in (job.places if job else ()) or ((place,) if place else ()):
+        _gather_place(each, stored.id, into)
+    for code in job.remote_in if job else ():
+        into.add(List.COUNTRY, code, stored.id)
     for name in places_said(text):
         into.add(List.PLACE_SAID, name, stored.id)
 

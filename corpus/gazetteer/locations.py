@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.cities import large_cities
 from corpus.gazetteer import areas as geography
-from corpus.gazetteer.cities import large_cities
 from corpus.gazetteer.job_places import Areas, JobPlaces, region_area
 from corpus.gazetteer.mentions import NO_IDS, Mention, What
 from corpus.gazetteer.tokens import JOB_CUES, STOP, word_set
 
 if TYPE_CHECKING:
+    from corpus.cities import Point
     from corpus.gazetteer.areas import Area
-    from corpus.gazetteer.cities import Point
     from corpus.gazetteer.scope import Seen
     from corpus.gazetteer.tokens import Asked
 

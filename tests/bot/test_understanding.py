@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from bot.query.query import Intent, read
 
 from bot.query.attributes import asked_attributes
 from bot.query.follow_ups import leans, whole
 from bot.query.language import foreign_language, reads_english_alone
-from bot.query.query import Intent, read
 from corpus.gazetteer import Gazetteer, What
 from corpus.model import Entry, Kind, Place, Span
 from corpus.store import StoredEntry

@@ -7,10 +7,10 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
-
-from corpus.model import Kind
 from corpus.readers.markdown import MarkdownReader
 from corpus.readers.text import TextReader
+
+from corpus.model import Kind
 
 if TYPE_CHECKING:
     from corpus.model import Entry, Page

@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from corpus.readers.text import TextReader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ReadError
 from corpus.model import Kind
-from corpus.readers.text import TextReader
 
 if TYPE_CHECKING:
     from corpus.model import Entry, Page

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.gazetteer import cities as table
-from corpus.gazetteer.cities import cities, cities_also_called, large_cities, may_be_city
+from corpus import cities as table
+from corpus.cities import cities, cities_also_called, large_cities, may_be_city
 
 if TYPE_CHECKING:
     from collections.abc import Callable

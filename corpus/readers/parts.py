@@ -1,0 +1,395 @@
+"""Parts: a block's words, cut where style, lines and punctuation show that something else begins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from corpus.readers.jobs import names_role
+from corpus.readers.keys import Key, key_of
+from corpus.readers.people import CERTAIN, NOBODY, People, parse_people
+from corpus.readers.tree import PLAIN, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from corpus.readers.tree import Block, Run, Style
+
+
+LONGEST_LINE = 4_000
+"""Characters of a line that is cut; a longer one stays whole: it is prose."""
+EDGES = " \t\r\n.,;:|·•–—-*_\"“”„‟«»'‘’`´#>"
+"""What stands around words without being part of them."""
+
+_SEPARATOR = re.compile(
+    r"(?P<dot>[.。](?=\s|$))|(?P<ask>[?!](?=\s))|(?P<colon>[:：](?=\s|$))|(?P<dash>\s[-–—]{1,3}\s)"
+    r"|(?P<bar>\s?[|│·•¦]\s?|\s//?\s)|(?P<by>\sby\s)|(?P<comma>,\s)"
+)
+_QUOTE = re.compile(r"“[^“”]{3,300}”|„[^„“”]{3,300}[“”]|«[^«»]{3,300}»|(?<!\w)\"[^\"]{3,300}\"(?!\w)|``[^`']{3,300}''")
+_BRACKET = re.compile(r"[(\[【（][^()\[\]【】（）]{1,120}[)\]】）]")
+_GOES_ON = re.compile(r"\s*(?:[,;&]|and\b)")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?){0,3}[^\W\d_]")
+_YEAR = re.compile(r"(?<![\w.])(?:19[5-9]\d|20[0-4]\d)(?!\w|\.\d)")
+_ABBREVIATED = frozenset(["vs", "etc", "dr", "prof", "fig", "no", "vol", "st", "jr", "sr", "mr", "mrs", "ms", "pp", "ed", "eds", "e.g", "i.e", "cf", "al", "approx", "dept", "univ", "proc", "intl", "conf", "trans"])
+_TAG = re.compile(
+    r"(?:best|outstanding|honou?rable|runner|award|oral|spotlight|poster|talk|demo|long|short|full|paper|invited"
+    r"|contributed|accepted|workshop|extended|abstract|findings|main|track|remote|virtual|survey|preprint|draft|new"
+    r"|in press|under review|to appear|arxiv|closed|open)\b",
+    re.IGNORECASE,
+)
+_LINK_WORDS = frozenset(
+    ["pdf", "paper", "papers", "preprint", "arxiv", "abs", "abstract", "html", "code", "github", "implementation", "repo", "repository", "slides", "video", "videos", "talk", "poster", "project", "page", "website", "web", "homepage", "site", "link", "links", "url", "doi", "bib", "bibtex", "cite", "citation", "supplement", "supplementary", "supp", "appendix", "material", "materials", "data", "dataset", "demo", "blog", "post", "openreview", "proceedings", "publisher", "acm", "ieee", "springer", "acl", "anthology", "hal", "eprint", "full", "text", "version", "download", "read", "more", "online", "colab", "model", "models", "weights", "tweet", "twitter", "review", "reviews", "recording", "youtube", "media", "press", "summary", "notes", "details", "info", "here", "tex", "source", "pytorch", "tensorflow", "keras", "jax", "torch", "caffe", "matlab", "official", "unofficial", "author", "project-page", "webpage", "apply", "now", "learn", "view", "job", "ppt", "pptx", "ps", "file", "dl", "论文", "代码", "项目", "主页", "notebook", "thread", "discussion", "forum", "software", "tool"]
+)
+"""Words that links beside a title are labelled with."""
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_LABEL = re.compile(r"[^\w(\[]{0,8}([^\W\d_][^:：\n|()\[\]]{1,38}?)\s?[:：](?=\s|$|[^\s/\d])")
+_SHORTCODES = re.compile(r"(?::?\w{2,30}:\s*){1,20}:?")
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A stretch of a record that is of one make.
+
+    Attributes:
+        start, end: characters of the stored text.
+        text: its words, without what stands around them.
+        style: how it is set: of its first words.
+        block: the block that it stands in.
+        line: the number of its line in the record; ``order``: its own among those of the record.
+        before: what parts it from the one before: "line", "style", or the name of a mark ("dot", "dash", "bracket").
+        quoted: whether it stands in quotes; ``bracketed``: in brackets.
+        key: what a label before it says that it is; ``label``: that label.
+        people: the names in it.
+    """
+
+    start: int
+    end: int
+    text: str
+    style: Style = PLAIN
+    block: Block | None = None
+    line: int = 0
+    order: int = 0
+    before: str = "line"
+    quoted: bool = False
+    bracketed: bool = False
+    key: Key | None = None
+    label: str = ""
+    people: People = NOBODY
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def words(self) -> int:
+        """How many words it has; a Han character counts half."""
+        return len(_WORD.findall(self.text[:600]))
+
+    @property
+    def is_link_label(self) -> bool:
+        """Whether it is what a button beside a title says: "pdf", "[code]"."""
+        return is_link_label(self.text)
+
+    @property
+    def year(self) -> int | None:
+        """A year in it."""
+        found = _YEAR.search(self.text)
+        return int(found[0]) if found else None
+
+
+def is_link_label(text: str) -> bool:
+    """Whether words are what a button beside a title says: "pdf", "project page", "arXiv:2301.1234", an address."""
+    if len(text) > 60:
+        return "://" in text and " " not in text.strip()
+    low = text.lower().strip(EDGES + "[](){}")
+    if low.startswith(("http://", "https://", "www.", "arxiv:", "doi:", "10.")) and " " not in low:
+        return True
+    words = re.findall(r"[^\W\d_]+", low)
+    return not words or (len(words) <= 4 and all(word in _LINK_WORDS for word in words))
+
+
+@dataclass(slots=True)
+class _Piece:
+    start: int
+    end: int
+    style: Style
+    before: str
+    quoted: bool = False
+    bracketed: bool = False
+
+
+def lines_of(block: Block, text: str) -> list[list[tuple[int, int, Style]]]:
+    """The runs of a leaf block, line by line."""
+    lines: list[list[tuple[int, int, Style]]] = [[]]
+    end = block.start
+    for run in block.runs:
+        if "\n" in text[end : run.start] and not (lines[-1] and _goes_on(lines[-1][-1], run, text)):
+            lines.append([])
+        at = run.start
+        while (stop := text.find("\n", at, run.end)) >= 0:
+            if stop > at:
+                lines[-1].append((at, stop, run.style))
+            lines.append([])
+            at = stop + 1
+        if at < run.end:
+            lines[-1].append((at, run.end, run.style))
+        end = run.end
+    return [line for line in lines if line]
+
+
+def _goes_on(last: tuple[int, int, Style], run: Run, text: str) -> bool:
+    """Whether a line break stands within a link, or within bold words that do not end there."""
+    if last[2] != run.style or not (run.style.href or run.style.bold):
+        return False
+    return bool(run.style.href) or text[run.start].islower() or text[last[1] - 1] in ":-–"
+
+
+def slot_of(part: Part, at: int) -> tuple[object, ...]:
+    """Where a part stands in its record, and how it is set: what parts of one column share."""
+    block, style = part.block, part.style
+    level = (block.role, block.level, block.name) if block is not None else ()
+    return (part.key, level, style.bold, style.italic, bool(style.href), style.marks[:1], part.quoted, part.bracketed, min(at, 3))
+
+
+def leaves(block: Block) -> Iterator[Block]:
+    """The blocks with words in it, in page order."""
+    for each in block.walk():
+        if each.runs:
+            yield each
+
+
+def parts_of(blocks: Iterable[Block], text: str) -> list[Part]:
+    """All parts of a record's blocks, in page order."""
+    found: list[Part] = []
+    line = 0
+    for block in blocks:
+        for leaf in leaves(block):
+            for runs in lines_of(leaf, text):
+                found += _parts_of_line(runs, text, leaf, line)
+                line += 1
+    joined = _across_lines(found, text)
+    for order, part in enumerate(joined):
+        part.order = order
+    return joined
+
+
+def _parts_of_line(runs: list[tuple[int, int, Style]], text: str, leaf: Block, line: int) -> list[Part]:
+    start, end = runs[0][0], runs[-1][1]
+    if end - start > LONGEST_LINE:
+        return [Part(start, end, text[start:end].strip(EDGES), PLAIN, leaf, line)]
+    labelled = _label_of(runs, text, leaf)
+    if labelled is not None:
+        key, label, begins = labelled
+        if key is Key.AUTHORS:  # buttons may follow on the same line
+            ends = next((a for a, b, s in runs if s.href and a > begins and is_link_label(text[a:b])), end)
+            rest = [run for run in runs if run[0] >= ends]
+            said = text[begins:ends].strip(" \t:：–—-*·|[(")
+            part = Part(begins, begins + len(text[begins:ends].rstrip()), said, PLAIN, leaf, line, key=key, label=label)
+            part.people = parse_people(said)
+            return [part, *(_parts_of_line(rest, text, leaf, line) if rest else [])]
+        words = text[begins:end].strip(" \t:：–—-*")
+        links = [(text[a:b].strip(EDGES + "[]()"), s.href) for a, b, s in runs if s.href and b > begins]
+        style = next((s for _, b, s in runs if b > begins), PLAIN)
+        return [Part(begins, end, words, style, leaf, line, key=key, label=label, links=links, people=parse_people(words))]
+    chunks = _chunks(runs, text)
+    pieces = chunks if leaf.role is Role.HEADING else [piece for chunk in chunks for piece in _cut(chunk, text)]
+    return _parts(pieces, text, leaf, line)
+
+
+def _label_of(runs: list[tuple[int, int, Style]], text: str, leaf: Block) -> tuple[Key | None, str, int] | None:
+    """What a line's label says of the rest of it ("Authors: …", "**Location** …"), and where the rest begins."""
+    start, end = runs[0][0], runs[-1][1]
+    if leaf.role is Role.FIELD and leaf.name:
+        return key_of(leaf.name)[0], leaf.name, start
+    found = _LABEL.match(text, start, min(end, start + 60))
+    if found is None or leaf.role is Role.HEADING:
+        return None
+    label = found[1].strip(EDGES)
+    if any(style.href for a, _, style in runs if a < found.end(1)):
+        return None
+    first = runs[0][2]
+    set_off = first.bold and runs[0][1] <= found.end() + 2 and len(runs) > 1
+    key, whole = key_of(label)
+    if key in (None, Key.NAME, Key.TYPE, Key.OTHER) or not (whole or (set_off and len(label.split()) < 5)):
+        return None  # "**BERT**: Pre-training of …" is a title
+    return key, label, found.end()
+
+
+def _chunks(runs: list[tuple[int, int, Style]], text: str) -> list[_Piece]:
+    """Runs of one face made one."""
+    chunks: list[_Piece] = []
+    for start, end, style in runs:
+        last = chunks[-1] if chunks else None
+        if last and _joins(last, start, end, style, text):
+            last.end = end
+        else:
+            chunks.append(_Piece(start, end, style, "style" if chunks else "line"))
+    return chunks
+
+
+def _joins(last: _Piece, start: int, end: int, style: Style, text: str) -> bool:
+    if style.href or last.style.href:
+        return style.href == last.style.href and bool(style.href)
+    if not any(map(str.isalnum, text[start:end])) or (style.small and end - start < 8):
+        return not text[start:end].strip(" *†‡§¶,.;:") or start == last.end
+    if style.bold != last.style.bold or style.struck != last.style.struck or style.marks != last.style.marks:
+        return False
+    if style.italic == last.style.italic:
+        return True
+    # A few slanted words within a title, not behind its end.
+    slanted = text[start:end] if style.italic else text[last.start : last.end]
+    mid = text[last.end - 1].isalnum() and (text[start].isalnum() or text[start] in "-–")
+    return mid and len(slanted.split()) <= 3 and not parse_people(slanted).score >= CERTAIN
+
+
+def _cut(chunk: _Piece, text: str) -> list[_Piece]:
+    """Cut a chunk at quotes, brackets and punctuation."""
+    pieces: list[_Piece] = []
+    at, before = chunk.start, chunk.before
+    for quote in _QUOTE.finditer(text, chunk.start, chunk.end):
+        if len(quote[0].split()) < 2 and quote.end() - quote.start() < 0.5 * (chunk.end - chunk.start):
+            continue
+        pieces += _cut_brackets(_Piece(at, quote.start(), chunk.style, before), text)
+        pieces.append(_Piece(quote.start(), quote.end(), chunk.style, "quote", quoted=True))
+        at, before = quote.end(), "quote"
+    return pieces + _cut_brackets(_Piece(at, chunk.end, chunk.style, before), text)
+
+
+def _cut_brackets(chunk: _Piece, text: str) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    at, before = chunk.start, chunk.before
+    for found in _BRACKET.finditer(text, chunk.start, chunk.end):
+        inner = found[0][1:-1].strip()
+        leads = not text[chunk.start : found.start()].strip(EDGES) and found.end() < chunk.end
+        year = _YEAR.search(inner)
+        short = len(inner.split()) <= 6 and not _GOES_ON.match(text, found.end(), chunk.end)
+        alone = not text[chunk.start : found.start()].strip(EDGES) and not text[found.end() : chunk.end].strip(EDGES)
+        if not (leads or alone or (short and (year or _TAG.match(inner) or (inner.isupper() and len(inner) < 9) or is_link_label(inner)))):
+            continue
+        pieces += _cut_marks(_Piece(at, found.start(), chunk.style, before), text)
+        pieces.append(_Piece(found.start(), found.end(), chunk.style, "bracket", bracketed=True))
+        at, before = found.end(), "bracket"
+    return pieces + _cut_marks(_Piece(at, chunk.end, chunk.style, before), text)
+
+
+def _cut_marks(chunk: _Piece, text: str) -> list[_Piece]:
+    """Cut at full stops and the like, then join again what no telling part stands beside."""
+    if not text[chunk.start : chunk.end].strip(EDGES):
+        return []
+    pieces: list[_Piece] = []
+    at, before = chunk.start, chunk.before
+    within = [found.span() for found in _BRACKET.finditer(text, chunk.start, chunk.end)]
+    for mark in _SEPARATOR.finditer(text, chunk.start, chunk.end):
+        kind = str(mark.lastgroup)
+        while within and within[0][1] <= mark.start():
+            within.pop(0)
+        if within and within[0][0] < mark.start():
+            continue
+        if kind == "comma" or (kind == "dot" and not _ends_sentence(text, chunk.start, mark.start(), chunk.end)):
+            continue
+        end = mark.end() if kind in ("ask", "dot") else mark.start()
+        if text[at:end].strip(EDGES):
+            pieces.append(_Piece(at, end, chunk.style, before))
+        at, before = mark.end(), kind
+    if text[at : chunk.end].strip(EDGES):
+        pieces.append(_Piece(at, chunk.end, chunk.style, before))
+    return _rejoined(pieces, text)
+
+
+def _ends_sentence(text: str, start: int, dot: int, end: int) -> bool:
+    """Whether a full stop ends something: it does not behind an initial or a shortened word."""
+    begin = max(start, dot - 12)
+    words = text[begin:dot].replace(",", " ").replace("(", " ").split()
+    word = words[-1] if words else ""
+    if text[dot - 1 : dot] == ".":
+        return False
+    if word.lower() in _ABBREVIATED or not word:
+        return word.lower() == "al"
+    if not _INITIALS.fullmatch(word):
+        return True
+    if not word[0].isupper():
+        return True
+    # Behind an initial: the end of a list "Moss A, Ray B." if no further name follows.
+    follows = text[dot + 1 : min(end, dot + 60)].strip()
+    ahead = re.match(r"(?:[^\s,;.]+\s?){1,3}(?:[,;.]|$|(?=\b(?:and|&)\b))", follows)
+    field = re.split(r"[,;]\s|\sand\s", text[start:dot])[-1].split()
+    turned = len(field) == 1 or (len(field) == 2 and len(word) <= 2)
+    return bool(follows) and turned and not ahead and len(text[start:dot].split()) > 1
+
+
+def _rejoined(pieces: list[_Piece], text: str) -> list[_Piece]:
+    joined: list[_Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if last and piece.before in ("colon", "ask", "by", "dash") and not _parted(last, piece, text):
+            last.end = piece.end
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _parted(last: _Piece, piece: _Piece, text: str) -> bool:
+    """Whether a colon, a dash or the like stands between two things, not within one."""
+    left, right = parse_people(text[last.start : last.end].strip(" .,;:?!")), parse_people(text[piece.start : piece.end].strip())
+    if right.score >= CERTAIN and (len(right.names) > 1 or right.shortened or piece.before != "colon"):
+        return True
+    if left.score >= CERTAIN and (len(left.names) > 1 or left.shortened or "." in left.names[0] or piece.before == "dash"):
+        return True
+    return piece.before == "dash"
+
+
+def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part]:
+    parts: list[Part] = []
+    for piece in pieces:
+        words = text[piece.start : piece.end]
+        bare = words.strip(EDGES + ("()[]【】（）" if piece.bracketed else "")).rstrip("[(").rstrip(EDGES)
+        if not any(map(str.isalnum, bare)) or _SHORTCODES.fullmatch(words.strip()):
+            continue
+        people = NOBODY if is_link_label(bare) or piece.bracketed else parse_people(words.strip())
+        if 0 < len(people.names) < 3 and names_role(bare):
+            people = NOBODY
+        part = Part(piece.start, piece.end, bare, piece.style, leaf, line, 0, piece.before, piece.quoted, piece.bracketed)
+        part.people = people
+        last = parts[-1] if parts else None
+        if last and _same_people(last, part, text):
+            whole = text[last.start : part.end]
+            last.end, last.text, last.people = part.end, whole.strip(EDGES), parse_people(whole)
+            last.style = last.style if last.style.href == part.style.href else PLAIN
+        else:
+            parts.append(part)
+    return parts
+
+
+def _same_people(last: Part, part: Part, text: str) -> bool:
+    """Whether two parts are one list of people, set in several styles."""
+    if part.before not in ("style", "bar") or last.quoted or part.quoted or part.bracketed or last.bracketed:
+        return False
+    gap = text[last.end : part.start] if part.before == "style" else ","
+    edge = (text[max(last.start, last.end - 5) : last.end] + gap + text[part.start : part.start + 5]).lower()
+    if part.before == "style" and not ("," in edge or " and " in edge or "&" in edge or ";" in edge or not gap.strip()):
+        return False
+    if not all(each.score >= CERTAIN or (len(each.names) == 1 and each.score >= 0.3) for each in (last.people, part.people)):
+        return False
+    if part.before == "style" and "," not in edge and ";" not in edge and "and" not in edge and "&" not in edge:
+        return False
+    whole = parse_people(text[last.start : part.end])
+    return whole.score >= CERTAIN and len(whole.names) > 1
+
+
+def _across_lines(parts: list[Part], text: str) -> list[Part]:
+    """The parts, a list of people that goes on in the next line made one."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and part.before == "line"
+            and last.block is part.block
+            and last.people.score >= 0.3
+            and part.people.score >= 0.3
+            and part.key is None
+            and text[last.end - 1 : part.start].strip()[-1:] in (",", "&", ";")
+        ):
+            whole = text[last.start : part.end]
+            last.end, last.text, last.people = part.end, whole.strip(EDGES), parse_people(whole)
+        else:
+            joined.append(part)
+    return joined

@@ -1,0 +1,406 @@
+"""Publications: the papers among the runs of a page, the parts of all records of a run labelled together."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from corpus.model import Kind, Span
+from corpus.readers.dates import is_day
+from corpus.readers.draft import Draft, Fact
+from corpus.readers.keys import Key
+from corpus.readers.openings import names_place, names_post
+from corpus.readers.parts import is_link_label, slot_of
+from corpus.readers.people import CERTAIN, is_house
+from corpus.readers.tree import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.readers.parts import Part
+    from corpus.readers.runs import Record, Run, Runs
+
+
+_PAPER_HOST = re.compile(
+    r"arxiv\.org/|doi\.org/|openreview\.net|aclanthology|aclweb\.org|\.pdf(?:$|[?#])|proceedings|semanticscholar"
+    r"|biorxiv|medrxiv|dl\.acm\.org|ieeexplore|papers\.n(?:eur)?ips|nips\.cc|thecvf\.com|pubmed|ncbi\.nlm|sciencedirect"
+    r"|link\.springer|ssrn\.com|jmlr\.org|mlr\.press|hal\.science|usenix\.org/(?:conf|system)|eprint\.iacr|nature\.com/art"
+    r"|tandfonline|wiley\.com/doi|isca-(?:speech|archive)|ojs\.aaai|aaai\.org/|ijcai\.org/|vldb\.org/|osf\.io"
+)
+_PAPER_LABEL = re.compile(r"\W*(?:paper|papers|pdf|preprint|arxiv|abs|openreview|acl(?: anthology)?|doi|论文)\b", re.IGNORECASE)
+_VENUE = re.compile(
+    r"\b(?:proceedings|proc\.|conference|journal|transactions|workshop|symposium|letters|review|annals|magazine|arxiv|in press"
+    r"|advances in|bulletin|preprint|lncs|findings of|biorxiv|thesis|technical report)\b"
+    r"|^(?:in:? )?(?:[A-Z][A-Za-z]{0,10}[A-Z][A-Za-z]{0,6}|Nature|Science|Cell|Interspeech)\b[^a-z]{0,20}$",
+    re.IGNORECASE,
+)
+_ACRONYM = re.compile(r"^(?:in:? )?[A-Z][A-Za-z&/-]*[A-Z][A-Za-z]*(?:[\s,'’-]+(?:19|20)?\d\d)?(?:\s*\([^()]*\))?$")
+_AWARD = re.compile(r"\b(?:best|outstanding|honou?rable|runner[- ]?up|award|prize|distinguished)\b", re.IGNORECASE)
+_TRACK = re.compile(
+    r"^\W*(?:oral|spotlight|poster|talk|demo|long|short|full|contributed|invited|extended abstract|findings|highlight)\b",
+    re.IGNORECASE,
+)
+_OF_PAPERS = re.compile(
+    r"\b(?:papers?|publications?|publicaciones|publikationen|posters?|proceedings|articles?|preprints?|accepted|reading"
+    r"|literature|references|bibliography|surveys?|talks|oral|session|abstracts|research|contributions)\b|论文",
+    re.IGNORECASE,
+)
+_OF_PEOPLE = re.compile(
+    r"\b(?:committees?|organi[sz](?:ers?|ing|ation)|(?:keynote |invited |plenary )?speakers?|(?:co-?)?chairs?|sponsors?|team|members?"
+    r"|people|alumni|contacts?|reviewers|panel(?:ists?)?|mentors|instructors|staff|board|students|lecturers|faculty"
+    r"|acknowledge?ments?|contributors|maintainers|collaborators|keynotes?|invited talks?|authors|participants|attendees"
+    r"|programmkomitee|veranstalter|organisateurs|ponentes|editors|advisors|supervis\w+|jobs?|positions?|openings?|vacanc\w+)\b",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:tools?|software|librar\w+|frameworks?|courses?|books?|blogs?|news|dates|links|videos?|tutorials?|lectures?|events"
+    r"|resources|communit\w+|podcasts?|newsletters?|contribut\w+|licen[cs]e|table of contents|contents|datasets?|code"
+    r"|implementations?|repositor\w+|projects?|models?|api|demos?|conferences?|websites?|companies|jobs?|education|awards|talks"
+    r"|teaching|grants|media|press|related)\b",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(
+    r"^(?:opening|closing|welcome|coffee|lunch|break|registration|discussion|invited talk|keynote|panel|session|poster session"
+    r"|abstract|introduction|(?:table of )?contents|home|about|contact|more|see also|back to|download|click|read more|view"
+    r"|last updated|updated|note|chair|schedule|overview|click here|contribut\w+|licen[cs]e)\b",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"^\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\d{1,2}[:.]\d\d"
+    r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})",
+    re.IGNORECASE,
+)
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"^\W*(?:#?\d{1,4}|[A-Z]?\d{1,3}(?:\.\d+)*)\s?[.):\]]+\s+")
+_LIST_END = re.compile(r"[.!?]\s+[A-Z]")
+_TITLED, _SIGNED = 0.35, 0.5
+"""Least scores of a title and of a list of authors."""
+_PAPERS, _BARE = 0.6, 0.6
+"""Least evidence that a group of records with authors, or without, is one of papers."""
+_MOST_IN_RECORD = 80
+
+
+@dataclass(slots=True, eq=False)
+class Labelled:
+    """A record whose parts are labelled: its title, and its authors where it has any."""
+
+    record: Record
+    parts: Sequence[Part]
+    title: Part | None = None
+    authors: Part | None = None
+    title_score: float = 0.0
+    slot: tuple[object, ...] = ()
+    linked: bool = False
+
+
+@dataclass(slots=True)
+class Group:
+    """Records of one run under the same headings.
+
+    Attributes:
+        signed: whether they have authors.
+        evidence: how surely they are papers.
+        boxed: whether each is one block.
+        looks: how many look like papers; ``support``: how many in the whole run.
+    """
+
+    boxed: bool
+    signed: bool
+    evidence: float
+    papers: list[Labelled] = field(default_factory=list)
+    looks: int = 0
+    support: int = 0
+    span: Span | None = None
+
+
+def groups_of_papers(runs: Runs, about: str) -> list[Group]:
+    """The groups of records that can be papers, each run labelled as a whole.
+
+    Args:
+        runs: the page's runs.
+        about: the page's title.
+    """
+    found = []
+    for run in runs.runs:
+        labelled = _labelled(run, runs)
+        groups: dict[tuple[str, ...], list[Labelled]] = defaultdict(list)
+        for each in labelled:
+            groups[each.record.headings].append(each)
+        whole = _Evidence(labelled)
+        for headings, members in groups.items():
+            if group := _group(members, whole, headings, about, run):
+                found.append(group)
+    return found
+
+
+def _labelled(run: Run, runs: Runs) -> list[Labelled]:
+    """Label the parts of all records of a run together."""
+    slots: dict[tuple[object, ...], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    read: list[tuple[Record, list[Part], list[tuple[object, ...]], list[float], list[float]]] = []
+    for record in run.records:
+        parts = runs.parts_of(record)[:_MOST_IN_RECORD]
+        if _is_several(parts):
+            continue
+        at = 0
+        own: list[tuple[object, ...]] = []
+        titles, authors = [], []
+        for part in parts:
+            slot = slot_of(part, at)
+            at += not (part.is_link_label or part.bracketed)
+            title, signed = title_score(part, at), authors_score(part)
+            own.append(slot)
+            titles.append(title)
+            authors.append(signed)
+            sums = slots[slot]
+            sums[0] += 1
+            sums[1] += title
+            sums[2] += signed
+        read.append((record, parts, own, titles, authors))
+    return [_label(each, slots) for each in read]
+
+
+def _is_several(parts: Sequence[Part]) -> bool:
+    """Whether a stretch holds several lists of people on lines of their own: it is no single record."""
+    lines = {part.line for part in parts if len(part.people.names) > 1 and part.people.score >= 0.7 and part.key is None}
+    lines |= {part.line for part in parts if part.key is Key.AUTHORS}
+    titles = {part.line for part in parts if part.style.href and _PAPER_HOST.search(part.style.href) and part.words > 3}
+    return len(lines) > 1 or len(titles) > 2
+
+
+def _label(
+    read: tuple[Record, list[Part], list[tuple[object, ...]], list[float], list[float]],
+    slots: dict[tuple[object, ...], list[float]],
+) -> Labelled:
+    record, parts, own, titles, authors = read
+    best: tuple[float, int, int] = (-9.0, -1, -1)
+    joint_titles, joint_authors = [], []
+    for i in range(len(parts)):
+        count, title, signed = slots[own[i]]
+        weight = 0.5 if count > 2 else 0.25 if count > 1 else 0.0
+        joint_titles.append((1 - weight) * titles[i] + weight * title / count)
+        joint_authors.append((1 - weight) * authors[i] + weight * signed / count)
+    order = range(len(parts))
+    signers = sorted(order, key=lambda i: -joint_authors[i])[:3]
+    headers = sorted(order, key=lambda i: -joint_titles[i])[:4]
+    for i in headers:
+        for j in (*signers, -1):
+            if i == j or joint_titles[i] < _TITLED:
+                continue
+            signed = j >= 0 and joint_authors[j] >= _SIGNED and bool(parts[j].people.names)
+            if j >= 0 and not signed:
+                continue
+            near = -0.05 * abs(parts[i].line - parts[j].line) if signed else 0.0
+            score = joint_titles[i] + (joint_authors[j] + near if signed else 0.0)
+            best = max(best, (score, i, j))
+    linked = any(map(leads_to_paper, parts))
+    if best[1] < 0:
+        return Labelled(record, parts, linked=linked)
+    title = parts[best[1]]
+    return Labelled(
+        record, parts, title, parts[best[2]] if best[2] >= 0 else None, joint_titles[best[1]], own[best[1]], linked
+    )
+
+
+def leads_to_paper(part: Part) -> bool:
+    """Whether a part is a link to a paper."""
+    links = [*part.links, *([(part.text, part.style.href)] if part.style.href else [])]
+    return any(_PAPER_HOST.search(href.lower()) or _PAPER_LABEL.match(text) for text, href in links) or (
+        bool(links) and part.key in (Key.PAPER, Key.PAPER_LINK, Key.DOI)
+    )
+
+
+def title_score(part: Part, at: int) -> float:
+    """How much a part looks like a title, from its words and how it is set; ``at``: the how manieth part it is."""
+    text, style = part.text, part.style
+    if part.is_link_label or part.bracketed or "@" in text or len(text) > 350:
+        return -1.0
+    if part.key is not None and part.key not in (Key.TITLE, Key.PAPER, Key.NAME):
+        return -1.0
+    count = part.words + len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", text)) // 3
+    score = 0.25 if count < 2 else 0.45 if count == 2 else 0.65 if count == 3 else 0.9 if count < 25 else 0.5
+    score = 0.0 if count > 45 else score
+    if part.key in (Key.TITLE, Key.PAPER):
+        score += 0.6
+    score += 0.15 * (style.bold + bool(style.href) + (at <= 1)) + 0.2 * part.quoted + 0.05 * style.italic
+    score += 0.4 * any("title" in mark for mark in style.marks)
+    if part.block is not None:
+        score += 0.2 * (part.block.role is Role.HEADING) + 0.3 * any("title" in mark for mark in part.block.marks)
+    if at > 3 and not (style.bold or style.href or part.quoted):
+        score -= 0.25
+    if part.before == "dot" and not (style.bold or style.href or part.quoted or at <= 2):
+        score -= 0.2
+    people = part.people
+    if people.score >= CERTAIN:
+        score -= 0.9 if len(people.names) > 1 or people.shortened else 0.45
+    if (part.year and count < 9) or (_VENUE.search(text) and count < 12 and not (style.bold or style.href)):
+        score -= 0.5
+    if (_NO_TITLE.match(text) and count < 6) or _DAY.match(text) or (_OF_PEOPLE.search(text) and count < 4):
+        score -= 0.5
+    if is_house(text) and count < 9 and not style.href:
+        score -= 0.3
+    if style.code or names_place(text):
+        score -= 0.5
+    return score
+
+
+def authors_score(part: Part) -> float:
+    """How much a part looks like a list of authors."""
+    if part.key is Key.AUTHORS:
+        return 1.0 if part.people.names else 0.0
+    if part.key is not None or part.bracketed or part.is_link_label:
+        return 0.0
+    score = part.people.score
+    if score > 0:
+        score += 0.15 * (len(part.people.names) > 1)
+        marks = (*part.style.marks, *(part.block.marks if part.block is not None else ()))
+        score += 0.3 * any("author" in mark for mark in marks) - 0.3 * any("title" in mark for mark in marks)
+        score -= 0.3 * (part.block is not None and part.block.role is Role.HEADING and part.order == 0)
+        score -= 0.2 * names_place(part.text) + 0.5 * names_post(part.text)
+    return score
+
+
+class _Evidence:
+    """What records that were labelled show together: shares from 0 to 1."""
+
+    def __init__(self, members: Sequence[Labelled]) -> None:
+        self.titled = [each for each in members if each.title is not None]
+        self.signed = [each for each in self.titled if each.authors is not None]
+        self.count = len(members)
+        total = len(self.titled) or 1
+        signed = len(self.signed) or 1
+        self.share = len(self.signed) / total
+        self.together = sum(len(each.authors.people.names) > 1 or each.authors.people.shortened for each in self.signed if each.authors) / signed
+        self.labelled = sum(each.authors.key is not None for each in self.signed if each.authors) / signed
+        lengths = sorted(each.title.words for each in self.titled if each.title) or [0]
+        self.words = lengths[len(lengths) // 2]
+        self.linked = sum(each.linked for each in self.titled) / total
+        self.bare = sum(each.linked and _is_bare_title(each) for each in self.titled)
+        self.dated = sum(any(part.year or _VENUE.search(part.text[:200]) for part in each.parts if part is not each.title) for each in self.titled) / total
+        self.days = sum(any(_ISO_DAY.match(part.text) or is_day(part.text) for part in each.parts[:6]) for each in self.titled) / total
+        self.places = sum(any(names_place(part.text) for part in each.parts[:8] if part.words < 6) for each in self.titled) / total
+        self.houses = sum(any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors) for each in self.titled) / total
+        self.various = len({each.title.text for each in self.titled if each.title}) / total
+
+
+def _group(
+    members: list[Labelled], whole: _Evidence, headings: tuple[str, ...], about: str, run: Run
+) -> Group | None:
+    own = _Evidence(members)
+    if not own.titled or own.various < 0.5:
+        return None
+    above = " / ".join(headings[-3:])
+    near = headings[-1] if headings else about
+    of_papers = 1.0 if _OF_PAPERS.search(near) else 0.6 if _OF_PAPERS.search(f"{above} / {about}") else 0.0
+    of_people = 1.0 if _OF_PEOPLE.search(near) and not _OF_PAPERS.search(near) else 0.0
+    words = max(own.words, whole.words if own.count < 4 else 0)
+    if own.signed and own.share >= 0.25:
+        evidence = (
+            2.0 * own.share
+            + 1.0 * own.together
+            + (0.8 if words > 3 else 0.3 if words == 3 else -0.8)
+            + 0.8 * own.linked
+            + 0.5 * own.dated
+            + 0.8 * own.labelled
+            + 0.8 * of_papers
+            + 0.2 * min(len(own.signed), 4)
+            + 0.6 * (whole.share > 0.6 and len(whole.signed) > 3)
+            - 2.5 * of_people
+            - 0.6 * own.houses
+            - 1.5 * own.days
+            - 1.0 * own.places
+            - 0.6 * (len(whole.signed) < 2 and not own.labelled)
+            - 3.0
+        )
+        papers = own.signed + [each for each in own.titled if each.authors is None and _is_alike(each, own)]
+        return Group(run.boxed, True, evidence, papers, len(own.signed), len(whole.signed)) if evidence >= _PAPERS else None
+    others = 1.0 if _OF_OTHERS.search(near) and not _OF_PAPERS.search(near) else 0.0
+    bare = [each for each in own.titled if each.linked and _is_bare_title(each)]
+    linked = len(bare) / max(1, own.count)
+    evidence = (
+        1.5 * linked
+        + 1.0 * of_papers
+        + (0.6 if words > 3 else 0.2 if words == 3 else -0.6)
+        + 0.15 * min(len(bare), 6)
+        + 0.4 * own.dated
+        - 1.2 * others
+        - 2.5 * of_people
+        - 1.6
+    )
+    evidence -= 0.8 * (whole.bare < 3 and (whole.bare < 2 or of_papers < 0.5))
+    if not bare or evidence < _BARE:
+        return Group(run.boxed, False, evidence, [], len(bare)) if evidence > 0 and len(bare) > 2 else None
+    return Group(run.boxed, False, evidence, bare, len(bare), whole.bare)
+
+
+def _is_alike(each: Labelled, own: _Evidence) -> bool:
+    """Whether a record without authors is of the kind that the others are: it has their title's make, or a paper's link."""
+    if own.share < 0.6 or each.title is None or each.title_score < 0.7:
+        return False
+    alike = sum(other.slot == each.slot for other in own.signed)
+    return (each.linked or own.share >= 0.85) and alike >= 0.5 * len(own.signed)
+
+
+def _is_bare_title(each: Labelled) -> bool:
+    return each.title is not None and each.title_score >= 0.6 and not _NO_TITLE.match(each.title.text)
+
+
+def draft_of(paper: Labelled, text: str) -> Draft:
+    """The words of a labelled record, by fact."""
+    record, title, authors = paper.record, paper.title, paper.authors
+    draft = Draft(Kind.PAPER, Span(record.start, record.end), headings=record.headings)
+    if title is None:
+        raise ValueError("a record without a title is no paper")
+    draft.add(Fact.TITLE, title_of(title, text), title.style.href)
+    if authors is not None:
+        for name in authors.people.names:
+            draft.add(Fact.AUTHORS, name)
+    if title.style.href:
+        draft.add(Fact.LINK, "", title.style.href)
+    for part in paper.parts:
+        if part is title or part is authors:
+            continue
+        _add(draft, part, title)
+    return draft
+
+
+def _add(draft: Draft, part: Part, title: Part) -> None:
+    for label, href in part.links:
+        draft.add(Fact.LINK, label, href, part.label or label)
+    if part.style.href and not part.links and part.people.score < CERTAIN:
+        draft.add(Fact.LINK, part.text, part.style.href, part.text)
+    text = part.text
+    fact = {
+        Key.VENUE: Fact.VENUE, Key.YEAR: Fact.YEAR, Key.DAY: Fact.YEAR, Key.ABSTRACT: Fact.ABSTRACT, Key.TRACK: Fact.TRACK,
+        Key.AWARD: Fact.AWARD, Key.AFFILIATION: Fact.AFFILIATION,
+    }.get(part.key or Key.OTHER)  # fmt: skip
+    if fact is not None:
+        draft.add(fact, text)
+    elif part.key is None and text.lower() != "abstract":
+        if _AWARD.search(text) and part.words < 9:
+            draft.add(Fact.AWARD, text)
+        elif part.bracketed and _TRACK.match(text):
+            draft.add(Fact.TRACK, text)
+        elif part.words > 24 and part.order != title.order:
+            draft.add(Fact.ABSTRACT, text)
+        elif part.start > title.start and part.words < 20 and not part.style.href and not names_place(text):
+            venue = (_VENUE.search(text) or _ACRONYM.match(text)) and not part.is_link_label
+            if part.year and (venue or part.words < 8):
+                draft.add(Fact.YEAR, str(part.year))
+            if venue or (part.style.italic and part.words < 8 and part.people.score < CERTAIN):
+                draft.add(Fact.VENUE, text)
+
+
+def title_of(part: Part, text: str) -> str:
+    """A title without its number, and with the quotes and marks that are its own."""
+    words = " ".join(text[part.start : part.end].split())
+    if part.key is not None:
+        words = part.text
+    words = words.strip(" ,;:|·•–—-*_`#>.[") if not words.endswith("...") else words.strip(" ,;:|·•–—-*_`#>[")
+    if part.quoted or (words[:1] in "“\"„«" and words[-1:] in "”\"“»"):
+        words = words.strip("“”\"„«»`' ").rstrip(",.")
+    words = _NUMBER.sub("", words, count=1)
+    if is_link_label(words) or not words:
+        words = part.text
+    return words
