@@ -296,8 +296,10 @@ class AnswerPipeline:
         certainty = self._certainty(run)
         answered = certainty is Certainty.ANSWERED
         citations = self._cite(run, run.worth_showing() if answered else run.nearest(), scope.seen)
+        unaccounted = self._unaccounted(run) if answered else ()
         if answered:
-            summary = summary_of(run.reading, run.facts, [run.entries[each.entry_id] for each in citations])
+            shown = [run.entries[each.entry_id] for each in citations]
+            summary = summary_of(run.reading, run.facts, shown, unaccounted)
         else:
             summary = run.refusal or self._coverage.told(scope.allowed.scope, run.reading)
         return Answer(
@@ -310,7 +312,16 @@ class AnswerPipeline:
             understood=run.resolved.about,
             signals=run.signals or {},
             certainty=certainty,
+            left_out=unaccounted,
         )
+
+    def _unaccounted(self, run: Run) -> tuple[str, ...]:
+        """The words of a question for facts that neither its plan carries out nor what is cited says."""
+        states = run.reading.is_list or run.reading.operation is Operation.WHO
+        said = {*run.facts.said, *(stem for each in run.evidence[:1] for stem in each.stems)}
+        left = [word for word in run.reading.left if word.folded not in said]
+        unsaid = [word.text for word in left if not said.issuperset(self._library.stems(word.folded))]
+        return tuple(dict.fromkeys(unsaid)) if states else ()
 
     def _certainty(self, run: Run) -> Certainty:
         if not run.hits or run.refusal or run.reading.is_chat:

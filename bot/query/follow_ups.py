@@ -28,7 +28,7 @@ DEEPEST = 3
 _ONE = word_set("it its he him his she her this that the same")
 _SEVERAL = word_set("they them their theirs these those one ones which two three both")
 _OTHERS = word_set("other others another else more similar")
-_TURNS = word_set("and or but so also then no ok okay what how about just only now please btw well")
+_TURNS = word_set("and or but so also then no ok okay just only now please btw well")
 """Words that point at what was said before, at one thing or several, or turn from it; a language has no more."""
 
 _BEFORE, _AFTER = word_set("before previous earlier last"), word_set("after next following later")
@@ -106,7 +106,7 @@ def ways_of(question: str, before: Turn | None, names: Gazetteer, today: date) -
         *_slot(question, said, own, before, names, lean, today),
         *_about(question, said, before, lean),
     ]
-    return [each for each in found if len(each.searched) <= MAX_CHARACTERS]
+    return [each for each in found if each.way is Way.ALONE or len(each.searched) <= MAX_CHARACTERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class _Leaning:
             one=not _ONE.isdisjoint(words),
             several=not _SEVERAL.isdisjoint(words[1:]) or words[:1] == ["they"],
             others=not _OTHERS.isdisjoint(words),
-            turn=bool(words) and words[0] in _TURNS and words[:2] not in (["what", "is"], ["how", "many"]),
+            turn=_behind_turn(said) > 0,
             telling=len(telling),
             titled=any(m.what is What.TITLE and m.exactness >= _SURE for m in own),
         )
@@ -139,6 +139,13 @@ class _Leaning:
         """How easily the question stands alone, in log-odds."""
         points = self.one or self.several or self.others
         return -3.0 * points - 1.5 * self.turn - 1.5 * (self.telling <= _SHORT) + 4.0 * self.titled
+
+
+def _behind_turn(said: Sequence[Token]) -> int:
+    """How many words at a question's beginning only turn from the one before it: "and", "ok so what about"."""
+    at = next((at for at, token in enumerate(said) if token.folded not in _TURNS), len(said))
+    about = [token.folded for token in said[at : at + 2]]
+    return at + 2 if about in (["what", "about"], ["how", "about"]) else at
 
 
 def _slot(
@@ -185,10 +192,10 @@ def _at_another_year(said: Sequence[Token], before: str, earlier: Sequence[Menti
 
 def _at_another_time(question: str, said: Sequence[Token], before: str, today: date) -> str | None:
     """The question before with the time that is said now ("and since October?"), where nothing else is said."""
-    start = next((token.start for token in said if token.folded not in _TURNS), None)
-    if start is None:
+    rest = said[_behind_turn(said) :]
+    if not rest:
         return None
-    words = question[start:].strip(" ?!.")
+    words = question[rest[0].start :].strip(" ?!.")
     earlier = period_of(before, today)
     if earlier:
         before = before[: earlier.spans[-1].start] + before[earlier.spans[-1].end :]

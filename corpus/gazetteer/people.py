@@ -136,6 +136,8 @@ class People:
             yield double, at + 2, 1.0
             return
         word = asked.folded[at]
+        if word in STOP and not asked.tokens[at].text[0].isupper():
+            return
         if self._seen.ids(List.FAMILY_NAME, word):
             yield word, at + 1, 1.0
         elif len(word) > 3 and word not in asked.ordinary:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.english import is_everyday
 from corpus.gazetteer.mentions import Mention, What, longest
 from corpus.gazetteer.postings import WORDS, List
 from corpus.gazetteer.tokens import STOP, stem, word_set, words
@@ -33,6 +34,9 @@ _SHOWN = {folded(known): known for known in _KNOWN}
 _SAME = {"nips": "neurips"}
 _IN_CAPITALS = {"alt", "cav", "chi", "chil", "isca", "micro", "rss", "slt", "www", "hri", "sdm", "jsm"}
 """Those that are words, names or other abbreviations too."""
+
+_MEETINGS = word_set("conference workshop journal symposium transactions proceedings letters")
+"""Words that make a venue of everyday words."""
 
 _GLUED = re.compile(r"([a-z]+)((?:19|20)?\d\d)")
 _YEAR = re.compile(r"(?<![\w$€£.,#+-])(?:199\d|20[0-3]\d)(?![\w%]|[.,:]\d)")
@@ -100,8 +104,14 @@ def _venue(asked: Asked, start: int, stop: int, known: Callable[[str], bool]) ->
     name = _SAME.get(name, name)
     if not known(name):
         return None
-    doubtful = name in _IN_CAPITALS or name in asked.ordinary
-    return None if doubtful and not (glued or asked.tokens[start].text[:2].isupper()) else name
+    words_of_it = asked.folded[start:stop]
+    everyday = asked.plain(start, stop) or all(map(is_everyday, words_of_it))
+    if not (name in _IN_CAPITALS or everyday) or not _MEETINGS.isdisjoint(words_of_it):
+        return name
+    journal = stop < len(asked.tokens) and asked.folded[stop] in _MEETINGS
+    led = asked.before(start, "in", "at", "from", "by", "journal") and asked.capital(start)
+    capitals = stop == start + 1 and asked.tokens[start].text[:2].isupper()
+    return name if glued or capitals or journal or led else None
 
 
 class Years:
