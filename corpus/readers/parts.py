@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.readers.jobs import names_role
+from corpus.places import is_place
+from corpus.readers.dates import is_day
+from corpus.readers.terms import names_role
 from corpus.readers.keys import Key, key_of
 from corpus.readers.people import CERTAIN, NOBODY, People, parse_people
 from corpus.readers.tree import PLAIN, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from corpus.readers.tree import Block, Run, Style
 
 
+_ROLE_ALSO = re.compile(
+    r"\b(?:ph\.?d\.?|doctoral|doctorate|master|msc|postgraduate|graduate|undergraduate|student|research|teaching|visiting|faculty"
+    r"|tenure[- ]track|funded)\s(?:\w+\s){0,2}(?:positions?|studentships?|students?|candidates?"
+    r"|scholarships?|fellowships?|assistants?|assistantships?|internships?|vacanc(?:y|ies)|places?)\b"
+    r"|\bpost-?doc\w*|\b(?:phd|hiwi|internships?|traineeships?|apprenticeships?|studentships?|praktikum|lectureships?"
+    r"|professorships?|doktorand\w*|wissenschaftliche\w*|programmer|devops|sre|cto|head of \w+|freelancer|contractor"
+    r"|instructor|curator|librarian|nurse|teacher|trainer|technologist|recruiter|evangelist|advocate)\b",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"[,;/|()·]| or | and ")
 LONGEST_LINE = 4_000
 """Characters of a line that is cut; a longer one stays whole: it is prose."""
 EDGES = " \t\r\n.,;:|·•–—-*_\"“”„‟«»'‘’`´#>"
@@ -27,12 +39,13 @@ _SEPARATOR = re.compile(
     r"(?P<dot>[.。](?=\s|$))|(?P<ask>[?!](?=\s))|(?P<colon>[:：](?=\s|$))|(?P<dash>\s[-–—]{1,3}\s)"
     r"|(?P<bar>\s?[|│·•¦]\s?|\s//?\s)|(?P<by>\sby\s)|(?P<comma>,\s)"
 )
+_CUTS = re.compile(r"[.?!:：。][\s\"”)]|[:(\[【（“„«\"`|│·•¦]|\s[-–—/]|\sby\s")
 _QUOTE = re.compile(r"“[^“”]{3,300}”|„[^„“”]{3,300}[“”]|«[^«»]{3,300}»|(?<!\w)\"[^\"]{3,300}\"(?!\w)|``[^`']{3,300}''")
 _BRACKET = re.compile(r"[(\[【（][^()\[\]【】（）]{1,120}[)\]】）]")
 _GOES_ON = re.compile(r"\s*(?:[,;&]|and\b)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?){0,3}[^\W\d_]")
 _YEAR = re.compile(r"(?<![\w.])(?:19[5-9]\d|20[0-4]\d)(?!\w|\.\d)")
-_ABBREVIATED = frozenset("vs etc dr prof fig no vol st jr sr mr mrs ms pp ed eds e.g i.e cf al approx dept univ proc intl conf trans".split())
+_ABBREVIATED = frozenset(["vs", "etc", "dr", "prof", "fig", "no", "vol", "st", "jr", "sr", "mr", "mrs", "ms", "pp", "ed", "eds", "e.g", "i.e", "cf", "al", "approx", "dept", "univ", "proc", "intl", "conf", "trans"])
 _TAG = re.compile(
     r"(?:best|outstanding|honou?rable|runner|award|oral|spotlight|poster|talk|demo|long|short|full|paper|invited"
     r"|contributed|accepted|workshop|extended|abstract|findings|main|track|remote|virtual|survey|preprint|draft|new"
@@ -40,15 +53,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _LINK_WORDS = frozenset(
-    (
-        "pdf paper papers preprint arxiv abs abstract html code github implementation repo repository slides video videos"
-        " talk poster project page website web homepage site link links url doi bib bibtex cite citation supplement"
-        " supplementary supp appendix material materials data dataset demo blog post openreview proceedings publisher"
-        " acm ieee springer acl anthology hal eprint full text version download read more online colab model models weights"
-        " tweet twitter review reviews recording youtube media press summary notes details info here tex source pytorch"
-        " tensorflow keras jax torch caffe matlab official unofficial author project-page webpage apply now learn view job"
-        " ppt pptx ps file dl 论文 代码 项目 主页 notebook thread discussion forum software tool"
-    ).split()
+    ["pdf", "paper", "papers", "preprint", "arxiv", "abs", "abstract", "html", "code", "github", "implementation", "repo", "repository", "slides", "video", "videos", "talk", "poster", "project", "page", "website", "web", "homepage", "site", "link", "links", "url", "doi", "bib", "bibtex", "cite", "citation", "supplement", "supplementary", "supp", "appendix", "material", "materials", "data", "dataset", "demo", "blog", "post", "openreview", "proceedings", "publisher", "acm", "ieee", "springer", "acl", "anthology", "hal", "eprint", "full", "text", "version", "download", "read", "more", "online", "colab", "model", "models", "weights", "tweet", "twitter", "review", "reviews", "recording", "youtube", "media", "press", "summary", "notes", "details", "info", "here", "tex", "source", "pytorch", "tensorflow", "keras", "jax", "torch", "caffe", "matlab", "official", "unofficial", "author", "project-page", "webpage", "apply", "now", "learn", "view", "job", "ppt", "pptx", "ps", "file", "dl", "论文", "代码", "项目", "主页", "notebook", "thread", "discussion", "forum", "software", "tool"]
 )
 """Words that links beside a title are labelled with."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
@@ -56,7 +61,7 @@ _LABEL = re.compile(r"[^\w(\[]{0,8}([^\W\d_][^:：\n|()\[\]]{1,38}?)\s?[:：](?=
 _SHORTCODES = re.compile(r"(?::?\w{2,30}:\s*){1,20}:?")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Part:
     """A stretch of a record that is of one make.
 
@@ -70,6 +75,8 @@ class Part:
         quoted: whether it stands in quotes; ``bracketed``: in brackets.
         key: what a label before it says that it is; ``label``: that label.
         people: the names in it.
+        links: those in a labelled line, by their words.
+        within: how many characters its line has.
     """
 
     start: int
@@ -86,22 +93,63 @@ class Part:
     label: str = ""
     people: People = NOBODY
     links: list[tuple[str, str]] = field(default_factory=list)
+    measures: dict[str, float] = field(default_factory=dict)
+    within: int = 0
 
-    @property
+    @cached_property
     def words(self) -> int:
-        """How many words it has; a Han character counts half."""
+        """How many words it has."""
         return len(_WORD.findall(self.text[:600]))
 
-    @property
+    @cached_property
     def is_link_label(self) -> bool:
         """Whether it is what a button beside a title says: "pdf", "[code]"."""
         return is_link_label(self.text)
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         """A year in it."""
         found = _YEAR.search(self.text)
         return int(found[0]) if found else None
+
+    @cached_property
+    def is_place(self) -> bool:
+        """Whether it is nothing but places."""
+        if len(self.text) > 80 or self.words > 9 or self.is_link_label or self.year or len(self.people.names) > 3:
+            return False
+        return names_place(self.text)
+
+    @cached_property
+    def is_day(self) -> bool:
+        """Whether it is nothing but a day."""
+        return len(self.text) < 41 and is_day(self.text)
+
+    @cached_property
+    def names_post(self) -> bool:
+        """Whether it names a job."""
+        return names_post(self.text)
+
+    def memo(self, name: str, measure: Callable[[Part], float]) -> float:
+        """What a measure gives for it; taken once."""
+        known = self.measures.get(name)
+        if known is None:
+            known = self.measures[name] = measure(self)
+        return known
+
+
+@lru_cache(maxsize=16_384)
+def names_post(words: str) -> bool:
+    """Whether words name a job: "Data Engineer", "PhD position in optics"."""
+    if names_role(words) or _ROLE_ALSO.search(words):
+        return True
+    return words[:1].isupper() and len(words) < 80 and names_role(words.title())
+
+
+@lru_cache(maxsize=16_384)
+def names_place(words: str) -> bool:
+    """Whether words are nothing but places: each of them, parted by commas and the like, is one."""
+    fields = [each.strip() for each in _FIELD.split(words) if each.strip()]
+    return 0 < len(fields) < 12 and is_place(words) and all((len(each) < 40 and is_place(each)) or each.isupper() for each in fields)
 
 
 def is_link_label(text: str) -> bool:
@@ -133,7 +181,7 @@ def lines_of(block: Block, text: str) -> list[list[tuple[int, int, Style]]]:
         if "\n" in text[end : run.start] and not (lines[-1] and _goes_on(lines[-1][-1], run, text)):
             lines.append([])
         at = run.start
-        while 0 <= (stop := text.find("\n", at, run.end)):
+        while (stop := text.find("\n", at, run.end)) >= 0:
             if stop > at:
                 lines[-1].append((at, stop, run.style))
             lines.append([])
@@ -158,11 +206,16 @@ def slot_of(part: Part, at: int) -> tuple[object, ...]:
     return (part.key, level, style.bold, style.italic, bool(style.href), style.marks[:1], part.quoted, part.bracketed, min(at, 3))
 
 
-def leaves(block: Block) -> Iterator[Block]:
-    """The blocks with words in it, in page order."""
-    for each in block.walk():
+def leaves(block: Block, without: Container[int] = ()) -> Iterator[Block]:
+    """The blocks with words in it, in page order; those whose ids are in ``without``, and what they hold, left out."""
+    waiting = [block]
+    while waiting:
+        each = waiting.pop()
+        if without and id(each) in without:
+            continue
         if each.runs:
             yield each
+        waiting.extend(reversed(each.children))
 
 
 def parts_of(blocks: Iterable[Block], text: str) -> list[Part]:
@@ -172,7 +225,10 @@ def parts_of(blocks: Iterable[Block], text: str) -> list[Part]:
     for block in blocks:
         for leaf in leaves(block):
             for runs in lines_of(leaf, text):
-                found += _parts_of_line(runs, text, leaf, line)
+                own = _parts_of_line(runs, text, leaf, line)
+                for part in own:
+                    part.within = runs[-1][1] - runs[0][0]
+                found += own
                 line += 1
     joined = _across_lines(found, text)
     for order, part in enumerate(joined):
@@ -198,6 +254,11 @@ def _parts_of_line(runs: list[tuple[int, int, Style]], text: str, leaf: Block, l
         links = [(text[a:b].strip(EDGES + "[]()"), s.href) for a, b, s in runs if s.href and b > begins]
         style = next((s for _, b, s in runs if b > begins), PLAIN)
         return [Part(begins, end, words, style, leaf, line, key=key, label=label, links=links, people=parse_people(words))]
+    if len(runs) == 1 and not _CUTS.search(text, start, end):
+        words = text[start:end].strip(EDGES)
+        if not any(map(str.isalnum, words)):
+            return []
+        return [Part(start, end, words, runs[0][2], leaf, line, people=_people_in(words, text[start:end]))]
     chunks = _chunks(runs, text)
     pieces = chunks if leaf.role is Role.HEADING else [piece for chunk in chunks for piece in _cut(chunk, text)]
     return _parts(pieces, text, leaf, line)
@@ -352,9 +413,7 @@ def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part
         bare = words.strip(EDGES + ("()[]【】（）" if piece.bracketed else "")).rstrip("[(").rstrip(EDGES)
         if not any(map(str.isalnum, bare)) or _SHORTCODES.fullmatch(words.strip()):
             continue
-        people = NOBODY if is_link_label(bare) or piece.bracketed else parse_people(words.strip())
-        if 0 < len(people.names) < 3 and names_role(bare):
-            people = NOBODY
+        people = NOBODY if piece.bracketed else _people_in(bare, words)
         part = Part(piece.start, piece.end, bare, piece.style, leaf, line, 0, piece.before, piece.quoted, piece.bracketed)
         part.people = people
         last = parts[-1] if parts else None
@@ -365,6 +424,13 @@ def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part
         else:
             parts.append(part)
     return parts
+
+
+def _people_in(bare: str, words: str) -> People:
+    people = parse_people(words.strip())
+    if people.names and (is_link_label(bare) or (len(people.names) < 3 and names_role(bare))):
+        return NOBODY
+    return people
 
 
 def _same_people(last: Part, part: Part, text: str) -> bool:

@@ -31,6 +31,7 @@ _BRACKETS = re.compile(r"\s?[(\[{（][^()\[\]{}（）]{0,160}[)\]}）](?!\s?(?!(
 _AND = re.compile(r"\s(?:and|und|et|&|y(?=\s+[^\s,;]+\s+[^\s,;])|e(?=\s+[^\s,;]+\s+[^\s,;]))\s(?!others\b)")
 _LAST_AND = re.compile(r"^(?:and|und|et|&|with)\s+")
 _STRONG = re.compile(r"\s*(?:[;；|·•∙]|\s/\s|\n)\s*")
+_COMMON = (",", ";", " and ", "&", "|", "·", "，", "、", "\n", "(", " und ", " et ", " y ")
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _DASHED = re.compile(r"\s+[-–—]\s.*", re.DOTALL)
 _TITLES = re.compile(r"\b(?:(?:prof|dr|mr|mrs|ms|professor|dr-ing)\b\.?\s+){1,3}(?=\S+\s+\S)", re.IGNORECASE)
@@ -56,7 +57,7 @@ _SMALL = _word_set(
 """Words of sentences where they are written in small letters."""
 _NO_NAME = _word_set(
     "the of for with from how what why when where which who using via towards toward without beyond against under over"
-    " between through based not new and is are can does we our your their its this that these those into onto about"
+    " between through based not new and is are does we our your their its this that these those into onto about"
     " best award paper poster oral spotlight session workshop conference proceedings keynote invited talk tba tbd"
     " abstract title authors pdf code video slides anonymous http https www yes none unknown various committee"
     " january february october november december monday tuesday wednesday thursday saturday sunday"
@@ -134,7 +135,7 @@ def parse_people(words: str) -> People:
     Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", "Moss, A., Ray, B.",
     names parted by "|", "·" or line breaks, single names and small letters beside others, names of any script.
     """
-    if len(words) > LONGEST:
+    if len(words) > LONGEST or _is_prose(words):
         return NOBODY
     text = _UNSEEN.sub("", words).strip()
     text = text[label.end() :] if (label := _LABEL.match(text)) else text
@@ -169,6 +170,12 @@ def _score(looks: list[_Look], fields: int, *, labelled: bool, shortened: bool) 
     if len(looks) < fields:  # some of them were where people work
         mean *= 0.8
     return min(1.0, mean + 0.3 * (labelled or shortened) * (mean > 0))
+
+
+def _is_prose(words: str) -> bool:
+    """Whether words surely are no list of names: too many of them stand between two commas."""
+    parted = 1 + sum(map(words.count, _COMMON))
+    return words.count(" ") > 7 * parted
 
 
 def is_house(words: str) -> bool:
