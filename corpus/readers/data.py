@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import ReadError
 from corpus.readers import bib
 from corpus.readers.html_tree import write_markup
-from corpus.readers.keys import Key, key_of
-from corpus.readers.tree import Block, Composer, Role, Style
+from corpus.readers.keys import Key, key_of, language_of
+from corpus.readers.tree import Block, Composer, Head, Role, Style
 from corpus.text import BLANK, decode
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _TYPES = ("@type", "ENTRYTYPE")
 _SHOWN = (Key.TITLE, Key.ROLE, Key.PAPER, Key.NAME)
 
 
-def tree_of(data: bytes, suffix: str, name: str) -> Tree:
+def tree_of(data: bytes, suffix: str, name: str = "") -> Tree:
     """The tree of a data file.
 
     Args:
@@ -68,9 +68,10 @@ def tree_of(data: bytes, suffix: str, name: str) -> Tree:
         notes = (*notes, *more)
     composer = Composer()
     # A file has no more values than characters, unless it names the same ones again and again.
-    _Writer(composer, most=1000 + len(data)).value(value, "", 0)
+    writer = _Writer(composer, most=1000 + len(data))
+    writer.value(value, "", 0)
     try:
-        return composer.finished(notes)
+        return composer.finished(notes, Head(language=language_of(writer.names)))
     except ReadError as error:
         raise ReadError("nothing is written in it") from error
 
@@ -93,11 +94,18 @@ def write_value(composer: Composer, value: Any, name: str = "") -> None:
     _Writer(composer).value(value, name, 0)
 
 
+class _Heading(str):
+    """What stands above records, and is their title."""
+
+    __slots__ = ()
+
+
 class _Writer:
     """Writes values, as many as are allowed."""
 
     def __init__(self, composer: Composer, most: int = _MOST_VALUES) -> None:
         self._composer, self._left = composer, most
+        self.names: set[str] = set()
 
     def value(self, value: Any, name: str, depth: int) -> None:
         self._counted()
@@ -112,7 +120,8 @@ class _Writer:
             for each in value:
                 self.value(each, name, depth + 1) if depth < _DEEPEST else None
         elif words := _words(value):
-            with self._composer.block(Block(Role.PARAGRAPH)):
+            heading = Block(Role.HEADING, level=1) if isinstance(value, _Heading) else None
+            with self._composer.block(heading or Block(Role.PARAGRAPH)):
                 self._text(words)
 
     def _record(self, pairs: Pairs, name: str, depth: int) -> None:
@@ -190,6 +199,7 @@ class _Writer:
         return (own, more) if more else own
 
     def _field(self, key: str, value: Any, bullet: str) -> None:
+        self.names.add(key)
         with self._composer.block(Block(Role.FIELD, name=key), bullet):
             if not isinstance(value, list):
                 self._text(_words(value))
@@ -355,7 +365,7 @@ def _yaml(text: str) -> tuple[Any, tuple[str, ...]]:
     Loader.add_multi_constructor("", plain)
     Loader.add_constructor("tag:yaml.org,2002:merge", lambda *_: "<<")
     try:
-        values = list(yaml.load_all(text, Loader))  # noqa: S506 - a safe loader's child
+        values = list(yaml.load_all(text, Loader))
     except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
         raise ReadError(f"no YAML: {' '.join(str(error).split())[:120]}") from error
     return (values[0] if len(values) == 1 else values), ()
@@ -380,7 +390,7 @@ def _table(text: str) -> tuple[Any, tuple[str, ...]]:
     if best[0] < 1:
         return rows, notes
     heads = [" ".join(cell.split()) or f"column {number}" for number, cell in enumerate(rows[best[2]], 1)]
-    above = [" ".join(cell.split()) for row in rows[: best[2]] for cell in row if cell.strip()]
+    above = [_Heading(" ".join(cell.split())) for row in rows[: best[2]] for cell in row if cell.strip()]
     records: list[Any] = [tuple(zip(heads, row, strict=False)) for row in rows[best[2] + 1 :]]
     return [*above, *records], notes
 
@@ -413,8 +423,8 @@ def _feed(data: bytes) -> tuple[Any, tuple[str, ...]]:
     feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
     if not feed.entries:
         raise ReadError("no feed with items")
-    outer = {name: feed.feed[name] for name in ("title", "subtitle", "link") if feed.feed.get(name)}
-    return {"feed": outer, "items": [_item_of_feed(entry) for entry in feed.entries]}, ()
+    about = [_Heading(feed.feed.get("title", "")), feed.feed.get("subtitle", "")]
+    return [*about, *map(_item_of_feed, feed.entries)], ()
 
 
 def _item_of_feed(entry: Mapping[str, Any]) -> dict[str, Any]:

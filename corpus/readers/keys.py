@@ -16,7 +16,7 @@ from corpus.readers.terms import names_role
 from corpus.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class Key(StrEnum):
@@ -187,14 +187,43 @@ _NAMES: dict[Key, str] = {
 _KEYS = {name: key for key, names in _NAMES.items() for name in names.split("|")}
 
 _GENERIC = frozenset(
-    "name value text label title display name literal raw full name rendered number long fullname t string en".split()
+    ["name", "value", "text", "label", "title", "display", "name", "literal", "raw", "full", "name", "rendered", "number", "long", "fullname", "t", "string", "en"]
 ) | {"display name", "full name", "number long", "@value", "#text", "$t"}  # fmt: skip
 """Names within an object that give the object's own value."""
-_LEAST, _MOST = frozenset("min minimum least low lower from start".split()), frozenset("max maximum most high upper to end".split())  # fmt: skip
+_LEAST, _MOST = frozenset(["min", "minimum", "least", "low", "lower", "from", "start"]), frozenset(["max", "maximum", "most", "high", "upper", "to", "end"])  # fmt: skip
 _MONEY = frozenset(
-    "salary pay compensation wage remuneration gehalt salario base rate stipend range value".split()
+    [
+        "salary",
+        "pay",
+        "compensation",
+        "wage",
+        "remuneration",
+        "gehalt",
+        "salario",
+        "base",
+        "rate",
+        "stipend",
+        "range",
+        "value",
+    ]
 )
-_PICTURED = frozenset("logo image img picture thumbnail avatar photo icon banner cover id ids slug".split())
+_PICTURED = frozenset(
+    [
+        "logo",
+        "image",
+        "img",
+        "picture",
+        "thumbnail",
+        "avatar",
+        "photo",
+        "icon",
+        "banner",
+        "cover",
+        "id",
+        "ids",
+        "slug",
+    ]
+)
 _HOLDERS = frozenset((Key.OTHER, Key.TEXT, Key.NAME))
 """Keys of objects that only hold others."""
 _OF_OTHERS = frozenset((Key.COMPANY, Key.TEAM, Key.AUTHORS, Key.VENUE))
@@ -257,6 +286,19 @@ def _named(words: tuple[str, ...]) -> tuple[Key | None, bool]:
         if (key := _KEYS.get(" ".join(words[:end]))) and key not in (Key.NAME, Key.TYPE, Key.OTHER):
             return key, False
     return None, False
+
+
+_SPOKEN = {
+    "de": "titel autoren jahr ort standort beschreibung zusammenfassung stelle stellenbezeichnung abteilung frist datum "
+    "bewerbungsfrist",
+    "es": "titulo autores ano lugar ubicacion descripcion resumen puesto departamento fecha limite enlace",
+}
+
+
+def language_of(names: Iterable[str]) -> str | None:
+    """The language that names of columns are in; English tells nothing of how days are written there."""
+    said = {word for name in names for word in words_of_key(name)}
+    return next((language for language, words in _SPOKEN.items() if len(said & set(words.split())) > 1), None)
 
 
 _SAMPLE = 60
