@@ -139,7 +139,7 @@ def _placed(run: Run, runs: Runs) -> list[Openings]:
     for record in run.records:
         parts = runs.parts_of(record)
         head = parts[0].block
-        if head is not None and head.role is Role.HEADING and parts[0].end >= head.end and is_place(parts[0].text):
+        if head is not None and head.role is Role.HEADING and "," in parts[0].text and is_place(parts[0].text):
             cues = cues_of_post(runs.text[parts[0].end : record.end])
             posts.append(Opening(record, parts[:_MOST_PARTS], None, 1.0, {0: Fact.PLACE}, cues))
     sure = sum(each.cues >= _CUES for each in posts)
@@ -268,7 +268,11 @@ def _group(members: list[Opening], headings: tuple[str, ...], about: str, run: R
     if evidence < _POSTS:
         return None
     slots = {slot_of(each.title, 0)[:-1] for each in named if each.title}
-    alike = [each for each in titled if each.title and slot_of(each.title, 0)[:-1] in slots and each.score >= 0.7 and share >= 0.6]
+    alike = [
+        each
+        for each in titled
+        if each.title and share >= 0.5 and slot_of(each.title, 0)[:-1] in slots and (each.score >= 0.7 or each.facts)
+    ]
     posts = [each for each in titled if each in named or each in alike]
     fine = run.boxed and len(named) > 1 and share >= 0.7
     return Openings(evidence, posts, support if run.boxed else total, fine)

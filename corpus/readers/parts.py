@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 
 _ROLE_ALSO = re.compile(
-    r"\b(?:ph\.?d\.?|doctoral|doctorate|master|msc|postgraduate|graduate|undergraduate|student|research|teaching|visiting|faculty"
-    r"|tenure[- ]track|funded)\s(?:\w+\s){0,2}(?:positions?|studentships?|students?|candidates?"
-    r"|scholarships?|fellowships?|assistants?|assistantships?|internships?|vacanc(?:y|ies)|places?)\b"
+    r"\b(?:ph\.?d\.?|doctoral|doctorate|funded|tenure[- ]track)\s(?:\w+\s){0,2}(?:positions?|studentships?|students?|candidates?"
+    r"|scholarships?|fellowships?|vacanc(?:y|ies)|places?|researchers?)\b"
+    r"|\b(?:master|msc|postgraduate|graduate|undergraduate|student|research|teaching|visiting|faculty)\s(?:\w+\s){0,2}"
+    r"(?:positions?|studentships?|scholarships?|fellowships?|assistants?|assistantships?|internships?|vacanc(?:y|ies))\b"
     r"|\bpost-?doc\w*|\b(?:phd|hiwi|internships?|traineeships?|apprenticeships?|studentships?|praktikum|lectureships?"
     r"|professorships?|doktorand\w*|wissenschaftliche\w*|programmer|devops|sre|cto|head of \w+|freelancer|contractor"
-    r"|instructor|curator|librarian|nurse|teacher|trainer|technologist|recruiter|evangelist|advocate)\b",
+    r"|member of (?:the )?(?:\w+ ){0,2}(?:staff|team)|instructor|curator|librarian|nurse|teacher|trainer|technologist|recruiter|evangelist|advocate)\b",
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"[,;/|()·]| or | and ")
