@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ReadError
 from corpus.readers import bib
-from corpus.readers.html_tree import write_markup
+from corpus.readers.html import write_markup
 from corpus.readers.keys import Key, key_of, language_of
 from corpus.readers.tree import Block, Composer, Head, Role, Style
 from corpus.text import BLANK, decode
@@ -202,7 +202,8 @@ class _Writer:
         self.names.add(key)
         with self._composer.block(Block(Role.FIELD, name=key), bullet):
             if not isinstance(value, list):
-                self._text(_words(value))
+                words = _words(value)
+                self._text(words if bullet else " ".join(words.split()))
                 return
             items = [item for each in value if (item := each if isinstance(each, tuple) else _words(each))]
             for number, item in enumerate(items):
@@ -264,7 +265,7 @@ def _unwrapped(value: Any) -> Any:
         if len(value) == 1 and (key := next(iter(value))) in _WRAPPED:
             value = value[key]
         elif isinstance(parts := value.get("date-parts"), list) and parts and isinstance(parts[0], list):
-            return "-".join(f"{part:02d}" for part in parts[0][:3] if isinstance(part, int))
+            return "-".join(f"{int(part):02d}" for part in parts[0][:3] if str(part).isdecimal() and len(str(part)) < 5)
         else:
             break
     return value
@@ -282,7 +283,7 @@ def _of_records(value: dict[Any, Any]) -> list[Any] | None:
 
 def _is_inline(name: str, items: list[Any]) -> bool:
     key, whole = key_of(name)
-    return whole and key in _INLINE
+    return key is Key.PLACE or (whole and key in _INLINE)
 
 
 def _first(fields: Sequence[tuple[str, Any]]) -> int | None:
@@ -430,7 +431,7 @@ def _feed(data: bytes) -> tuple[Any, tuple[str, ...]]:
 def _item_of_feed(entry: Mapping[str, Any]) -> dict[str, Any]:
     item: dict[str, Any] = {"title": entry.get("title", "")}
     if names := [author.get("name", "") for author in entry.get("authors", ()) if author.get("name")]:
-        item["authors"] = names if len(names) > 1 else names[0]
+        item["authors" if len(names) > 1 else "author"] = names
     item["tags"] = [tag.get("term") for tag in entry.get("tags", ()) if tag.get("term")]
     content = max((each.get("value", "") for each in entry.get("content", ())), key=len, default="")
     for name, value in entry.items():

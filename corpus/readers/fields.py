@@ -15,7 +15,7 @@ from corpus.places import is_place
 from corpus.readers.data import tree_of_value
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.grid import OF_PAPERS, OF_POSTS, URL, Cell, Grid, Line, Row, parted
-from corpus.readers.keys import Key, key_of
+from corpus.readers.keys import Key, key_of, words_of_key
 from corpus.readers.people import parse_people
 from corpus.readers.terms import closed_of, names_role
 from corpus.readers.tree import Block, Role
@@ -104,8 +104,8 @@ def drafts_of_records(tree: Tree, context: Context, headings: tuple[str, ...] = 
     while waiting:
         block, above = waiting.pop()
         inner: list[tuple[Block, Mapping[Key, str]]] = []
-        for run in _runs(block):
-            read = _of_records(run, tree, context, headings, above)
+        for run, heading in _runs(block, tree.text):
+            read = _of_records(run, tree, context, (*headings, heading) if heading else headings, above)
             for record in run:
                 if record in read:
                     drafts.append(read[record])
@@ -140,13 +140,16 @@ def drafts_of_head(tree: Tree, context: Context) -> list[Draft]:
 _OUTER = (Role.GROUP, Role.DOCUMENT, Role.LIST, Role.ITEM)
 
 
-def _runs(block: Block) -> list[list[Block]]:
-    """The records right within a block, by the list that they are from."""
-    runs: dict[str, list[Block]] = {}
+def _runs(block: Block, text: str) -> list[tuple[list[Block], str]]:
+    """The records right within a block, by the list that they are from, each with the heading before them."""
+    runs: dict[tuple[str, str], list[Block]] = {}
+    heading = ""
     for child in block.children:
-        if child.role is Role.RECORD:
-            runs.setdefault(child.name, []).append(child)
-    return list(runs.values())
+        if child.role is Role.HEADING:
+            heading = text[child.start : child.end]
+        elif child.role is Role.RECORD:
+            runs.setdefault((child.name, heading), []).append(child)
+    return [(run, heading) for (_, heading), run in runs.items()]
 
 
 def _own(record: Block, text: str) -> dict[Key, str]:
@@ -174,7 +177,7 @@ def _of_records(
     found: dict[Block, Draft] = {}
     for kind, members in _by_type(rows).items():
         if kind != "other":
-            grid = Grid(list(names), members, about=f"{run[0].name} {' '.join(headings[-1:])}", above=above)
+            grid = Grid(list(names), members, about=" ".join((*words_of_key(run[0].name), *headings[-1:])), above=above)
             told = (
                 Kind.JOB
                 if kind == "post"

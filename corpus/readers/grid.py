@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+")
 _APPLIES = re.compile(r"\b(?:apply|application|bewerben|postular|postuler|solicitar|投递|応募)", re.IGNORECASE)
 OF_POSTS = re.compile(
-    r"\b(?:jobs?|positions?|internships?|openings?|vacanc(?:y|ies)|postings?|careers?|hiring|offers|roles|stellen\w*"
+    r"\b(?:jobs?|positions?|internships?|openings?|vacanc(?:y|ies)|postings?|careers?|hiring|requisitions?|offers|roles|stellen\w*"
     r"|empleos?|vacantes|emplois?|fellowships?|new grad|co-?ops?)\b",
     re.IGNORECASE,
 )
@@ -62,6 +62,12 @@ class Cell:
             return [self.text] if self.text else []
         items = [self.source[run.start : run.end] for run in self.runs if "value" in run.style.marks]
         return items or ([self.text] if self.text else [])
+
+    @property
+    def said(self) -> str:
+        """Its words; of a list its items alone."""
+        values = self.values
+        return ", ".join(values) if len(values) > 1 or (values and values[0] != self.text) else self.text
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -140,7 +146,7 @@ class Grid:
         for column, head in enumerate(self.heads):
             cells = [row.cells[column] for row in self.rows if column in row.cells]
             links = [to for cell in cells[:_LOOKED] for _, to in cell.links]
-            self.signs[column] = Signs([cell.text for cell in cells], links)
+            self.signs[column] = Signs([cell.text if len(cell.runs) < 2 else cell.said for cell in cells], links)
             key, whole = key_of(head)
             named[column] = 1.0 if whole else 0.7
             if key := _key(key, self.signs[column], bool(links)):
@@ -164,7 +170,7 @@ class Grid:
             self.keys[column] = Key.COMPANY if hires else Key.LINK if linked else Key.OTHER
 
     def _title(self, named: Mapping[int, float]) -> int | None:
-        best: tuple[float, int | None] = (0.5, None)
+        best: tuple[float, int | None] = (0.35, None)
         for column, signs in self.signs.items():
             key = self.keys.get(column)
             prior = _PRIORS.get(key, 0.0 if key else 0.2) * named[column]
@@ -258,6 +264,8 @@ class Grid:
         score += (Key.PAPER_LINK in keys) + (2.5 if of_papers >= 0.7 else 2 if of_papers >= 0.4 else 0)
         score += 1.5 * (OF_PAPERS.search(self.about) is not None) * (signs.words >= 3)
         score -= (Key.COMPANY in keys) + 2 * (Key.PAY in keys) + 2 * (Key.EMPLOYMENT in keys) + (Key.APPLY in keys)
+        if not written and Key.TEXT in keys and keys & {Key.DAY, Key.POSTED}:
+            score -= 2  # a blog's posts have authors, too
         if len(self.rows) == 1 and not self.split and (column is None or not self.signs[column].people):
             return 0.0  # what is alone is told by its authors
         return score if written or column is not None or self.split else 0.0

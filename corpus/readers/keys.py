@@ -277,6 +277,8 @@ def _named(words: tuple[str, ...]) -> tuple[Key | None, bool]:
         return key, True
     if words[-1].endswith("s") and (key := _KEYS.get(" ".join((*words[:-1], words[-1][:-1])))):
         return key, True
+    if len(words) > 1 and words[-1] in _GENERIC and (found := _named(words[:-1]))[0]:
+        return found
     if words[0] in ("company", "organization", "employer", "author") and len(words) > 1:
         return Key.OTHER, False
     for start in range(1, len(words)):

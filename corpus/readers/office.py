@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from corpus.errors import ReadError
-from corpus.readers import html_tree, markdown_tree
+from corpus.readers import html as html_pages
+from corpus.readers import markdown
 from corpus.readers.tree import Block, Composer, Role
 from corpus.text import decode
 
@@ -104,7 +105,7 @@ def docx(data: bytes) -> Tree:
     markup = re.sub(r"</(h[1-6])><\1>(?=[a-z])", " ", made.value)
     if not re.sub(r"<[^<>]*>", "", markup).strip():
         raise ReadError("no text in the Word file")
-    return html_tree.tree_of_markup(markup, fragment=True, notes=notes)
+    return html_pages.tree_of_markup(markup, fragment=True, notes=notes)
 
 
 def _plain(package: zipfile.ZipFile) -> BytesIO:
@@ -229,7 +230,7 @@ def epub(data: bytes) -> Tree:
         if name in names:
             chapters.append(_BODY.sub("", package.read(name).decode("utf-8", "replace")))
     title = html.escape(next((each.text or "" for each in content.iter("{*}title")), ""))
-    return html_tree.tree_of_markup(
+    return html_pages.tree_of_markup(
         f"<html><head><title>{title}</title></head><body>{' '.join(chapters)}</body></html>", fragment=True
     )
 
@@ -242,7 +243,7 @@ def ipynb(data: bytes) -> Tree:
         parts = [_cell(each["cell_type"], "".join(each["source"])) for each in cells]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ReadError("no notebook, or one of before 2015") from error
-    return markdown_tree.tree_of("\n\n".join(parts).encode("utf-8", "replace"))
+    return markdown.tree_of("\n\n".join(parts).encode("utf-8", "replace"))
 
 
 def _cell(kind: str, source: str) -> str:
@@ -265,7 +266,7 @@ def rst(data: bytes) -> Tree:
         made = publish_parts(text, writer="html5", settings_overrides=settings)
     except Exception as error:  # what a stranger wrote can fail anywhere in the library
         raise ReadError(f"no reStructuredText ({' '.join(str(error).split())[:80]})") from error
-    return html_tree.tree_of_markup(made["html_body"], fragment=True)
+    return html_pages.tree_of_markup(made["html_body"], fragment=True)
 
 
 def org(data: bytes) -> Tree:
@@ -284,7 +285,7 @@ def org(data: bytes) -> Tree:
                 said.replace("+", "|") if _ORG_RULE.fullmatch(said.strip()) else said
             )
         lines.append(said)
-    return markdown_tree.tree_of("\n".join(lines).encode("utf-8", "replace"))
+    return markdown.tree_of("\n".join(lines).encode("utf-8", "replace"))
 
 
 TREES: dict[str, Callable[[bytes], Tree]] = {

@@ -14,9 +14,9 @@ from corpus.readers.data import tree_of_value
 from corpus.readers.dates import language_of_text, parse_day, published_in
 from corpus.readers.draft import Context, Fact, entry_of
 from corpus.readers.fields import drafts_of_head, drafts_of_records, legend_of
-from corpus.readers.finder import find_records
 from corpus.readers.headings import heading_words, is_byline
 from corpus.readers.prose import Piece, Shape, entries_of, without
+from corpus.readers.records import find_records
 from corpus.readers.tree import Role
 from corpus.readers.venues import venues_of
 from corpus.text import folded
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 _CAPTION = re.compile(
-    r"(?:figure|fig\.|abb(?:ildung|\.)|figura)(?:\s?\d{1,3}\s?[.:]|:)\s{1,3}([^\r\n.:]{1,200})[.:](?:\s|$)",
+    r"(?:figure|fig\.|abb(?:ildung|\.)|figura)(?:\s?\d{1,3}\s?[.:]|:)\s{1,3}([^\r\n]{1,200}?)[.:](?:$|\s+(?-i:(?=[^a-z\s])))",
     re.IGNORECASE,
 )
 _SITE = re.compile(r"\s[|–—·-]\s[^|–—·]{2,60}$")
@@ -101,8 +101,10 @@ def page_of(tree: Tree, *, name: str) -> Page:
 def _mark_figures(tree: Tree) -> None:
     """Make paragraphs that say that they are captions figures."""
     for block in tree.root.walk():
-        if block.role is Role.PARAGRAPH and (found := _CAPTION.match(tree.text, block.start, block.end)):
-            block.role, block.label = Role.FIGURE, " ".join(found[1].split())
+        if block.role is Role.PARAGRAPH or (block.role is Role.FIGURE and not block.label):
+            found = _CAPTION.match(tree.text, block.start, block.end)
+            if found:
+                block.role, block.label = Role.FIGURE, " ".join(found[1].split())
 
 
 def _title_heading(tree: Tree) -> Block | None:

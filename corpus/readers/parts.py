@@ -45,6 +45,7 @@ _QUOTE = re.compile(r"“[^“”]{3,300}”|„[^„“”]{3,300}[“”]|«[^
 _BRACKET = re.compile(r"[(\[【（][^()\[\]【】（）]{1,120}[)\]】）]")
 _GOES_ON = re.compile(r"\s*(?:[,;&]|and\b)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?){0,3}[^\W\d_]")
+_DATED = re.compile(r"^\W*(?:\d{1,2}[:.h]\d\d|\d{4}-\d\d|\d{1,4}$|session|poster|talk|paper|oral|\w{3,9}day\b)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\w.])(?:19[5-9]\d|20[0-4]\d)(?!\w|\.\d)")
 _ABBREVIATED = frozenset(["vs", "etc", "dr", "prof", "fig", "no", "vol", "st", "jr", "sr", "mr", "mrs", "ms", "pp", "ed", "eds", "e.g", "i.e", "cf", "al", "approx", "dept", "univ", "proc", "intl", "conf", "trans"])
 _TAG = re.compile(
@@ -318,27 +319,52 @@ def _cut(chunk: _Piece, text: str) -> list[_Piece]:
     for quote in _QUOTE.finditer(text, chunk.start, chunk.end):
         if len(quote[0].split()) < 2 and quote.end() - quote.start() < 0.5 * (chunk.end - chunk.start):
             continue
+        if _is_within(text, chunk.start, quote, chunk.end):
+            continue
         pieces += _cut_brackets(_Piece(at, quote.start(), chunk.style, before), text)
         pieces.append(_Piece(quote.start(), quote.end(), chunk.style, "quote", quoted=True))
         at, before = quote.end(), "quote"
     return pieces + _cut_brackets(_Piece(at, chunk.end, chunk.style, before), text)
 
 
+def _is_within(text: str, start: int, quote: re.Match[str], end: int) -> bool:
+    """Whether a quote is a part of a longer title: words go on beside it without a mark."""
+    before, behind = text[start : quote.start()].strip(), text[quote.end() : end].strip()
+    if quote[0][-2:-1] in ",." or before[-1:] in (",", ".", ":", ";", ")"):
+        return False
+    goes_on = behind[:1].isalnum() and not parse_people(behind.split(".")[0]).score >= CERTAIN
+    return goes_on and (not before or not parse_people(before).score >= CERTAIN)
+
+
 def _cut_brackets(chunk: _Piece, text: str) -> list[_Piece]:
     pieces: list[_Piece] = []
     at, before = chunk.start, chunk.before
     for found in _BRACKET.finditer(text, chunk.start, chunk.end):
-        inner = found[0][1:-1].strip()
-        leads = not text[chunk.start : found.start()].strip(EDGES) and found.end() < chunk.end
-        year = _YEAR.search(inner)
-        short = len(inner.split()) <= 6 and not _GOES_ON.match(text, found.end(), chunk.end)
-        alone = not text[chunk.start : found.start()].strip(EDGES) and not text[found.end() : chunk.end].strip(EDGES)
-        if not (leads or alone or (short and (year or _TAG.match(inner) or (inner.isupper() and len(inner) < 9) or is_link_label(inner)))):
+        if not _stands_apart(text, chunk.start, found, chunk.end):
             continue
         pieces += _cut_marks(_Piece(at, found.start(), chunk.style, before), text)
         pieces.append(_Piece(found.start(), found.end(), chunk.style, "bracket", bracketed=True))
         at, before = found.end(), "bracket"
     return pieces + _cut_marks(_Piece(at, chunk.end, chunk.style, before), text)
+
+
+def _stands_apart(text: str, start: int, found: re.Match[str], end: int) -> bool:
+    """Whether words in brackets are no part of the title or the names that they stand in."""
+    inner, before, behind = found[0][1:-1].strip(), text[start : found.start()].strip(EDGES), text[found.end() : end]
+    if not before or len(inner.split()) > 6:
+        return not before
+    if _YEAR.search(inner):
+        return True
+    if _GOES_ON.match(behind) or behind.strip()[:1].isalnum():
+        return False
+    short = inner.isupper() and len(inner) < 9 and not _is_short_for(inner, before)
+    return short or _TAG.match(inner) is not None or is_link_label(inner)
+
+
+def _is_short_for(letters: str, words: str) -> bool:
+    """Whether letters are the initials of the words before them."""
+    initials = "".join(word[0] for word in re.split(r"[\s-]+", words) if word[:1].isalpha())
+    return len(letters) > 2 and initials.upper().endswith(letters[:4])
 
 
 def _cut_marks(chunk: _Piece, text: str) -> list[_Piece]:
@@ -402,9 +428,13 @@ def _parted(last: _Piece, piece: _Piece, text: str) -> bool:
     left, right = parse_people(text[last.start : last.end].strip(" .,;:?!")), parse_people(text[piece.start : piece.end].strip())
     if right.score >= CERTAIN and (len(right.names) > 1 or right.shortened or piece.before != "colon"):
         return True
-    if left.score >= CERTAIN and (len(left.names) > 1 or left.shortened or "." in left.names[0] or piece.before == "dash"):
+    if left.score >= CERTAIN and (len(left.names) > 1 or left.shortened or "." in left.names[0]):
         return True
-    return piece.before == "dash"
+    if piece.before != "dash":
+        return False
+    words = text[last.start : last.end].strip(EDGES)
+    behind = text[piece.start : piece.end].strip(EDGES)
+    return names_post(words) or names_post(behind) or (len(behind) < 60 and names_place(behind)) or bool(_DATED.match(words))
 
 
 def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part]:
@@ -436,6 +466,8 @@ def _people_in(bare: str, words: str) -> People:
 
 def _same_people(last: Part, part: Part, text: str) -> bool:
     """Whether two parts are one list of people, set in several styles."""
+    if part.before == "dot" and min(len(last.people.names), len(part.people.names)) > 1:
+        return min(last.people.score, part.people.score) >= CERTAIN
     if part.before not in ("style", "bar") or last.quoted or part.quoted or part.bracketed or last.bracketed:
         return False
     gap = text[last.end : part.start] if part.before == "style" else ","
