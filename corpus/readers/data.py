@@ -187,6 +187,9 @@ class _Writer:
         own = ""
         if Key.FAMILY in by_key:
             own = " ".join(filter(None, (by_key.get(Key.GIVEN), by_key[Key.FAMILY])))
+        elif key is Key.PAY and Key.PAY_MIN in by_key:
+            parts = (by_key.get(each) for each in (Key.PAY_MIN, Key.PAY_MAX))
+            own = " - ".join(filter(None, parts))
         elif key is Key.LINK:
             own = by_key.get(Key.LINK, "")
         elif key is Key.PLACE and (Key.CITY in by_key or Key.COUNTRY in by_key) and Key.PLACE not in by_key:
@@ -265,7 +268,9 @@ def _unwrapped(value: Any) -> Any:
         if len(value) == 1 and (key := next(iter(value))) in _WRAPPED:
             value = value[key]
         elif isinstance(parts := value.get("date-parts"), list) and parts and isinstance(parts[0], list):
-            return "-".join(f"{int(part):02d}" for part in parts[0][:3] if str(part).isdecimal() and len(str(part)) < 5)
+            return "-".join(
+                f"{int(part):02d}" for part in parts[0][:3] if str(part).isdecimal() and len(str(part)) < 5
+            )
         else:
             break
     return value

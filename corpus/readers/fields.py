@@ -22,7 +22,7 @@ from corpus.readers.tree import Block, Role
 from corpus.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from corpus.readers.draft import Context
     from corpus.readers.tree import Tree
@@ -177,7 +177,9 @@ def _of_records(
     found: dict[Block, Draft] = {}
     for kind, members in _by_type(rows).items():
         if kind != "other":
-            grid = Grid(list(names), members, about=" ".join((*words_of_key(run[0].name), *headings[-1:])), above=above)
+            grid = Grid(
+                list(names), members, about=" ".join((*words_of_key(run[0].name), *headings[-1:])), above=above
+            )
             told = (
                 Kind.JOB
                 if kind == "post"
@@ -431,83 +433,97 @@ def _bare(words: str) -> str:
 
 _SAME = {
     Key.AFFILIATION: Fact.AFFILIATION, Key.VENUE: Fact.VENUE, Key.TRACK: Fact.TRACK, Key.AWARD: Fact.AWARD,
-    Key.COMPANY: Fact.COMPANY, Key.TEAM: Fact.TEAM, Key.WORKPLACE: Fact.WORKPLACE,
+    Key.TEAM: Fact.TEAM, Key.WORKPLACE: Fact.WORKPLACE,
     Key.EMPLOYMENT: Fact.EMPLOYMENT, Key.TERM: Fact.TERM, Key.LEVEL: Fact.LEVEL, Key.DEGREE: Fact.DEGREE,
-    Key.SKILLS: Fact.SKILLS, Key.POSTED: Fact.POSTED, Key.CLOSES: Fact.CLOSES, Key.STATUS: Fact.STATUS,
+    Key.POSTED: Fact.POSTED, Key.CLOSES: Fact.CLOSES, Key.STATUS: Fact.STATUS,
     Key.SPONSORSHIP: Fact.SPONSORSHIP, Key.CITIZENSHIP: Fact.CITIZENSHIP, Key.PAY: Fact.PAY,
 }  # fmt: skip
 _OF_PAPER = frozenset((Key.AFFILIATION, Key.VENUE, Key.TRACK, Key.AWARD))
 _PARTS = {Key.CITY: "city", Key.REGION: "region", Key.COUNTRY: "country"}
-_PAYS = {Key.PAY_MIN: "min", Key.PAY_MAX: "max"}
+_LINKS = (Key.LINK, Key.PAPER_LINK, Key.APPLY, Key.DOI)
+_NUMBERED = re.compile(r" \d{4}$")
+"""The number by which DBLP tells people of one name apart."""
 
 
 def _add_facts(draft: Draft, grid: Grid, row: Row, context: Context) -> None:
     """Note what the row's other cells say, and what holds for all rows."""
     meanings = dict(context.legend)
-    given: dict[Key, str] = {}
+    told: dict[Key, list[Cell]] = {}
     for column, cell in row.cells.items():
-        key, head = grid.keys.get(column), grid.heads[column]
+        key = grid.keys.get(column)
         for mark in _MARKS.findall(cell.text[:300]) if draft.kind is Kind.JOB and key is not Key.TEXT else ():
             draft.add(Fact.MARKS, mark, label=meanings.get(mark.strip("\ufe0f"), ""))
         if column == grid.title or key is None or key is Key.OTHER or (_is_nothing(cell.text) and not cell.links):
             continue
-        if key in (Key.GIVEN, Key.FAMILY):
-            given[key] = cell.text
-        elif draft.kind is Kind.PAPER:
-            _add_to_paper(draft, key, cell, head)
-        else:
-            _add_to_post(draft, key, cell, head)
-    if draft.kind is Kind.JOB and Fact.POSTED not in draft.said and (day := grid.cell(row, Key.DAY)):
-        draft.add(Fact.POSTED, day.text)
-    if draft.kind is Kind.JOB and Fact.LINK not in draft.said and (company := grid.cell(row, Key.COMPANY)):
-        if not {Key.APPLY, Key.LINK} & set(grid.keys.values()):
-            _add_links(draft, Key.LINK, company, "")  # in a list without other links it leads to the post
-    if given and Fact.AUTHORS not in draft.said and draft.kind is Kind.PAPER:
-        draft.add(Fact.AUTHORS, " ".join(given[key] for key in (Key.GIVEN, Key.FAMILY) if key in given))
+        told.setdefault(key, []).append(cell)
+        if key in _LINKS:
+            _add_links(draft, key, cell, grid.heads[column])
+        elif key in _SAME and (key in _OF_PAPER) == (draft.kind is Kind.PAPER):
+            draft.add(_SAME[key], " ".join(cell.said.split()), label=grid.heads[column])
+    if draft.kind is Kind.PAPER:
+        _complete_paper(draft, told)
+    else:
+        _complete_post(draft, told, others={Key.APPLY, Key.LINK} & set(grid.keys.values()))
     _inherit(draft, grid.above)
 
 
-def _add_to_paper(draft: Draft, key: Key, cell: Cell, head: str) -> None:
-    if key is Key.AUTHORS or (key is Key.SPEAKER and Fact.AUTHORS not in draft.said):
-        listed = any("value" in run.style.marks for run in cell.runs)
-        for value in cell.values:
+def _complete_paper(draft: Draft, told: Mapping[Key, Sequence[Cell]]) -> None:
+    """Note what a paper's cells say that is put together of several, or read in part."""
+    for cell in told.get(Key.AUTHORS) or told.get(Key.SPEAKER) or ():
+        for value in (_NUMBERED.sub("", value) for value in cell.values):
             names = parse_people(value).names if "," in value else ()
-            draft.add(Fact.AUTHORS, names[0] if len(names) == 1 else value, label="name" if listed else "")
-    elif key in (Key.YEAR, Key.DAY, Key.POSTED):
-        if found := _YEAR.search(cell.text):
-            draft.add(Fact.YEAR, found[0])
-    elif key is Key.ABSTRACT or (key is Key.TEXT and len(cell.text) > 200):
-        draft.add(Fact.ABSTRACT, cell.text)
-    elif key in _OF_PAPER:
-        draft.add(_SAME[key], " ".join(cell.text.split()), label=head)
-    elif key in (Key.LINK, Key.PAPER_LINK, Key.APPLY, Key.DOI):
-        _add_links(draft, key, cell, head)
+            draft.add(Fact.AUTHORS, names[0] if len(names) == 1 else value, label="name" if cell.listed else "")
+    given = [cell.text for key in (Key.GIVEN, Key.FAMILY) for cell in told.get(key, ())[:1]]
+    if given and Fact.AUTHORS not in draft.said:
+        draft.add(Fact.AUTHORS, " ".join(given), label="name")
+    for key in (Key.YEAR, Key.DAY, Key.POSTED, Key.VENUE):
+        year = next((found for cell in told.get(key, ()) if (found := _YEAR.search(cell.text))), None)
+        if year and Fact.YEAR not in draft.said:
+            draft.add(Fact.YEAR, year[0])
+    for cell in (*told.get(Key.ABSTRACT, ()), *told.get(Key.TEXT, ())):
+        if Key.ABSTRACT in told or len(cell.text) > 200:
+            draft.add(Fact.ABSTRACT, cell.text)
 
 
-def _add_to_post(draft: Draft, key: Key, cell: Cell, head: str) -> None:
-    if key is Key.PLACE:
-        for value in cell.values if len(cell.values) > 1 else [line.text for line in cell.lines] or [cell.text]:
-            if not _COUNTED.fullmatch(value):
-                draft.add(Fact.PLACE, value)
-    elif key in _PARTS:
-        draft.add(Fact.PLACE, cell.text, label=_PARTS[key])
-    elif key in _PAYS:
-        draft.add(Fact.PAY, cell.text, label=_PAYS[key])
-    elif key in (Key.CURRENCY, Key.PERIOD):
-        draft.add(Fact.PAY, "", label=cell.text)
-    elif key is Key.COMPANY:
+def _complete_post(draft: Draft, told: Mapping[Key, Sequence[Cell]], *, others: Collection[Key]) -> None:
+    """Note what a post's cells say that is put together of several; ``others`` are the links that its grid has."""
+    for cell in told.get(Key.COMPANY, ())[:1]:
         draft.add(Fact.COMPANY, _bare(cell.lines[0].text if cell.lines else cell.text))
         if cell.struck:
             draft.add(Fact.STATUS, "struck")
-    elif key is Key.SKILLS:
-        for value in cell.values:
-            draft.add(Fact.SKILLS, value, label=head)
-    elif key in _SAME and key not in _OF_PAPER:
-        draft.add(_SAME[key], " ".join(cell.text.split()), label=head)
-    elif key in (Key.LINK, Key.PAPER_LINK, Key.APPLY):
-        _add_links(draft, key, cell, head)
+        if Fact.LINK not in draft.said and not others:
+            _add_links(draft, Key.LINK, cell, "")  # in a list without other links it leads to the post
+    for cell in (*told.get(Key.APPLY, ()), *told.get(Key.LINK, ())):
         if not cell.links and closed_of(cell.text):
             draft.add(Fact.STATUS, cell.text)
+    for cell in told.get(Key.SKILLS, ()):
+        for value in cell.values:
+            draft.add(Fact.SKILLS, value)
+    if Fact.POSTED not in draft.said:
+        for cell in told.get(Key.DAY, ())[:1]:
+            draft.add(Fact.POSTED, cell.text)
+    _add_places(draft, told)
+    ends = [cell.text for key in (Key.PAY_MIN, Key.PAY_MAX) for cell in told.get(key, ())[:1]]
+    about = [cell.text for key in (Key.CURRENCY, Key.PERIOD) for cell in told.get(key, ())[:1]]
+    if ends or about:
+        draft.add(Fact.PAY, " - ".join(ends), label=" ".join(about))
+
+
+def _add_places(draft: Draft, told: Mapping[Key, Sequence[Cell]]) -> None:
+    """Note the places, each once, and what parts of them further cells name."""
+    places: list[str] = []
+    for cell in told.get(Key.PLACE, ()):
+        for value in cell.values if cell.listed else [line.text for line in cell.lines] or [cell.text]:
+            within = any(each == value or each.startswith(f"{value},") for each in places)
+            if not within and not value.isdecimal() and not _COUNTED.fullmatch(value):
+                places = [each for each in places if not value.startswith(f"{each},")] + [value]
+    for place in places:
+        draft.add(Fact.PLACE, place)
+    if len(places) < 2 and "," not in "".join(places):
+        for key, label in _PARTS.items():
+            for cell in told.get(key, ())[:1]:
+                if cell.text not in places and not (places and key is Key.CITY):
+                    draft.add(Fact.PLACE, cell.text, label=label)
 
 
 def _add_links(draft: Draft, key: Key, cell: Cell, head: str) -> None:

@@ -58,16 +58,18 @@ class Cell:
     @cached_property
     def values(self) -> list[str]:
         """The items of a list that a data file gives; one for any other cell."""
-        if len(self.runs) < 2:
-            return [self.text] if self.text else []
         items = [self.source[run.start : run.end] for run in self.runs if "value" in run.style.marks]
         return items or ([self.text] if self.text else [])
 
     @property
+    def listed(self) -> bool:
+        """Whether a data file gives it as a list."""
+        return any("value" in run.style.marks for run in self.runs)
+
+    @property
     def said(self) -> str:
         """Its words; of a list its items alone."""
-        values = self.values
-        return ", ".join(values) if len(values) > 1 or (values and values[0] != self.text) else self.text
+        return ", ".join(self.values) if self.listed else self.text
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -246,12 +248,14 @@ class Grid:
         signs = self.signs[title]
         score = 0.5 * (signs.words >= 4) + 2 * self._named[title] * (self.keys[title] is Key.PAPER)
         column = self.column(Key.AUTHORS)
+        listed = False
         if column is None and (column := self.column(Key.SPEAKER)) is not None:
             score -= 1.5  # a talk may be a paper's, and may be none
         of_papers = max((each.paper for each in self.signs.values()), default=0.0)
         written = bool(keys & {Key.VENUE, Key.YEAR, Key.ABSTRACT, Key.DOI, Key.PAPER_LINK}) or of_papers >= 0.3
         if column is not None:
             people = self.signs[column]
+            listed = any(row.cells[column].listed for row in self.rows[:40] if column in row.cells)
             together = people.together >= 0.3 or any(
                 len(row.cells[column].values) > 1 for row in self.rows[:40] if column in row.cells
             )
@@ -266,7 +270,11 @@ class Grid:
         score -= (Key.COMPANY in keys) + 2 * (Key.PAY in keys) + 2 * (Key.EMPLOYMENT in keys) + (Key.APPLY in keys)
         if not written and Key.TEXT in keys and keys & {Key.DAY, Key.POSTED}:
             score -= 2  # a blog's posts have authors, too
-        if len(self.rows) == 1 and not self.split and (column is None or not self.signs[column].people):
+        if (
+            len(self.rows) == 1
+            and not self.split
+            and (column is None or not (listed or self.signs[column].people))
+        ):
             return 0.0  # what is alone is told by its authors
         return score if written or column is not None or self.split else 0.0
 

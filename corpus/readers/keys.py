@@ -135,7 +135,7 @@ _NAMES: dict[Key, str] = {
     Key.WORKPLACE: "workplace|workplace type|remote|is remote|work model|work mode|remote option|remote ok|remote type|"
     "telecommuting|work type|working model|workplace policy|remote or onsite|onsite remote|hybrid|on site|teletrabajo|"
     "job location type|work arrangement|remote policy|allow remote|remote friendly|remote work|home office|"
-    "remote status|modality|modalidad|homeoffice|work location type",
+    "remote status|location type|work location option|modality|modalidad|homeoffice|work location type",
     Key.EMPLOYMENT: "employment type|job type|type of employment|employment|commitment|contract type|contract|schedule|"
     "working hours|anstellungsart|vertragsart|arbeitszeit|jornada|tipo de contrato|tipo de empleo|time type|"
     "employment type code|position schedule|job types|beschaftigungsart|employment types|type of contract|"
