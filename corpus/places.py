@@ -43,9 +43,110 @@ _WORKPLACE = re.compile(
     re.IGNORECASE,
 )
 _GLUE = frozenset(
-    ["in", "from", "within", "only", "first", "friendly", "ok", "possible", "optional", "option", "options", "available", "allowed", "eligible", "based", "the", "across", "or", "and", "work", "working", "position", "positions", "role", "roles", "job", "location", "locations", "flexible", "preferred", "required", "with", "for", "some", "of", "to", "at", "near", "office", "offices", "hq", "headquarters", "headquarter", "campus", "candidates", "residents", "employees", "anywhere", "any", "all", "parts", "days", "per", "week", "day", "work-from-home", "time", "zone", "zones", "timezone", "hours", "if", "local", "also", "including", "incl", "site", "sites", "onsite", "travel", "country", "countries", "cities", "city", "centre", "center", "downtown", "area", "metro", "metropolitan", "region", "greater", "state", "county"]
+    [
+        "in",
+        "from",
+        "within",
+        "only",
+        "first",
+        "friendly",
+        "ok",
+        "possible",
+        "optional",
+        "option",
+        "options",
+        "available",
+        "allowed",
+        "eligible",
+        "based",
+        "the",
+        "across",
+        "or",
+        "and",
+        "work",
+        "working",
+        "position",
+        "positions",
+        "role",
+        "roles",
+        "job",
+        "location",
+        "locations",
+        "flexible",
+        "preferred",
+        "required",
+        "with",
+        "for",
+        "some",
+        "of",
+        "to",
+        "at",
+        "near",
+        "office",
+        "offices",
+        "hq",
+        "headquarters",
+        "headquarter",
+        "campus",
+        "candidates",
+        "residents",
+        "employees",
+        "anywhere",
+        "any",
+        "all",
+        "parts",
+        "days",
+        "per",
+        "week",
+        "day",
+        "work-from-home",
+        "time",
+        "zone",
+        "zones",
+        "timezone",
+        "hours",
+        "if",
+        "local",
+        "also",
+        "including",
+        "incl",
+        "site",
+        "sites",
+        "onsite",
+        "travel",
+        "country",
+        "countries",
+        "cities",
+        "city",
+        "centre",
+        "center",
+        "downtown",
+        "area",
+        "metro",
+        "metropolitan",
+        "region",
+        "greater",
+        "state",
+        "county",
+    ]
 )
-_KEPT_GLUE = frozenset(["city", "area", "metro", "metropolitan", "region", "greater", "state", "county", "centre", "center", "downtown", "the", "of"])
+_KEPT_GLUE = frozenset(
+    [
+        "city",
+        "area",
+        "metro",
+        "metropolitan",
+        "region",
+        "greater",
+        "state",
+        "county",
+        "centre",
+        "center",
+        "downtown",
+        "the",
+        "of",
+    ]
+)
 """Words that may be part of a name, so that they are taken off only if the name is not known with them."""
 _DIGITS = re.compile(r"\S*\d\S*")
 _SAYS_NOTHING = frozenset(
@@ -86,7 +187,9 @@ _SHORT = {
     "n": "North", "s": "South", "e": "East", "w": "West", "st": "Saint", "ft": "Fort", "mt": "Mount",
 }  # fmt: skip
 _SHORTENED = re.compile(rf"\b({'|'.join(_SHORT)})\.\s*(?=\w)", re.IGNORECASE)
-_SMALL = re.compile(r"(?:am?|an|auf|d[aeiou]|del|der|des|dos|el|en|la|las|les?|los|of|on|the|upon|van)", re.IGNORECASE)
+_SMALL = re.compile(
+    r"(?:am?|an|auf|d[aeiou]|del|der|des|dos|el|en|la|las|les?|los|of|on|the|upon|van)", re.IGNORECASE
+)
 _NAME = re.compile(r"[^\W_][\w.'’ -]{0,39}")
 
 
@@ -124,7 +227,12 @@ def read_places(text: str) -> Where:
             continue
         part = _Part(words)
         found = part.places()
-        sure = sure and part.sure and bool(found or part.ways or part.groups) and all(place.country for place in found)
+        sure = (
+            sure
+            and part.sure
+            and bool(found or part.ways or part.groups)
+            and all(place.country for place in found)
+        )
         places += [replace(found[0], text=words[:200])] if len(found) == 1 else found or [Place(words[:200])]
         ways += part.ways
         if Workplace.REMOTE in part.ways:
@@ -137,7 +245,8 @@ def read_places(text: str) -> Where:
 
 def is_place(text: str) -> bool:
     """Whether a text is nothing but places, in any form, all of which are known."""
-    return len(text) <= 300 and read_places(text).sure
+    where = read_places(text) if len(text) <= 300 else Where()
+    return where.sure and all(not place.city or _cities(place.city) or place.region for place in where.places)
 
 
 def parse_place(text: str) -> Place | None:
@@ -151,13 +260,17 @@ def parse_place(text: str) -> Place | None:
         return None
     fields = text.split(",")
     remote = _WORKPLACE.match(text)
-    if remote is None and (not 2 <= len(fields) <= 4 or not all(_NAME.fullmatch(field.strip()) for field in fields)):
+    if remote is None and (
+        not 2 <= len(fields) <= 4 or not all(_NAME.fullmatch(field.strip()) for field in fields)
+    ):
         return None
     where = read_places(text)
     if len(where.places) != 1 or not where.sure:
         return None
     place = where.places[0]
-    coded = any(len(field.strip()) == 2 and field.strip() not in {"US", "UK", "GB"} for field in (fields[0], fields[-1]))
+    coded = any(
+        len(field.strip()) == 2 and field.strip() not in {"US", "UK", "GB"} for field in (fields[0], fields[-1])
+    )
     if place.city and coded and not place.region and not _cities(place.city):
         return None  # two letters make no place of a word that is none: "Vision, NLP, AI"
     return replace(place, text=text)
@@ -202,7 +315,9 @@ class _Part:
         """The places, in order; those that are not understood only if none is."""
         found = [place for run in self._runs if run for place in _grouped(run)]
         known = [place for place in found if place.country]
-        self.sure = len(known) == len(found) or all(_HAN.match(place.text) for place in found if not place.country)
+        cities = {place.city for place in known}
+        unread = [name for run in self._runs for name in run if not _is_known(name) and spelt_out(name) not in cities]
+        self.sure = bool(known) >= bool(found) and all(_HAN.match(name) for name in unread)
         return known if known and self._is_ordered(found) else found
 
     @staticmethod
@@ -297,10 +412,10 @@ def _containers(fields: Sequence[str]) -> Iterator[tuple[str, str | None, Sequen
     for country in ("US", "CA", "AU"):
         if region := region_of(country, last):
             yield country, region, rest
-    if country := country_of(last):
-        if len(rest) > 1 and (region := _region(country, rest[-1])):
-            yield country, region, rest[:-1]
-        yield country, None, rest
+    if named := country_of(last):
+        if len(rest) > 1 and (region := _region(named, rest[-1])):
+            yield named, region, rest[:-1]
+        yield named, None, rest
     for of, region in regions_named(last):
         if of not in {"US", "CA", "AU"} and country_of(last) != of:
             yield of, region, rest
@@ -340,17 +455,25 @@ def _inside(rest: Sequence[str], country: str, region: str | None) -> tuple[floa
     return (0.5 if elsewhere else 1.0), region, spelt_out(name)
 
 
-def _inside_two(rest: Sequence[str], country: str, region: str | None) -> tuple[float, str | None, str | None] | None:
+def _inside_two(
+    rest: Sequence[str], country: str, region: str | None
+) -> tuple[float, str | None, str | None] | None:
     """Two fields in a country or region: a city and its district, house or county."""
     outer, inner = _city_in(rest[1], country, region), _city_in(rest[0], country, region)
     if codes := [each for each in rest if _is_code(each)]:
-        unknown = region is None and len(codes) == 1 and not _is_state(codes[0]) and codes[0].lower() not in _CITY_OF
+        unknown = (
+            region is None and len(codes) == 1 and not _is_state(codes[0]) and codes[0].lower() not in _CITY_OF
+        )
         return _inside([each for each in rest if each not in codes], country, None) if unknown else None
     if outer and inner and min(outer.population, inner.population) >= _LARGE and outer is not inner:
         return None
     for name, known, other in ((rest[0], inner, rest[1]), (rest[1], outer, rest[0])):
         elsewhere = _dominant(other)
-        if known and not other.islower() and (known is elsewhere or not elsewhere or elsewhere.population < _LARGE or outer is inner):
+        if (
+            known
+            and not other.islower()
+            and (known is elsewhere or not elsewhere or elsewhere.population < _LARGE or outer is inner)
+        ):
             return 3 + log10(known.population + 1) / 2, region, _shown(name, known)
     return None
 
@@ -425,13 +548,21 @@ def _cities(name: str) -> tuple[City, ...]:
     known = plain(name)
     if len(known) < 2 or (len(known) <= 3 and name.isupper()):
         return ()
-    return cities(known) or cities_also_called(known) or (cities_also_called(known[:-1]) if known[-1:] in "市" else ())
+    return (
+        cities(known)
+        or cities_also_called(known)
+        or (cities_also_called(known[:-1]) if known[-1:] in "市" else ())
+    )
 
 
 def _city_in(name: str, country: str, region: str | None) -> City | None:
     known = plain(name)
     for found in (cities(known), cities_also_called(known)):
-        here = [city for city in found if city.country == country and (country != "US" or region in {None, city.region})]
+        here = [
+            city
+            for city in found
+            if city.country == country and (country != "US" or region in {None, city.region})
+        ]
         if here:
             return here[0]
     compass, _, rest = known.partition(" ")

@@ -148,8 +148,8 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
     said: dict[str, Any] = {
         "digest": digest, "topic": topic, "author": author, "venue": venue, "year": year, "award": award,
         "track": track, "place": place, "country": country, "company": company, "team": team, "remote": remote,
-        "open": is_open, "min_pay": min_pay, "level": level, "employment": employment, "skill": skill, "sponsorship": sponsorship,
-        "since": since,
+        "open": is_open, "min_pay": min_pay, "level": level, "employment": employment, "skill": skill,
+        "sponsorship": sponsorship, "since": since,
     }  # fmt: skip
     facts = {
         name: _YES_NO[value] if isinstance(value, bool) else str(value)

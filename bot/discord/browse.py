@@ -33,7 +33,7 @@ ROOM = 3900
 HELP = """
 **Ask in your own words**: `/ask`, a direct message, or mention me. I answer with quotes from the digests, and \
 say so when something is not in them. "and who wrote it?" and "what about Boston?" go on from your last question.
-**Browse**: `/papers` by topic, author and venue, `/jobs` by place, company and pay, `/digests` for what I have read.
+**Browse**: `/papers` by topic, author and venue, `/jobs` by place, company, pay, `/digests` for what I have read.
 **Be told**: `/subscribe` to what you wait for; `/subscriptions` shows it, `/unsubscribe` ends it.
 **From a message**: choose *Apps*, then *Ask the digest*, to look up what somebody said.
 **Under a reply**: more of it, what is like it, a quote in its place. With 👍 and 👎 I keep the question, but not \

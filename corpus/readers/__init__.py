@@ -8,8 +8,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
+from corpus.model import Kind
 from corpus.readers import data as data_files
-from corpus.readers import html_tree, markdown_tree, office, pdf_tree, text_tree
+from corpus.readers import html, markdown, office, pdf, text
 from corpus.readers.page import page_of
 
 if TYPE_CHECKING:
@@ -30,11 +31,13 @@ class Reader:
     Attributes:
         name: of the format.
         tree: turns the bytes into a tree of blocks.
+        lists: whether the format is for data, so that a file without papers and job posts is none of ours.
         version: of the reader.
     """
 
     name: str
     tree: Callable[[bytes], Tree]
+    lists: bool = False
     version: int = VERSION
 
     def read(self, data: bytes, *, name: str) -> Page:
@@ -47,27 +50,31 @@ class Reader:
         Raises:
             ReadError: empty, binary, or not of this format; the message says which, without the file's name.
         """
-        return page_of(self.tree(data), name=name)
+        page = page_of(self.tree(data), name=name)
+        if self.lists and not any(entry.kind in (Kind.PAPER, Kind.JOB) for entry in page.entries):
+            raise ReadError(f"no paper and no job post was found in the {self.name} file")
+        return page
 
 
 def _html(data: bytes) -> Tree:
     """Read HTML, or what a site's generator makes that of: Markdown or HTML with front matter."""
-    if markdown_tree.has_front_matter(data):
-        return markdown_tree.tree_of(data, is_markup=True)
-    return html_tree.tree_of(data)
+    if markdown.has_front_matter(data):
+        return markdown.tree_of(data, is_markup=True)
+    return html.tree_of(data)
 
 
 _NAMED = {
-    "markdown": ((".md", ".markdown"), markdown_tree.tree_of),
-    "text": ((".txt", ".text"), text_tree.tree_of),
+    "markdown": ((".md", ".markdown"), markdown.tree_of),
+    "text": ((".txt", ".text"), text.tree_of),
     "html": ((".html", ".htm", ".xhtml"), _html),
-    "pdf": ((".pdf",), pdf_tree.tree_of),
+    "pdf": ((".pdf",), pdf.tree_of),
 }
+_FEEDS = (".xml", ".rss", ".atom")
 _READERS = {
     **{suffix: Reader(name, tree) for name, (suffixes, tree) in _NAMED.items() for suffix in suffixes},
-    **{suffix: Reader(suffix[1:], tree) for suffix, tree in office.TREES.items()},
+    **{suffix: Reader(suffix[1:], tree, suffix == ".xlsx") for suffix, tree in office.TREES.items()},
     **{
-        suffix: Reader(suffix[1:], partial(data_files.tree_of, suffix=suffix, name=""))
+        suffix: Reader(suffix[1:], partial(data_files.tree_of, suffix=suffix), suffix not in _FEEDS)
         for suffix in data_files.SUFFIXES
     },
 }

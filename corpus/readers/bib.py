@@ -144,7 +144,15 @@ def _people(value: str) -> list[str]:
         else:
             names[-1].append(word)
         depth = max(0, depth + word.count("{") - word.count("}"))
-    return [" ".join(name) for name in names]
+    return [_turned(" ".join(name)) for name in names]
+
+
+def _turned(name: str) -> str:
+    """A name that is written "Family, Given" or "Family, Jr., Given" as it is said; one in braces as it is."""
+    if name.startswith("{") and name.endswith("}"):
+        return name
+    family, *given = [part.strip() for part in name.split(",")]
+    return " ".join(filter(None, (*given[-1:], family, *given[:-1])))
 
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)[ \t\n]?|\\(.)|([{}~$])|([^\\{}~$]+)", re.DOTALL)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ReadError
 from corpus.readers import bib
-from corpus.readers.html_tree import write_markup
-from corpus.readers.keys import Key, key_of
-from corpus.readers.tree import Block, Composer, Role, Style
+from corpus.readers.html import write_markup
+from corpus.readers.keys import Key, key_of, language_of
+from corpus.readers.tree import Block, Composer, Head, Role, Style
 from corpus.text import BLANK, decode
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _TYPES = ("@type", "ENTRYTYPE")
 _SHOWN = (Key.TITLE, Key.ROLE, Key.PAPER, Key.NAME)
 
 
-def tree_of(data: bytes, suffix: str, name: str) -> Tree:
+def tree_of(data: bytes, suffix: str, name: str = "") -> Tree:
     """The tree of a data file.
 
     Args:
@@ -68,9 +68,10 @@ def tree_of(data: bytes, suffix: str, name: str) -> Tree:
         notes = (*notes, *more)
     composer = Composer()
     # A file has no more values than characters, unless it names the same ones again and again.
-    _Writer(composer, most=1000 + len(data)).value(value, "", 0)
+    writer = _Writer(composer, most=1000 + len(data))
+    writer.value(value, "", 0)
     try:
-        return composer.finished(notes)
+        return composer.finished(notes, Head(language=language_of(writer.names)))
     except ReadError as error:
         raise ReadError("nothing is written in it") from error
 
@@ -93,11 +94,18 @@ def write_value(composer: Composer, value: Any, name: str = "") -> None:
     _Writer(composer).value(value, name, 0)
 
 
+class _Heading(str):
+    """What stands above records, and is their title."""
+
+    __slots__ = ()
+
+
 class _Writer:
     """Writes values, as many as are allowed."""
 
     def __init__(self, composer: Composer, most: int = _MOST_VALUES) -> None:
         self._composer, self._left = composer, most
+        self.names: set[str] = set()
 
     def value(self, value: Any, name: str, depth: int) -> None:
         self._counted()
@@ -112,7 +120,8 @@ class _Writer:
             for each in value:
                 self.value(each, name, depth + 1) if depth < _DEEPEST else None
         elif words := _words(value):
-            with self._composer.block(Block(Role.PARAGRAPH)):
+            heading = Block(Role.HEADING, level=1) if isinstance(value, _Heading) else None
+            with self._composer.block(heading or Block(Role.PARAGRAPH)):
                 self._text(words)
 
     def _record(self, pairs: Pairs, name: str, depth: int) -> None:
@@ -178,6 +187,9 @@ class _Writer:
         own = ""
         if Key.FAMILY in by_key:
             own = " ".join(filter(None, (by_key.get(Key.GIVEN), by_key[Key.FAMILY])))
+        elif key is Key.PAY and Key.PAY_MIN in by_key:
+            parts = (by_key.get(each) for each in (Key.PAY_MIN, Key.PAY_MAX))
+            own = " - ".join(filter(None, parts))
         elif key is Key.LINK:
             own = by_key.get(Key.LINK, "")
         elif key is Key.PLACE and (Key.CITY in by_key or Key.COUNTRY in by_key) and Key.PLACE not in by_key:
@@ -190,9 +202,11 @@ class _Writer:
         return (own, more) if more else own
 
     def _field(self, key: str, value: Any, bullet: str) -> None:
+        self.names.add(key)
         with self._composer.block(Block(Role.FIELD, name=key), bullet):
             if not isinstance(value, list):
-                self._text(_words(value))
+                words = _words(value)
+                self._text(words if bullet else " ".join(words.split()))
                 return
             items = [item for each in value if (item := each if isinstance(each, tuple) else _words(each))]
             for number, item in enumerate(items):
@@ -254,7 +268,9 @@ def _unwrapped(value: Any) -> Any:
         if len(value) == 1 and (key := next(iter(value))) in _WRAPPED:
             value = value[key]
         elif isinstance(parts := value.get("date-parts"), list) and parts and isinstance(parts[0], list):
-            return "-".join(f"{part:02d}" for part in parts[0][:3] if isinstance(part, int))
+            return "-".join(
+                f"{int(part):02d}" for part in parts[0][:3] if str(part).isdecimal() and len(str(part)) < 5
+            )
         else:
             break
     return value
@@ -272,7 +288,7 @@ def _of_records(value: dict[Any, Any]) -> list[Any] | None:
 
 def _is_inline(name: str, items: list[Any]) -> bool:
     key, whole = key_of(name)
-    return whole and key in _INLINE
+    return key is Key.PLACE or (whole and key in _INLINE)
 
 
 def _first(fields: Sequence[tuple[str, Any]]) -> int | None:
@@ -380,7 +396,7 @@ def _table(text: str) -> tuple[Any, tuple[str, ...]]:
     if best[0] < 1:
         return rows, notes
     heads = [" ".join(cell.split()) or f"column {number}" for number, cell in enumerate(rows[best[2]], 1)]
-    above = [" ".join(cell.split()) for row in rows[: best[2]] for cell in row if cell.strip()]
+    above = [_Heading(" ".join(cell.split())) for row in rows[: best[2]] for cell in row if cell.strip()]
     records: list[Any] = [tuple(zip(heads, row, strict=False)) for row in rows[best[2] + 1 :]]
     return [*above, *records], notes
 
@@ -413,14 +429,14 @@ def _feed(data: bytes) -> tuple[Any, tuple[str, ...]]:
     feed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
     if not feed.entries:
         raise ReadError("no feed with items")
-    outer = {name: feed.feed[name] for name in ("title", "subtitle", "link") if feed.feed.get(name)}
-    return {"feed": outer, "items": [_item_of_feed(entry) for entry in feed.entries]}, ()
+    about = [_Heading(feed.feed.get("title", "")), feed.feed.get("subtitle", "")]
+    return [*about, *map(_item_of_feed, feed.entries)], ()
 
 
 def _item_of_feed(entry: Mapping[str, Any]) -> dict[str, Any]:
     item: dict[str, Any] = {"title": entry.get("title", "")}
     if names := [author.get("name", "") for author in entry.get("authors", ()) if author.get("name")]:
-        item["authors"] = names if len(names) > 1 else names[0]
+        item["authors" if len(names) > 1 else "author"] = names
     item["tags"] = [tag.get("term") for tag in entry.get("tags", ()) if tag.get("term")]
     content = max((each.get("value", "") for each in entry.get("content", ())), key=len, default="")
     for name, value in entry.items():

@@ -121,12 +121,17 @@ def parse_day(
     return _relative(words, today) or _yearless(words, today, ahead=ahead)
 
 
+_DAY_OF_WEEK = re.compile(
+    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?\s", re.IGNORECASE
+)
+
+
 def is_day(words: str, today: date | None = None) -> bool:
     """Whether a text is a day, and nothing else."""
     words = words.strip()
     if not 1 < len(words) <= 40:
         return False
-    bare = words.lower().removeprefix("posted").strip(" :")
+    bare = _DAY_OF_WEEK.sub("", words.lower().removeprefix("posted").strip(" :"))
     for pattern in (_FOUND, _RELATIVE, _YEARLESS, _AGO, _EPOCH):
         if (found := pattern.match(bare)) and len(bare) - found.end() <= 22:
             rest = bare[found.end() :]
@@ -180,9 +185,9 @@ def _order(first: int, second: int, mark: str, language: str) -> str | None:
     """Which of two numbers comes first, the day or the month; None if nothing tells."""
     if first > 12 or second > 12:
         return "day" if first > 12 else "month"
-    if first == second:
+    if first == second or mark == ".":  # dots are written behind days alone
         return "day"
-    if language in _MONTH_FIRST and mark != ".":
+    if language in _MONTH_FIRST:
         return "month"
     if language in _DAY_FIRST or language.partition("-")[0] in _DAY_FIRST:
         return "day"
@@ -209,7 +214,7 @@ def _months() -> dict[str, int]:
             whole.setdefault(name, number)
             for length in range(3, len(name)):
                 shortened[name[:length]].add(number)
-    english = dict(zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True))
+    english = {name[:3]: number for number, name in enumerate(_MONTH_NAMES.split()[:12], 1)}
     clear = {name: numbers.pop() for name, numbers in shortened.items() if len(numbers) == 1}
     return clear | whole | {_plain(name): number for name, number in _ALSO_MONTHS.items()} | english
 
@@ -272,7 +277,7 @@ _APPLYING = re.compile(
     r"\b(?:appl(?:y|ication)|bewerb|solicit|candidat|postul|inscri|vacancy|position (?:is|remains) open|open until|cv\b|submit|send)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.;!?](?=\s[^\W\d_a-z])|\n\n")
+_SENTENCE_END = re.compile(r"(?<!\b\d)(?<!\b\d\d)[.;!?](?=\s[^\W\d_a-z])|\n\n")
 _NEAR = 160
 
 
@@ -286,40 +291,63 @@ def closes_in(words: str, language: str | None = None, today: date | None = None
     return _cued("closes", words, language, today)
 
 
+_GATES = {
+    "closes": (
+        ((
+            "deadline", "closing", "close", "apply ", "due", "valid", "expire", "last date", "frist", "schluss", "límite",
+            "limite", "plazo", "avant le", "entro", "scadenza", "prazo", "consideration", "截止",
+        ),),
+        (
+            ("appl", "bewerb", "solicit", "candidat", "postul", "inscri", "vacancy", "position", "cv", "submit", "send"),
+            ("until", "till ", "before", "by ", "later than", "bis ", "hasta", "through", "jusqu"),
+        ),
+    ),
+    "posted": ((
+        (
+            "posted", "publish", "listed", "advertised", "posting", "veröffentlicht", "ausgeschrieben", "online seit",
+            "eingestellt", "erschienen", "publica", "publié", "发布",
+        ),
+    ),),
+}  # fmt: skip
+"""Parts of words that a text with a cue has: one of each of a group. Far cheaper than the pattern."""
+
+
 def _cued(what: str, words: str, language: str | None, today: date | None) -> date | None:
+    """The first day behind a cue of its kind, with no other cue and no sentence's end between."""
     words = words[:_READ]
-    days = sorted(
-        [*_absolute(words, language), *(_near_days(words, today) if today else ())], key=lambda each: each.start
-    )
-    behind = 0
-    for each in days:
-        if each.start < behind:
+    low = words.lower()
+    if not any(all(any(part in low for part in parts) for parts in together) for together in _GATES[what]):
+        return None
+    for cue in _CUES.finditer(words):
+        if _kind(cue, words) != what:
             continue
-        before = words[max(behind, each.start - _NEAR) : each.start]
-        behind = each.end
-        if _cue(_SENTENCE_END.split(before)[-1]) == what:
-            return each.day
+        near = words[cue.end() : cue.end() + _NEAR]
+        near = _SENTENCE_END.split(near, 1)[0]
+        other = next(
+            (each.start() for each in _CUES.finditer(near) if _kind(each, near) not in {what, None}), len(near)
+        )
+        days = [*_absolute(near[:other], language), *(_near_days(near[:other], today) if today else ())]
+        if days:
+            return min(days, key=lambda each: each.start).day
     return None
 
 
+def _kind(cue: re.Match[str], words: str) -> str | None:
+    """What a cue says of the day behind it: it was "posted", it "closes", something "other"; "by" alone nothing."""
+    if cue.lastgroup != "until":
+        return cue.lastgroup
+    before = _SENTENCE_END.split(words[max(0, cue.start() - _NEAR) : cue.start()])[-1]
+    return "closes" if _APPLYING.search(before) else None
+
+
 def _near_days(words: str, today: date) -> Iterator[Found]:
-    """Days without their year behind a cue of a last day, and days told as so long ago."""
+    """Days without their year, and days told as so long ago."""
     for found in _YEARLESS.finditer(words):
         if month_of(found["m1"] or found["m2"]) and (day := _yearless(found[0], today, ahead=True)):
             yield Found(day, found.start(), found.end())
     for found in _RELATIVE.finditer(words):
         if (found["ago"] or found["near"]) and (day := _relative(found[0], today)):
             yield Found(day, found.start(), found.end())
-
-
-def _cue(before: str) -> str | None:
-    """What the words before a day say of it: the last cue among them decides."""
-    cue = None
-    for found in _CUES.finditer(before):
-        cue = found.lastgroup
-    if cue == "until":
-        return "closes" if _APPLYING.search(before) else None
-    return cue
 
 
 _TOP_CHARS, _TOP_LINES, _DATELINE_CHARS = 3_000, 8, 120

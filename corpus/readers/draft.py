@@ -15,10 +15,11 @@ from urllib.parse import urljoin, urlsplit
 
 from corpus.model import Entry, JobFacts, Kind, Link, Place, Workplace
 from corpus.places import read_places
-from corpus.readers import terms
+from corpus.readers import jobs, terms
 from corpus.readers.dates import EARLIEST, closes_in, parse_day, posted_in
 from corpus.readers.pay import parse_pay, pay_in
 from corpus.readers.people import parse_people
+from corpus.readers.venues import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -129,12 +130,34 @@ OPENING = "Opening"
 _MOST_NOTES = 20
 _READ = 20_000
 """Characters of a post that are read."""
+_SHORTEST_PROSE, _READ_FOR_TEAM = 60, 6_000
 _TITLE_CHARS, _NAME_CHARS = 500, 200
 _PLACEHOLDERS = frozenset(
-    ["unknown", "n/a", "na", "none", "null", "nan", "-", "--", "–", "—", "-1", "tbd", "tba", "?", ".", "unspecified", "undisclosed", "untitled", "various"]
+    [
+        "unknown",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nan",
+        "-",
+        "--",
+        "–",
+        "—",
+        "-1",
+        "tbd",
+        "tba",
+        "?",
+        ".",
+        "unspecified",
+        "undisclosed",
+        "untitled",
+        "various",
+    ]
 ) | {"not listed", "not specified", "not provided", "not available", "to be determined", "no title"}
-_CARRIED = frozenset(['↳', '⤷', '”', '"', '〃', '^', '↑', '→', 'ditto'])
+_CARRIED = frozenset(["↳", "⤷", "”", '"', "〃", "^", "↑", "→", "ditto"])
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_VENUE_YEAR = re.compile(r"(\S.{0,198}?\S)(?:,? |['’ ]{1,2}|-)((?:19|20)\d\d|(?<=['’])\d\d)\)?")
 _FIRST_LINKS = (
     "apply",
     "application",
@@ -165,7 +188,8 @@ def _paper(draft: Draft, context: Context) -> Entry | None:
     if not title:
         return None
     links = _links(draft, context)
-    years = [int(year) for said in _said(draft, Fact.YEAR) for year in _YEAR.findall(said.text)]
+    venue, of_venue = _venue(_words(draft, Fact.VENUE))
+    years = [int(year) for said in _said(draft, Fact.YEAR) for year in _YEAR.findall(said.text)] + of_venue
     award = _words(draft, Fact.AWARD)
     return Entry(
         draft.kind,
@@ -174,14 +198,23 @@ def _paper(draft: Draft, context: Context) -> Entry | None:
         draft.headings[-1] if draft.headings else None,
         draft.headings,
         authors=_authors(_said(draft, Fact.AUTHORS)),
-        venue=_words(draft, Fact.VENUE) or context.venue,
-        year=years[0] if years else context.year,
+        venue=venue,
+        year=years[0] if years else None,
         url=_url(draft, links, context),
         links=links,
         award=found[0].strip() if award and (found := _AWARD.search(award)) else award,
         track=_words(draft, Fact.TRACK),
         abstract=bool(_said(draft, Fact.ABSTRACT)),
     )
+
+
+def _venue(words: str | None) -> tuple[str | None, list[int]]:
+    """A venue without the year behind it, and that year: "ICML 2023", "WIND '19"."""
+    words = short_name(words) if words else None
+    found = _VENUE_YEAR.fullmatch(words or "")
+    if not found:
+        return words, []
+    return found[1], [int(found[2]) if len(found[2]) == 4 else 2000 + int(found[2])]
 
 
 def _authors(said: Sequence[Said]) -> tuple[str, ...]:
@@ -195,10 +228,10 @@ def _authors(said: Sequence[Said]) -> tuple[str, ...]:
 def _job(draft: Draft, context: Context) -> Entry | None:
     prose = context.text[draft.span.start : min(draft.span.end, draft.span.start + _READ)]
     said_title = _words(draft, Fact.TITLE, _TITLE_CHARS) or ""
-    role = terms.without_marks(said_title) or terms.role_of(prose)
-    team = _words(draft, Fact.TEAM) or (terms.team_of(prose) if len(prose) > len(said_title) else None)
+    role = terms.without_marks(said_title) or jobs.role_of(prose)
     company = _company(draft, context)
-    if not role and not team and not company:
+    team = _words(draft, Fact.TEAM) or _team(prose, said_title, company)
+    if not (role or team or company or draft.said.get(Fact.PLACE)):
         return None
     links = _links(draft, context)
     facts = _facts(draft, context, said_title, prose)
@@ -214,10 +247,18 @@ def _job(draft: Draft, context: Context) -> Entry | None:
         team=team,
         posted=_posted(draft, context, prose),
         closes=_closes(draft, context, prose),
-        parts=terms.parts_of(context.text, draft.span.start, draft.span.end),
+        parts=jobs.parts_of(context.text, draft.span.start, draft.span.end),
         links=links,
         job=facts,
     )
+
+
+def _team(prose: str, title: str, company: str | None) -> str | None:
+    """The team that a post's prose names; its company is none."""
+    if len(prose) < len(title) + _SHORTEST_PROSE:
+        return None
+    team = jobs.team_of(prose[:_READ_FOR_TEAM])
+    return None if team and company and team.casefold() in company.casefold() else team
 
 
 def _facts(draft: Draft, context: Context, title: str, prose: str) -> JobFacts:
@@ -258,7 +299,7 @@ def _company(draft: Draft, context: Context) -> str | None:
 
 
 def _where(draft: Draft, title: str, prose: str) -> tuple[tuple[Place, ...], Workplace | None, tuple[str, ...]]:
-    read = [read_places(said.text) for said in _said(draft, Fact.PLACE)]
+    read = [read_places(words) for words in _places(_said(draft, Fact.PLACE))]
     field = _read(draft, Fact.WORKPLACE, terms.workplace_of)
     fields = [read_places(said.text) for said in _said(draft, Fact.WORKPLACE)]
     places = tuple(dict.fromkeys(place for where in read for place in where.places))
@@ -268,6 +309,24 @@ def _where(draft: Draft, title: str, prose: str) -> tuple[tuple[Place, ...], Wor
     if workplace is Workplace.REMOTE and not remote_in and field:
         remote_in = [place.country for place in places if place.country and not place.city]
     return places, workplace, tuple(dict.fromkeys(remote_in))
+
+
+_INNER_FIRST = ("city", "region", "country")
+
+
+def _places(said: Sequence[Said]) -> list[str]:
+    """The words of each place; those that are labelled as a city, a region and a country are one."""
+    places: list[str] = []
+    parts: dict[str, str] = {}
+    for each in (*said, Said("")):
+        if parts and (each.label not in _INNER_FIRST or each.label in parts):
+            places.append(", ".join(parts[label] for label in _INNER_FIRST if label in parts))
+            parts = {}
+        if each.label in _INNER_FIRST:
+            parts[each.label] = each.text
+        elif each.text:
+            places.append(each.text)
+    return places
 
 
 _MEANINGS = {"🔒": "closed", "🛂": "does not offer sponsorship", "🇺🇸": "requires US citizenship", "🎓": ""}

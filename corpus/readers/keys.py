@@ -16,7 +16,7 @@ from corpus.readers.terms import names_role
 from corpus.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class Key(StrEnum):
@@ -135,7 +135,7 @@ _NAMES: dict[Key, str] = {
     Key.WORKPLACE: "workplace|workplace type|remote|is remote|work model|work mode|remote option|remote ok|remote type|"
     "telecommuting|work type|working model|workplace policy|remote or onsite|onsite remote|hybrid|on site|teletrabajo|"
     "job location type|work arrangement|remote policy|allow remote|remote friendly|remote work|home office|"
-    "remote status|modality|modalidad|homeoffice|work location type",
+    "remote status|location type|work location option|modality|modalidad|homeoffice|work location type",
     Key.EMPLOYMENT: "employment type|job type|type of employment|employment|commitment|contract type|contract|schedule|"
     "working hours|anstellungsart|vertragsart|arbeitszeit|jornada|tipo de contrato|tipo de empleo|time type|"
     "employment type code|position schedule|job types|beschaftigungsart|employment types|type of contract|"
@@ -192,9 +192,38 @@ _GENERIC = frozenset(
 """Names within an object that give the object's own value."""
 _LEAST, _MOST = frozenset(["min", "minimum", "least", "low", "lower", "from", "start"]), frozenset(["max", "maximum", "most", "high", "upper", "to", "end"])  # fmt: skip
 _MONEY = frozenset(
-    ["salary", "pay", "compensation", "wage", "remuneration", "gehalt", "salario", "base", "rate", "stipend", "range", "value"]
+    [
+        "salary",
+        "pay",
+        "compensation",
+        "wage",
+        "remuneration",
+        "gehalt",
+        "salario",
+        "base",
+        "rate",
+        "stipend",
+        "range",
+        "value",
+    ]
 )
-_PICTURED = frozenset(["logo", "image", "img", "picture", "thumbnail", "avatar", "photo", "icon", "banner", "cover", "id", "ids", "slug"])
+_PICTURED = frozenset(
+    [
+        "logo",
+        "image",
+        "img",
+        "picture",
+        "thumbnail",
+        "avatar",
+        "photo",
+        "icon",
+        "banner",
+        "cover",
+        "id",
+        "ids",
+        "slug",
+    ]
+)
 _HOLDERS = frozenset((Key.OTHER, Key.TEXT, Key.NAME))
 """Keys of objects that only hold others."""
 _OF_OTHERS = frozenset((Key.COMPANY, Key.TEAM, Key.AUTHORS, Key.VENUE))
@@ -248,6 +277,8 @@ def _named(words: tuple[str, ...]) -> tuple[Key | None, bool]:
         return key, True
     if words[-1].endswith("s") and (key := _KEYS.get(" ".join((*words[:-1], words[-1][:-1])))):
         return key, True
+    if len(words) > 1 and words[-1] in _GENERIC and (found := _named(words[:-1]))[0]:
+        return found
     if words[0] in ("company", "organization", "employer", "author") and len(words) > 1:
         return Key.OTHER, False
     for start in range(1, len(words)):
@@ -257,6 +288,19 @@ def _named(words: tuple[str, ...]) -> tuple[Key | None, bool]:
         if (key := _KEYS.get(" ".join(words[:end]))) and key not in (Key.NAME, Key.TYPE, Key.OTHER):
             return key, False
     return None, False
+
+
+_SPOKEN = {
+    "de": "titel autoren jahr ort standort beschreibung zusammenfassung stelle stellenbezeichnung abteilung frist datum "
+    "bewerbungsfrist",
+    "es": "titulo autores ano lugar ubicacion descripcion resumen puesto departamento fecha limite enlace",
+}
+
+
+def language_of(names: Iterable[str]) -> str | None:
+    """The language that names of columns are in; English tells nothing of how days are written there."""
+    said = {word for name in names for word in words_of_key(name)}
+    return next((language for language, words in _SPOKEN.items() if len(said & set(words.split())) > 1), None)
 
 
 _SAMPLE = 60

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from corpus.errors import ReadError
-from corpus.readers import html_tree, markdown_tree
+from corpus.readers import html as html_pages
+from corpus.readers import markdown
 from corpus.readers.tree import Block, Composer, Role
 from corpus.text import decode
 
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
     from corpus.readers.tree import Tree
 
 
-_MOST_BYTES, _MOST_PARTS, _MOST_LEVELS = 60_000_000, 5_000, 200
-_STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => h2:fresh\nu => em"
+_MOST_BYTES, _MOST_PARTS = 32_000_000, 5_000
+_STYLES = """
+p[style-name='Title'] => h1:fresh
+p[style-name='Subtitle'] => h2:fresh
+p[style-name='caption'] => figure > figcaption:fresh
+p[style-name='Caption'] => figure > figcaption:fresh
+"""
 _MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS = 50, 50_000, 100
 _MOST_MARKUP = 300_000
 _BODY = re.compile(
@@ -34,39 +40,50 @@ _ORG_DRAWER = re.compile(r"[ \t]*:\w{1,40}:")
 _ORG_HEADING = re.compile(r"(\*{1,12}) (?:(?:TODO|DONE) )?(.*)")
 _ORG_RULE = re.compile(r"[|+-]+")
 _ORG_LINK = re.compile(r"\[\[([^\[\]\n]{1,1000})\](?:\[([^\[\]\n]{1,1000})\])?\]")
+_WORDS, _LEADS = "word/document.xml", "word/_rels/document.xml.rels"
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
 
-def _package(data: bytes, part: str) -> zipfile.ZipFile:
-    """A zip file that holds a part and is not too large when it is unpacked."""
+def _package(data: bytes, part: str, kind: str) -> zipfile.ZipFile:
+    """A zip file that holds a part and is not too large when it is unpacked.
+
+    Raises:
+        ReadError: it is none; the message names the kind that it should be.
+    """
+    if not data.strip():
+        raise ReadError("the file is empty")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ReadError("of an old format, or one with a password: save it anew, without one")
+    if not data.startswith(b"PK"):
+        raise ReadError(f"no {kind} file")
     try:
         package = zipfile.ZipFile(BytesIO(data))
-        parts = package.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ReadError("damaged, or not of the format that its name says") from error
+        raise ReadError(f"the {kind} file is damaged or cut off") from error
+    parts = package.infolist()
     if any(each.flag_bits & 1 for each in parts):
         raise ReadError("it is locked by a password: save it without one")
     if len(parts) > _MOST_PARTS or sum(each.file_size for each in parts) > _MOST_BYTES:
         raise ReadError("it unpacks to more than a document may have")
     if part not in package.namelist():
-        raise ReadError("damaged, or not of the format that its name says")
+        raise ReadError(f"no {kind} file")
     return package
 
 
 def _xml(package: zipfile.ZipFile, part: str) -> Any:
-    """A part's root element; a part without one, or nested beyond reason, is an error."""
+    """A part's root element; what is nested beyond reason, or brings a document type, is an error."""
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, recover=True, huge_tree=True, remove_comments=True
-    )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(package.read(part), parser)
     except (etree.LxmlError, ValueError, KeyError, zipfile.BadZipFile, OSError, RuntimeError) as error:
-        raise ReadError(f"damaged: {part} cannot be read") from error
-    if root is None:
-        raise ReadError(f"damaged: {part} is empty")
+        raise ReadError(f"damaged: its part {part} cannot be read") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise ReadError(f"its part {part} brings a document type, which such files do not have")
     return root
 
 
@@ -74,29 +91,53 @@ def docx(data: bytes) -> Tree:
     """Read a Word file."""
     import mammoth
 
-    package = _package(data, "word/document.xml")
-    body = package.read("word/document.xml")
-    depth = deepest = 0
-    for tag in re.finditer(rb"<(/?)[^<>!?]{0,2000}?(/?)>", body):
-        depth += -1 if tag[1] else 0 if tag[2] else 1
-        deepest = max(deepest, depth)
-    if deepest > _MOST_LEVELS:
-        raise ReadError("its parts are nested too deeply")
+    package = _package(data, _WORDS, "Word")
+    notes = ("its macros were left alone",) if "word/vbaProject.bin" in package.namelist() else ()
     try:
         made = mammoth.convert_to_html(
-            BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(lambda image: {"src": ""})
+            _plain(package), style_map=_STYLES, convert_image=mammoth.images.img_element(lambda image: {"src": ""})
         )
+    except ReadError:
+        raise
     except Exception as error:  # a damaged file can fail anywhere in the library
         raise ReadError(f"the Word file is damaged ({' '.join(str(error).split())[:80]})") from error
     # A heading that goes on in small letters on the next line is one.
-    return html_tree.tree_of_markup(re.sub(r"</(h[1-6])><\1>(?=[a-z])", " ", made.value), fragment=True)
+    markup = re.sub(r"</(h[1-6])><\1>(?=[a-z])", " ", made.value)
+    if not re.sub(r"<[^<>]*>", "", markup).strip():
+        raise ReadError("no text in the Word file")
+    return html_pages.tree_of_markup(markup, fragment=True, notes=notes)
+
+
+def _plain(package: zipfile.ZipFile) -> BytesIO:
+    """A Word file without hidden words, with one form of what it has in several, and no link to nowhere."""
+    from lxml import etree
+
+    root = _xml(package, _WORDS)
+    leads = {each.get("Id") for each in _xml(package, _LEADS)} if _LEADS in package.namelist() else set()
+    for hidden in list(root.iter(f"{_WORD}vanish")):
+        run = hidden.getparent().getparent()
+        if run is not None and run.tag == f"{_WORD}r" and run.getparent() is not None:
+            run.getparent().remove(run)
+    for other in list(root.iter("{*}Choice")):
+        if (parent := other.getparent()) is not None and parent.find("{*}Fallback") is not None:
+            parent.remove(other)
+    for link in root.iter(f"{_WORD}hyperlink"):
+        if link.get(_RELATION) not in leads:
+            link.attrib.pop(_RELATION, None)
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as plain:
+        for name in package.namelist():
+            if name.endswith((".xml", ".rels")):
+                plain.writestr(name, etree.tostring(root) if name == _WORDS else package.read(name))
+    held.seek(0)
+    return held
 
 
 def xlsx(data: bytes) -> Tree:
     """Read a workbook: each sheet is a table under its name."""
     import openpyxl
 
-    _package(data, "xl/workbook.xml")
+    _package(data, "xl/workbook.xml", "Excel")
     try:
         book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
         sheets = {
@@ -124,7 +165,7 @@ def _rows(sheet: Any) -> list[list[str]]:
 
 def pptx(data: bytes) -> Tree:
     """Read a presentation: each slide is a group under its title."""
-    package = _package(data, "ppt/presentation.xml")
+    package = _package(data, "ppt/presentation.xml", "PowerPoint")
     slides = [name for name in package.namelist() if re.fullmatch(r"ppt/slides/slide\d{1,4}\.xml", name)]
     composer = Composer()
     for name in sorted(slides, key=lambda name: int(re.sub(r"\D", "", name))):
@@ -172,7 +213,7 @@ def write_table(composer: Composer, rows: list[list[str]]) -> None:
 
 def epub(data: bytes) -> Tree:
     """Read a book: its chapters one after the other."""
-    package = _package(data, "META-INF/container.xml")
+    package = _package(data, "META-INF/container.xml", "EPUB")
     names = set(package.namelist())
     root = next(
         (each.get("full-path", "") for each in _xml(package, "META-INF/container.xml").iter("{*}rootfile")), ""
@@ -189,7 +230,7 @@ def epub(data: bytes) -> Tree:
         if name in names:
             chapters.append(_BODY.sub("", package.read(name).decode("utf-8", "replace")))
     title = html.escape(next((each.text or "" for each in content.iter("{*}title")), ""))
-    return html_tree.tree_of_markup(
+    return html_pages.tree_of_markup(
         f"<html><head><title>{title}</title></head><body>{' '.join(chapters)}</body></html>", fragment=True
     )
 
@@ -202,7 +243,7 @@ def ipynb(data: bytes) -> Tree:
         parts = [_cell(each["cell_type"], "".join(each["source"])) for each in cells]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ReadError("no notebook, or one of before 2015") from error
-    return markdown_tree.tree_of("\n\n".join(parts).encode("utf-8", "replace"))
+    return markdown.tree_of("\n\n".join(parts).encode("utf-8", "replace"))
 
 
 def _cell(kind: str, source: str) -> str:
@@ -225,7 +266,7 @@ def rst(data: bytes) -> Tree:
         made = publish_parts(text, writer="html5", settings_overrides=settings)
     except Exception as error:  # what a stranger wrote can fail anywhere in the library
         raise ReadError(f"no reStructuredText ({' '.join(str(error).split())[:80]})") from error
-    return html_tree.tree_of_markup(made["html_body"], fragment=True)
+    return html_pages.tree_of_markup(made["html_body"], fragment=True)
 
 
 def org(data: bytes) -> Tree:
@@ -244,10 +285,10 @@ def org(data: bytes) -> Tree:
                 said.replace("+", "|") if _ORG_RULE.fullmatch(said.strip()) else said
             )
         lines.append(said)
-    return markdown_tree.tree_of("\n".join(lines).encode("utf-8", "replace"))
+    return markdown.tree_of("\n".join(lines).encode("utf-8", "replace"))
 
 
 TREES: dict[str, Callable[[bytes], Tree]] = {
-    ".docx": docx, ".xlsx": xlsx, ".pptx": pptx, ".epub": epub, ".ipynb": ipynb, ".rst": rst, ".org": org,
+    ".docx": docx, ".docm": docx, ".xlsx": xlsx, ".pptx": pptx, ".epub": epub, ".ipynb": ipynb, ".rst": rst, ".org": org,
 }  # fmt: skip
 """What makes a tree of a file, by its ending."""

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Kind, Span
 from corpus.places import is_place
-from corpus.readers.dates import is_day
 from corpus.readers.draft import Draft, Fact
-from corpus.readers.jobs import cues_of_post, names_role
+from corpus.readers.terms import cues_of_post
 from corpus.readers.keys import Key
-from corpus.readers.parts import EDGES, slot_of
+from corpus.readers.parts import EDGES, names_place, names_post, slot_of
 from corpus.readers.pay import is_pay
 from corpus.readers.people import CERTAIN
 from corpus.readers.runs import Record
@@ -26,15 +25,6 @@ if TYPE_CHECKING:
     from corpus.readers.runs import Run, Runs
 
 
-_ROLE_ALSO = re.compile(
-    r"\b(?:ph\.?d\.?|doctoral|doctorate|master|msc|postgraduate|graduate|undergraduate|student|research|teaching|visiting|faculty"
-    r"|tenure[- ]track|funded)\s(?:\w+\s){0,2}(?:positions?|studentships?|students?|candidates?"
-    r"|scholarships?|fellowships?|assistants?|assistantships?|internships?|vacanc(?:y|ies)|places?)\b"
-    r"|\bpost-?doc\w*|\b(?:phd|hiwi|internships?|traineeships?|apprenticeships?|studentships?|praktikum|lectureships?"
-    r"|professorships?|doktorand\w*|wissenschaftliche\w*|programmer|devops|sre|cto|head of \w+|freelancer|contractor"
-    r"|instructor|curator|librarian|nurse|teacher|trainer|technologist|recruiter|evangelist|advocate)\b",
-    re.IGNORECASE,
-)
 _OF_POSTS = re.compile(
     r"\b(?:jobs?|careers?|openings?|(?:open|available|current|vacant|job) positions?|vacanc(?:y|ies)|hiring|internships?|opportunities"
     r"|positions?|join us|join (?:the|our) \w+|work with us|recruit\w*|employment|roles|stellen\w*|stellenangebote|karriere|empleo|ofertas"
@@ -48,9 +38,9 @@ _OF_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _APPLY = re.compile(r"\b(?:apply|application|bewerben|postular|postuler|view job|job details|投递)\b", re.IGNORECASE)
-_SENTENCE = re.compile(
+_NO_TITLE = re.compile(
     r"^(?:we|if|you|our|please|the (?:candidate|position|group|lab|successful)|candidates|applicants|i am|this|there|he|she|they|in this|to apply"
-    r"|for |as an?|how to|why|about|what|who|when|where|send|contact|thank|apply|see|more)\b",
+    r"|for |as an?|how to|why|about|what|who|when|where|send|contact|thank|apply|see|more|application|bewerben|view job|job details)\b",
     re.IGNORECASE,
 )
 _WORKPLACE = re.compile(r"^\W*(?:(?:fully |100% )?remote|on-?site|hybrid|in[- ]office|home ?office|anywhere|worldwide)\b", re.IGNORECASE)
@@ -62,7 +52,6 @@ _EMPLOYMENT = re.compile(
 _CLOSED = re.compile(r"^\W*(?:closed|filled|expired|position filled|no longer (?:available|open)|besetzt|🔒)\W*$", re.IGNORECASE)
 _APPLICATIONS = re.compile(r"\bapplications?\W*$|^applications? for\b", re.IGNORECASE)
 _CLAUSE = re.compile(r",\s(?=(?:for|in|within|with|to|at|as|which|that|who|starting|funded)\s)")
-_FIELD = re.compile(r"[,;/|()·]| or | and ")
 _GENERIC = re.compile(
     r"\W*(?:(?:current|open|available|our|job|vacant|all|latest|new|the|recent|featured|other|more)\s)*"
     r"(?:positions?|openings?|jobs?|vacanc(?:y|ies)|opportunities|careers?|roles|internships?|students?)\W*",
@@ -119,19 +108,6 @@ class Openings:
     fine: bool = False
 
 
-def names_post(words: str) -> bool:
-    """Whether words name a job: "Data Engineer", "PhD position in optics"."""
-    if names_role(words) or _ROLE_ALSO.search(words):
-        return True
-    return words[:1].isupper() and len(words) < 80 and names_role(words.title())
-
-
-def names_place(words: str) -> bool:
-    """Whether words are nothing but places: each of them, parted by commas and the like, is one."""
-    fields = [each.strip() for each in _FIELD.split(words) if each.strip()]
-    return 0 < len(fields) < 12 and is_place(words) and all((len(each) < 40 and is_place(each)) or each.isupper() for each in fields)
-
-
 def groups_of_posts(runs: Runs, about: str) -> list[Openings]:
     """The groups of records that can be job posts, each run labelled as a whole.
 
@@ -140,7 +116,12 @@ def groups_of_posts(runs: Runs, about: str) -> list[Openings]:
         about: the page's title.
     """
     found = []
+    roles = runs.with_roles()
     for run in runs.runs:
+        if not run.boxed:
+            found += _placed(run, runs)
+        if not any(roles[record.first] < roles[record.last] for record in run.records):
+            continue
         openings = _labelled(run, runs)
         titled = sum(each.title is not None for each in openings)
         groups: dict[tuple[str, ...], list[Opening]] = defaultdict(list)
@@ -150,6 +131,20 @@ def groups_of_posts(runs: Runs, about: str) -> list[Openings]:
             if group := _group(members, headings, about, run, titled):
                 found.append(group)
     return found
+
+
+def _placed(run: Run, runs: Runs) -> list[Openings]:
+    """Posts that are a place over prose: which role it is for, the prose says."""
+    posts = []
+    for record in run.records:
+        parts = runs.parts_of(record)
+        head = parts[0].block
+        if head is not None and head.role is Role.HEADING and "," in parts[0].text and is_place(parts[0].text):
+            cues = cues_of_post(runs.text[parts[0].end : record.end])
+            posts.append(Opening(record, parts[:_MOST_PARTS], None, 1.0, {0: Fact.PLACE}, cues))
+    sure = sum(each.cues >= _CUES for each in posts)
+    posts = [each for each in posts if each.cues >= (_CUES if sure < _CUES else 1)]
+    return [Openings(1.0, posts, len(posts))] if posts else []
 
 
 def _labelled(run: Run, runs: Runs) -> list[Opening]:
@@ -186,16 +181,18 @@ def _labelled(run: Run, runs: Runs) -> list[Opening]:
 
 def title_score(part: Part, at: int) -> float:
     """How much a part looks like the title of a job; ``at``: the how manieth part it is."""
+    return part.memo("post", _title_score) + 0.15 * (at <= 1)
+
+
+def _title_score(part: Part) -> float:
     text, style, count = part.text, part.style, part.words
-    if part.is_link_label or part.bracketed or "@" in text or count > 22 or _SENTENCE.match(text) or _APPLY.match(text):
+    if part.is_link_label or part.bracketed or count > 22 or "@" in text or _NO_TITLE.match(text):
         return -1.0
-    if _GENERIC.fullmatch(text) or _APPLICATIONS.search(text):
+    if part.key not in (None, Key.TITLE, Key.ROLE, Key.NAME) or _GENERIC.fullmatch(text) or _APPLICATIONS.search(text):
         return -1.0
-    if part.key not in (None, Key.TITLE, Key.ROLE, Key.NAME):
-        return -1.0
-    score = 0.6 if names_post(text) else 0.0
+    score = 0.6 if part.names_post else 0.0
     score += 0.2 if count < 13 else -0.3
-    score += 0.15 * (style.bold + (at <= 1)) + 0.2 * bool(style.href) + 0.5 * (part.key is not None)
+    score += 0.15 * style.bold + 0.2 * bool(style.href) + 0.5 * (part.key is not None)
     score += 0.3 * any("title" in mark or mark == "role" for mark in style.marks)
     if part.block is not None:
         heading = part.block.role is Role.HEADING
@@ -206,7 +203,7 @@ def title_score(part: Part, at: int) -> float:
             score -= 0.3
     if part.people.score >= CERTAIN:
         score -= 0.8
-    if names_place(text) or is_day(text) or _EMPLOYMENT.match(text) or _WORKPLACE.match(text) or is_pay(text):
+    if score > 0 and (part.is_place or part.is_day or _EMPLOYMENT.match(text) or _WORKPLACE.match(text) or is_pay(text)):
         score -= 1.0
     return score - 0.3 * (not text[:1].isupper() and text[:1].isalpha())
 
@@ -223,11 +220,11 @@ def fact_of(part: Part) -> Fact | None:
         found = Fact.STATUS
     elif _EMPLOYMENT.match(text):
         found = Fact.EMPLOYMENT
-    elif part.style.day or is_day(text):
+    elif part.style.day or part.is_day:
         found = Fact.POSTED
     elif is_pay(text):
         found = Fact.PAY
-    elif _WORKPLACE.match(text) or names_place(text) or any("location" in mark for mark in part.style.marks):
+    elif _WORKPLACE.match(text) or part.is_place or any("location" in mark for mark in part.style.marks):
         found = Fact.PLACE
     elif any(kind in mark for mark in _marks(part) for kind in _COMPANY_MARK):
         found = Fact.COMPANY
@@ -240,7 +237,7 @@ def _marks(part: Part) -> tuple[str, ...]:
 
 def _group(members: list[Opening], headings: tuple[str, ...], about: str, run: Run, support: int) -> Openings | None:
     titled = [each for each in members if each.title is not None]
-    named = [each for each in titled if each.title and names_post(each.title.text)]
+    named = [each for each in titled if each.title and each.title.names_post]
     if not named:
         return None
     total = len(titled)
@@ -271,7 +268,11 @@ def _group(members: list[Opening], headings: tuple[str, ...], about: str, run: R
     if evidence < _POSTS:
         return None
     slots = {slot_of(each.title, 0)[:-1] for each in named if each.title}
-    alike = [each for each in titled if each.title and slot_of(each.title, 0)[:-1] in slots and each.score >= 0.7 and share >= 0.6]
+    alike = [
+        each
+        for each in titled
+        if each.title and share >= 0.5 and slot_of(each.title, 0)[:-1] in slots and (each.score >= 0.7 or each.facts)
+    ]
     posts = [each for each in titled if each in named or each in alike]
     fine = run.boxed and len(named) > 1 and share >= 0.7
     return Openings(evidence, posts, support if run.boxed else total, fine)
@@ -293,18 +294,19 @@ def single_post(runs: Runs, about: str) -> Opening | None:
 
 
 def _is_title(part: Part, about: str) -> bool:
-    if part.block is None or part.words > 18 or _GENERIC.fullmatch(part.text) or _SENTENCE.match(part.text):
+    if part.block is None or part.words > 18 or _GENERIC.fullmatch(part.text) or _NO_TITLE.match(part.text):
         return False
     own = part.text.strip(EDGES) == about.strip(EDGES) or part.order + part.line == 0
-    return own and names_post(part.text) and part.end >= part.block.end - 2
+    return own and part.names_post and part.end >= part.block.end - 2
 
 
 def draft_of(opening: Opening, text: str) -> Draft:
     """The words of a post, by fact."""
     title = opening.title
-    if title is None:
-        raise ValueError("a record without a title is no post")
     draft = Draft(Kind.JOB, Span(opening.record.start, opening.record.end), headings=opening.record.headings)
+    if title is None:
+        draft.add(Fact.PLACE, opening.parts[0].text)
+        return draft
     words, company, places = parted_title(_whole_title(opening, title, text))
     draft.add(Fact.TITLE, words, title.style.href)
     if company:

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.readers.jobs import names_role
+from corpus.places import is_place
+from corpus.readers.dates import is_day
+from corpus.readers.terms import names_role
 from corpus.readers.keys import Key, key_of
 from corpus.readers.people import CERTAIN, NOBODY, People, parse_people
 from corpus.readers.tree import PLAIN, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from corpus.readers.tree import Block, Run, Style
 
 
+_ROLE_ALSO = re.compile(
+    r"\b(?:ph\.?d\.?|doctoral|doctorate|funded|tenure[- ]track)\s(?:\w+\s){0,2}(?:positions?|studentships?|students?|candidates?"
+    r"|scholarships?|fellowships?|vacanc(?:y|ies)|places?|researchers?)\b"
+    r"|\b(?:master|msc|postgraduate|graduate|undergraduate|student|research|teaching|visiting|faculty)\s(?:\w+\s){0,2}"
+    r"(?:positions?|studentships?|scholarships?|fellowships?|assistants?|assistantships?|internships?|vacanc(?:y|ies))\b"
+    r"|\bpost-?doc\w*|\b(?:phd|hiwi|internships?|traineeships?|apprenticeships?|studentships?|praktikum|lectureships?"
+    r"|professorships?|doktorand\w*|wissenschaftliche\w*|programmer|devops|sre|cto|head of \w+|freelancer|contractor"
+    r"|member of (?:the )?(?:\w+ ){0,2}(?:staff|team)|instructor|curator|librarian|nurse|teacher|trainer|technologist|recruiter|evangelist|advocate)\b",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"[,;/|()·]| or | and ")
 LONGEST_LINE = 4_000
 """Characters of a line that is cut; a longer one stays whole: it is prose."""
 EDGES = " \t\r\n.,;:|·•–—-*_\"“”„‟«»'‘’`´#>"
@@ -26,10 +40,12 @@ _SEPARATOR = re.compile(
     r"(?P<dot>[.。](?=\s|$))|(?P<ask>[?!](?=\s))|(?P<colon>[:：](?=\s|$))|(?P<dash>\s[-–—]{1,3}\s)"
     r"|(?P<bar>\s?[|│·•¦]\s?|\s//?\s)|(?P<by>\sby\s)|(?P<comma>,\s)"
 )
+_CUTS = re.compile(r"[.?!:：。][\s\"”)]|[:(\[【（“„«\"`|│·•¦]|\s[-–—/]|\sby\s")
 _QUOTE = re.compile(r"“[^“”]{3,300}”|„[^„“”]{3,300}[“”]|«[^«»]{3,300}»|(?<!\w)\"[^\"]{3,300}\"(?!\w)|``[^`']{3,300}''")
 _BRACKET = re.compile(r"[(\[【（][^()\[\]【】（）]{1,120}[)\]】）]")
 _GOES_ON = re.compile(r"\s*(?:[,;&]|and\b)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?){0,3}[^\W\d_]")
+_DATED = re.compile(r"^\W*(?:\d{1,2}[:.h]\d\d|\d{4}-\d\d|\d{1,4}$|session|poster|talk|paper|oral|\w{3,9}day\b)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\w.])(?:19[5-9]\d|20[0-4]\d)(?!\w|\.\d)")
 _ABBREVIATED = frozenset(["vs", "etc", "dr", "prof", "fig", "no", "vol", "st", "jr", "sr", "mr", "mrs", "ms", "pp", "ed", "eds", "e.g", "i.e", "cf", "al", "approx", "dept", "univ", "proc", "intl", "conf", "trans"])
 _TAG = re.compile(
@@ -47,7 +63,7 @@ _LABEL = re.compile(r"[^\w(\[]{0,8}([^\W\d_][^:：\n|()\[\]]{1,38}?)\s?[:：](?=
 _SHORTCODES = re.compile(r"(?::?\w{2,30}:\s*){1,20}:?")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Part:
     """A stretch of a record that is of one make.
 
@@ -61,6 +77,8 @@ class Part:
         quoted: whether it stands in quotes; ``bracketed``: in brackets.
         key: what a label before it says that it is; ``label``: that label.
         people: the names in it.
+        links: those in a labelled line, by their words.
+        within: how many characters its line has.
     """
 
     start: int
@@ -77,22 +95,63 @@ class Part:
     label: str = ""
     people: People = NOBODY
     links: list[tuple[str, str]] = field(default_factory=list)
+    measures: dict[str, float] = field(default_factory=dict)
+    within: int = 0
 
-    @property
+    @cached_property
     def words(self) -> int:
-        """How many words it has; a Han character counts half."""
+        """How many words it has."""
         return len(_WORD.findall(self.text[:600]))
 
-    @property
+    @cached_property
     def is_link_label(self) -> bool:
         """Whether it is what a button beside a title says: "pdf", "[code]"."""
         return is_link_label(self.text)
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         """A year in it."""
         found = _YEAR.search(self.text)
         return int(found[0]) if found else None
+
+    @cached_property
+    def is_place(self) -> bool:
+        """Whether it is nothing but places."""
+        if len(self.text) > 80 or self.words > 9 or self.is_link_label or self.year or len(self.people.names) > 3:
+            return False
+        return names_place(self.text)
+
+    @cached_property
+    def is_day(self) -> bool:
+        """Whether it is nothing but a day."""
+        return len(self.text) < 41 and is_day(self.text)
+
+    @cached_property
+    def names_post(self) -> bool:
+        """Whether it names a job."""
+        return names_post(self.text)
+
+    def memo(self, name: str, measure: Callable[[Part], float]) -> float:
+        """What a measure gives for it; taken once."""
+        known = self.measures.get(name)
+        if known is None:
+            known = self.measures[name] = measure(self)
+        return known
+
+
+@lru_cache(maxsize=16_384)
+def names_post(words: str) -> bool:
+    """Whether words name a job: "Data Engineer", "PhD position in optics"."""
+    if names_role(words) or _ROLE_ALSO.search(words):
+        return True
+    return words[:1].isupper() and len(words) < 80 and names_role(words.title())
+
+
+@lru_cache(maxsize=16_384)
+def names_place(words: str) -> bool:
+    """Whether words are nothing but places: each of them, parted by commas and the like, is one."""
+    fields = [each.strip() for each in _FIELD.split(words) if each.strip()]
+    return 0 < len(fields) < 12 and is_place(words) and all((len(each) < 40 and is_place(each)) or each.isupper() for each in fields)
 
 
 def is_link_label(text: str) -> bool:
@@ -149,11 +208,16 @@ def slot_of(part: Part, at: int) -> tuple[object, ...]:
     return (part.key, level, style.bold, style.italic, bool(style.href), style.marks[:1], part.quoted, part.bracketed, min(at, 3))
 
 
-def leaves(block: Block) -> Iterator[Block]:
-    """The blocks with words in it, in page order."""
-    for each in block.walk():
+def leaves(block: Block, without: Container[int] = ()) -> Iterator[Block]:
+    """The blocks with words in it, in page order; those whose ids are in ``without``, and what they hold, left out."""
+    waiting = [block]
+    while waiting:
+        each = waiting.pop()
+        if without and id(each) in without:
+            continue
         if each.runs:
             yield each
+        waiting.extend(reversed(each.children))
 
 
 def parts_of(blocks: Iterable[Block], text: str) -> list[Part]:
@@ -163,7 +227,10 @@ def parts_of(blocks: Iterable[Block], text: str) -> list[Part]:
     for block in blocks:
         for leaf in leaves(block):
             for runs in lines_of(leaf, text):
-                found += _parts_of_line(runs, text, leaf, line)
+                own = _parts_of_line(runs, text, leaf, line)
+                for part in own:
+                    part.within = runs[-1][1] - runs[0][0]
+                found += own
                 line += 1
     joined = _across_lines(found, text)
     for order, part in enumerate(joined):
@@ -189,6 +256,11 @@ def _parts_of_line(runs: list[tuple[int, int, Style]], text: str, leaf: Block, l
         links = [(text[a:b].strip(EDGES + "[]()"), s.href) for a, b, s in runs if s.href and b > begins]
         style = next((s for _, b, s in runs if b > begins), PLAIN)
         return [Part(begins, end, words, style, leaf, line, key=key, label=label, links=links, people=parse_people(words))]
+    if len(runs) == 1 and not _CUTS.search(text, start, end):
+        words = text[start:end].strip(EDGES)
+        if not any(map(str.isalnum, words)):
+            return []
+        return [Part(start, end, words, runs[0][2], leaf, line, people=_people_in(words, text[start:end]))]
     chunks = _chunks(runs, text)
     pieces = chunks if leaf.role is Role.HEADING else [piece for chunk in chunks for piece in _cut(chunk, text)]
     return _parts(pieces, text, leaf, line)
@@ -247,27 +319,52 @@ def _cut(chunk: _Piece, text: str) -> list[_Piece]:
     for quote in _QUOTE.finditer(text, chunk.start, chunk.end):
         if len(quote[0].split()) < 2 and quote.end() - quote.start() < 0.5 * (chunk.end - chunk.start):
             continue
+        if _is_within(text, chunk.start, quote, chunk.end):
+            continue
         pieces += _cut_brackets(_Piece(at, quote.start(), chunk.style, before), text)
         pieces.append(_Piece(quote.start(), quote.end(), chunk.style, "quote", quoted=True))
         at, before = quote.end(), "quote"
     return pieces + _cut_brackets(_Piece(at, chunk.end, chunk.style, before), text)
 
 
+def _is_within(text: str, start: int, quote: re.Match[str], end: int) -> bool:
+    """Whether a quote is a part of a longer title: words go on beside it without a mark."""
+    before, behind = text[start : quote.start()].strip(), text[quote.end() : end].strip()
+    if quote[0][-2:-1] in ",." or before[-1:] in (",", ".", ":", ";", ")"):
+        return False
+    goes_on = behind[:1].isalnum() and not parse_people(behind.split(".")[0]).score >= CERTAIN
+    return goes_on and (not before or not parse_people(before).score >= CERTAIN)
+
+
 def _cut_brackets(chunk: _Piece, text: str) -> list[_Piece]:
     pieces: list[_Piece] = []
     at, before = chunk.start, chunk.before
     for found in _BRACKET.finditer(text, chunk.start, chunk.end):
-        inner = found[0][1:-1].strip()
-        leads = not text[chunk.start : found.start()].strip(EDGES) and found.end() < chunk.end
-        year = _YEAR.search(inner)
-        short = len(inner.split()) <= 6 and not _GOES_ON.match(text, found.end(), chunk.end)
-        alone = not text[chunk.start : found.start()].strip(EDGES) and not text[found.end() : chunk.end].strip(EDGES)
-        if not (leads or alone or (short and (year or _TAG.match(inner) or (inner.isupper() and len(inner) < 9) or is_link_label(inner)))):
+        if not _stands_apart(text, chunk.start, found, chunk.end):
             continue
         pieces += _cut_marks(_Piece(at, found.start(), chunk.style, before), text)
         pieces.append(_Piece(found.start(), found.end(), chunk.style, "bracket", bracketed=True))
         at, before = found.end(), "bracket"
     return pieces + _cut_marks(_Piece(at, chunk.end, chunk.style, before), text)
+
+
+def _stands_apart(text: str, start: int, found: re.Match[str], end: int) -> bool:
+    """Whether words in brackets are no part of the title or the names that they stand in."""
+    inner, before, behind = found[0][1:-1].strip(), text[start : found.start()].strip(EDGES), text[found.end() : end]
+    if not before or len(inner.split()) > 6:
+        return not before
+    if _YEAR.search(inner):
+        return True
+    if _GOES_ON.match(behind) or behind.strip()[:1].isalnum():
+        return False
+    short = inner.isupper() and len(inner) < 9 and not _is_short_for(inner, before)
+    return short or _TAG.match(inner) is not None or is_link_label(inner)
+
+
+def _is_short_for(letters: str, words: str) -> bool:
+    """Whether letters are the initials of the words before them."""
+    initials = "".join(word[0] for word in re.split(r"[\s-]+", words) if word[:1].isalpha())
+    return len(letters) > 2 and initials.upper().endswith(letters[:4])
 
 
 def _cut_marks(chunk: _Piece, text: str) -> list[_Piece]:
@@ -331,9 +428,13 @@ def _parted(last: _Piece, piece: _Piece, text: str) -> bool:
     left, right = parse_people(text[last.start : last.end].strip(" .,;:?!")), parse_people(text[piece.start : piece.end].strip())
     if right.score >= CERTAIN and (len(right.names) > 1 or right.shortened or piece.before != "colon"):
         return True
-    if left.score >= CERTAIN and (len(left.names) > 1 or left.shortened or "." in left.names[0] or piece.before == "dash"):
+    if left.score >= CERTAIN and (len(left.names) > 1 or left.shortened or "." in left.names[0]):
         return True
-    return piece.before == "dash"
+    if piece.before != "dash":
+        return False
+    words = text[last.start : last.end].strip(EDGES)
+    behind = text[piece.start : piece.end].strip(EDGES)
+    return names_post(words) or names_post(behind) or (len(behind) < 60 and names_place(behind)) or bool(_DATED.match(words))
 
 
 def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part]:
@@ -343,9 +444,7 @@ def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part
         bare = words.strip(EDGES + ("()[]【】（）" if piece.bracketed else "")).rstrip("[(").rstrip(EDGES)
         if not any(map(str.isalnum, bare)) or _SHORTCODES.fullmatch(words.strip()):
             continue
-        people = NOBODY if is_link_label(bare) or piece.bracketed else parse_people(words.strip())
-        if 0 < len(people.names) < 3 and names_role(bare):
-            people = NOBODY
+        people = NOBODY if piece.bracketed else _people_in(bare, words)
         part = Part(piece.start, piece.end, bare, piece.style, leaf, line, 0, piece.before, piece.quoted, piece.bracketed)
         part.people = people
         last = parts[-1] if parts else None
@@ -358,8 +457,17 @@ def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part
     return parts
 
 
+def _people_in(bare: str, words: str) -> People:
+    people = parse_people(words.strip())
+    if people.names and (is_link_label(bare) or (len(people.names) < 3 and names_role(bare))):
+        return NOBODY
+    return people
+
+
 def _same_people(last: Part, part: Part, text: str) -> bool:
     """Whether two parts are one list of people, set in several styles."""
+    if part.before == "dot" and min(len(last.people.names), len(part.people.names)) > 1:
+        return min(last.people.score, part.people.score) >= CERTAIN
     if part.before not in ("style", "bar") or last.quoted or part.quoted or part.bracketed or last.bracketed:
         return False
     gap = text[last.end : part.start] if part.before == "style" else ","

@@ -61,6 +61,9 @@ _JOIN = re.compile(
     r"(?:-{1,2}|–|—|−|~|～|to\b|bis\b|and\b|a\b|à\b|hasta\b|up to\b|\.\.\.?)\s{0,3}",
     re.IGNORECASE,
 )
+_MONEY = re.compile(rf"[$€£¥₹₩₪₽₺₱₴]|\b(?:{_CODES})\b|zł|Kč|euros?|dollars|pounds")
+_AROUND = 120
+"""Characters around money in prose that tell whether it is pay."""
 _NO_PAY = re.compile(
     r"\b(?:funding|funded|fund|raised|raising|raise|revenue|arr|mrr|valuation|valued|series [a-f]|seed|budget|assets"
     r"|aum|invest(?:ed|ment|ments|ors?|or)|customers|users|people|employees|turnover|bonus|stipend for|allowance"
@@ -112,7 +115,12 @@ def is_pay(words: str) -> bool:
 
 def pay_in(words: str) -> Pay | None:
     """The pay that a post's prose tells: an amount with a currency that the words before or behind call pay."""
-    return next(_amounts(words[:_READ], "", field=False), None)
+    words = words[:_READ]
+    for found in _MONEY.finditer(words):
+        start = max(0, found.start() - _AROUND)
+        if pay := next(_amounts(words[start : found.end() + _AROUND], "", field=False), None):
+            return pay
+    return None
 
 
 def _amounts(words: str, label: str, *, field: bool) -> Iterator[Pay]:

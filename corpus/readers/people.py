@@ -31,11 +31,14 @@ _BRACKETS = re.compile(r"\s?[(\[{（][^()\[\]{}（）]{0,160}[)\]}）](?!\s?(?!(
 _AND = re.compile(r"\s(?:and|und|et|&|y(?=\s+[^\s,;]+\s+[^\s,;])|e(?=\s+[^\s,;]+\s+[^\s,;]))\s(?!others\b)")
 _LAST_AND = re.compile(r"^(?:and|und|et|&|with)\s+")
 _STRONG = re.compile(r"\s*(?:[;；|·•∙]|\s/\s|\n)\s*")
+_COMMON = (",", ";", " and ", "&", "|", "·", "，", "、", "\n", "(", " und ", " et ", " y ")
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _DASHED = re.compile(r"\s+[-–—]\s.*", re.DOTALL)
 _TITLES = re.compile(r"\b(?:(?:prof|dr|mr|mrs|ms|professor|dr-ing)\b\.?\s+){1,3}(?=\S+\s+\S)", re.IGNORECASE)
 _DEGREES = frozenset({"phd", "ph.d", "ph.d.", "md", "m.d.", "m.d", "msc", "m.sc.", "bsc", "mba", "dphil", "esq."})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_BEHIND = _SUFFIXES | _DEGREES
+_STOP = re.compile(r"(?<=[^\W\d_]{3})\.(?=\s|$)")
 _PARTICLE = re.compile(
     r"a[lfmp]|b[ei]n|bint|d[aeiou]|das|del|della|de[nrs]|dos|e|el|ibn|la|le|los|[’'‘]?t|te[nr]|ul|v[ao]n|y|zu[mr]?|vom"
 )
@@ -56,7 +59,7 @@ _SMALL = _word_set(
 """Words of sentences where they are written in small letters."""
 _NO_NAME = _word_set(
     "the of for with from how what why when where which who using via towards toward without beyond against under over"
-    " between through based not new and is are can does we our your their its this that these those into onto about"
+    " between through based not new and is are does we our your their its this that these those into onto about"
     " best award paper poster oral spotlight session workshop conference proceedings keynote invited talk tba tbd"
     " abstract title authors pdf code video slides anonymous http https www yes none unknown various committee"
     " january february october november december monday tuesday wednesday thursday saturday sunday"
@@ -84,8 +87,9 @@ _MATTER = _word_set(
 """Words that titles and the names of houses are made of, and people hardly are."""
 _HOUSE = re.compile(
     r"\b(?:universi\w+|institut\w*|departe?ment|school|college|laborator\w+|labs?|inc|ltd|llc|gmbh|corp\w*|cent(?:er|re)"
-    r"|academy|hospital|foundation|google|microsoft|amazon|facebook|ibm|nvidia|openai|deepmind|huawei|alibaba|tencent"
-    r"|polytechni\w+|eth|epfl|mit|cnrs|inria|technion|research)\b",
+    r"|academy|hospital|foundation|polytechni\w+|technion|research|technology|technologies)\b"
+    r"|^(?:google|microsoft|amazon|facebook|meta|apple|ibm|nvidia|intel|openai|deepmind|huawei|alibaba|tencent|baidu|adobe"
+    r"|samsung|eth|epfl|mit|cnrs|inria|caltech|uber|twitter|netflix|salesforce)(?: (?:ai|brain|zurich|lausanne|asia|usa|uk|noah\S*))*$",
     re.IGNORECASE,
 )
 _ABSTRACT_ENDING = re.compile(
@@ -134,7 +138,7 @@ def parse_people(words: str) -> People:
     Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", "Moss, A., Ray, B.",
     names parted by "|", "·" or line breaks, single names and small letters beside others, names of any script.
     """
-    if len(words) > LONGEST:
+    if len(words) > LONGEST or _is_prose(words):
         return NOBODY
     text = _UNSEEN.sub("", words).strip()
     text = text[label.end() :] if (label := _LABEL.match(text)) else text
@@ -171,6 +175,12 @@ def _score(looks: list[_Look], fields: int, *, labelled: bool, shortened: bool) 
     return min(1.0, mean + 0.3 * (labelled or shortened) * (mean > 0))
 
 
+def _is_prose(words: str) -> bool:
+    """Whether words surely are no list of names: too many of them stand between two commas."""
+    parted = 1 + sum(map(words.count, _COMMON))
+    return words.count(" ") > 7 * parted
+
+
 def is_house(words: str) -> bool:
     """Whether words name a university, a company, a laboratory."""
     return _HOUSE.search(words) is not None
@@ -193,18 +203,22 @@ def _fields(text: str) -> list[str]:
         for part in strong:
             clean = part.strip(" ,;")
             commas = [each for each in _COMMA.split(_LAST_AND.sub("", clean)) if each]
-            if len(commas) == 2 and _is_family(commas[0]) and _look(commas[1]) in (_Look.NAME, _Look.SINGLE):
+            if len(commas) == 2 and _is_family(*commas) and _look(commas[1]) in (_Look.NAME, _Look.SINGLE):
                 fields.append(f"{commas[1]} {commas[0]}")
             else:
                 fields.extend(_comma_fields(clean))
         return fields
     joined = [part.strip(" ,") for part in _AND.split(text)]
     pairs = [[each for each in _COMMA.split(part) if each] for part in joined]
-    if all(len(pair) == 2 and _is_family(pair[0]) for pair in pairs) and not any(
-        pair[1].lower() in _SUFFIXES | _DEGREES for pair in pairs
-    ):
-        return [f"{given} {family}" for family, given in pairs]
+    turned = [len(pair) == 2 and _is_family(pair[0], pair[1]) and pair[1].lower() not in _BEHIND for pair in pairs]
+    if all(turned) or (sum(turned) > 1 and all(map(_fits_pairs, pairs, turned))):
+        return [f"{p[1]} {p[0]}" if swap else " ".join(p) for p, swap in zip(pairs, turned, strict=True)]
     return _comma_fields(text)
+
+
+def _fits_pairs(pair: list[str], turned: bool) -> bool:
+    """Whether what stands between two "and" can be one name of a list of "Last, First"."""
+    return turned or len(pair) == 1
 
 
 def _comma_fields(text: str) -> list[str]:
@@ -225,7 +239,7 @@ def _comma_fields(text: str) -> list[str]:
 def _turned(fields: list[str]) -> list[str]:
     """The fields with "Last, First" joined: "Moss, A., Ray, B." throughout, or of the first alone."""
     even = len(fields) % 2 == 0 and len(fields) >= 2
-    if even and all(map(_is_family, fields[::2])) and all(map(_is_given, fields[1::2])):
+    if even and all(map(_is_given, fields[1::2])) and all(map(_is_family, fields[::2], fields[1::2])):
         return [f"{given} {family}" for family, given in zip(fields[::2], fields[1::2], strict=True)]
     if len(fields) > 2 and _is_family(fields[0]) and _is_given(fields[1]):
         rest = fields[2:]
@@ -249,12 +263,16 @@ def _turned_rest(rest: list[str]) -> list[str]:
     return turned
 
 
-def _is_family(field: str) -> bool:
+def _is_family(field: str, given: str = "") -> bool:
+    """Whether a field can be a family name alone: one word, or several before initials."""
     tokens = field.split()
-    tokens = [t for t in tokens if not _PARTICLE.fullmatch(t) and not _LARGE_PARTICLE.fullmatch(t)] or tokens[:1]
-    return len(tokens) == 1 and len(tokens[0].rstrip(".")) > 1 and not tokens[0].endswith(".") and _look(field) in (
-        _Look.SINGLE, _Look.NAME, _Look.SMALL,
-    ) and not _HAN.fullmatch(field)  # fmt: skip
+    own = [t for t in tokens if not _PARTICLE.fullmatch(t) and not _LARGE_PARTICLE.fullmatch(t)] or tokens[:1]
+    most = 3 if given and all(map(_is_initials, given.split())) else 1
+    return (
+        0 < len(own) <= most
+        and all(len(token) > 1 and not token.endswith(".") and _in_name(token) for token in own)
+        and not _HAN.fullmatch(field)
+    )
 
 
 def _is_given(field: str) -> bool:
@@ -274,7 +292,7 @@ def _is_initials(token: str) -> bool:
 
 def _name(field: str) -> str:
     """A name as it is shown: one blank between its parts, no academic title."""
-    return " ".join(_TITLES.sub("", field).split())
+    return " ".join(_STOP.sub("", _TITLES.sub("", field)).split())
 
 
 def _look(field: str) -> _Look:

@@ -94,7 +94,8 @@ def _settled(pieces: Sequence[Piece]) -> list[Piece]:
                     settled.append(piece)
                 elif len(run) > 2 and not is_teaser_label(piece.title):
                     settled.append(_prose(piece))
-            settled += [] if is_teaser_label(run[-1].title) else run[-1:]
+            heads_nothing = is_teaser_label(run[-1].title) and runs[at + 1][1][0].shape is Shape.RECORD
+            settled += [] if heads_nothing else run[-1:]
     return settled
 
 

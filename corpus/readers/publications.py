@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.model import Kind, Span
-from corpus.readers.dates import is_day
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key
-from corpus.readers.openings import names_place, names_post
 from corpus.readers.parts import is_link_label, slot_of
 from corpus.readers.people import CERTAIN, is_house
 from corpus.readers.tree import Role
@@ -58,13 +56,14 @@ _OF_OTHERS = re.compile(
     r"\b(?:tools?|software|librar\w+|frameworks?|courses?|books?|blogs?|news|dates|links|videos?|tutorials?|lectures?|events"
     r"|resources|communit\w+|podcasts?|newsletters?|contribut\w+|licen[cs]e|table of contents|contents|datasets?|code"
     r"|implementations?|repositor\w+|projects?|models?|api|demos?|conferences?|websites?|companies|jobs?|education|awards|talks"
-    r"|teaching|grants|media|press|related)\b",
+    r"|teaching|grants|media|press|related)\W*$",
     re.IGNORECASE,
 )
+_AND = re.compile(r"[/&,+]|\band\b")
 _NO_TITLE = re.compile(
     r"^(?:opening|closing|welcome|coffee|lunch|break|registration|discussion|invited talk|keynote|panel|session|poster session"
     r"|abstract|introduction|(?:table of )?contents|home|about|contact|more|see also|back to|download|click|read more|view"
-    r"|last updated|updated|note|chair|schedule|overview|click here|contribut\w+|licen[cs]e)\b",
+    r"|last updated|updated|submit|register|subscribe|sign up|note|chair|schedule|overview|click here|contribut\w+|licen[cs]e)\b",
     re.IGNORECASE,
 )
 _DAY = re.compile(
@@ -72,14 +71,20 @@ _DAY = re.compile(
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})",
     re.IGNORECASE,
 )
+_YEAR_BEHIND = re.compile(r"[\s,('’-]*(?:19|20)\d\d\)?$")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"^\W*(?:#?\d{1,4}|[A-Z]?\d{1,3}(?:\.\d+)*)\s?[.):\]]+\s+")
 _LIST_END = re.compile(r"[.!?]\s+[A-Z]")
-_TITLED, _SIGNED = 0.35, 0.5
-"""Least scores of a title and of a list of authors."""
+_TITLED, _SURE, _SIGNED = 0.35, 0.6, 0.5
+"""Least scores of a title beside authors, of one alone, and of a list of authors."""
 _PAPERS, _BARE = 0.6, 0.6
 """Least evidence that a group of records with authors, or without, is one of papers."""
 _MOST_IN_RECORD = 80
+_PROSE = 240
+"""Characters of a line from which on its sentences are hardly titles."""
+_LONG, _SAMPLE = 200, 60
+"""Records of a run from which on a sample tells whether it is worth a look; records that a share is counted in."""
 
 
 @dataclass(slots=True, eq=False)
@@ -124,6 +129,8 @@ def groups_of_papers(runs: Runs, about: str) -> list[Group]:
     """
     found = []
     for run in runs.runs:
+        if not _is_worth_it(run, runs):
+            continue
         labelled = _labelled(run, runs)
         groups: dict[tuple[str, ...], list[Labelled]] = defaultdict(list)
         for each in labelled:
@@ -133,6 +140,16 @@ def groups_of_papers(runs: Runs, about: str) -> list[Group]:
             if group := _group(members, whole, headings, about, run):
                 found.append(group)
     return found
+
+
+def _is_worth_it(run: Run, runs: Runs) -> bool:
+    """Whether some of a long run's records hold people or a link to a paper; short ones are looked at anyway."""
+    if len(run.records) < _LONG:
+        return True
+    step = len(run.records) // _LONG + 1
+    sample = [runs.parts_of(record)[:20] for record in run.records[::step]]
+    telling = sum(any(part.people.score >= CERTAIN or tells_of_paper(part) for part in parts) for parts in sample)
+    return telling > 0.03 * len(sample)
 
 
 def _labelled(run: Run, runs: Runs) -> list[Labelled]:
@@ -158,21 +175,27 @@ def _labelled(run: Run, runs: Runs) -> list[Labelled]:
             sums[1] += title
             sums[2] += signed
         read.append((record, parts, own, titles, authors))
-    return [_label(each, slots) for each in read]
+    return [_label(each, slots, boxed=run.boxed) for each in read]
 
 
 def _is_several(parts: Sequence[Part]) -> bool:
     """Whether a stretch holds several lists of people on lines of their own: it is no single record."""
-    lines = {part.line for part in parts if len(part.people.names) > 1 and part.people.score >= 0.7 and part.key is None}
-    lines |= {part.line for part in parts if part.key is Key.AUTHORS}
-    titles = {part.line for part in parts if part.style.href and _PAPER_HOST.search(part.style.href) and part.words > 3}
+    lines, titles = set(), set()
+    for part in parts:
+        if part.key is Key.AUTHORS or (part.key is None and part.people.score >= 0.7 and len(part.people.names) > 1):
+            lines.add(part.line)
+        elif part.style.href and part.words > 3 and leads_to_paper(part):
+            titles.add(part.line)
     return len(lines) > 1 or len(titles) > 2
 
 
 def _label(
     read: tuple[Record, list[Part], list[tuple[object, ...]], list[float], list[float]],
     slots: dict[tuple[object, ...], list[float]],
+    *,
+    boxed: bool,
 ) -> Labelled:
+    """Choose a record's title and authors; one of several blocks begins with its title."""
     record, parts, own, titles, authors = read
     best: tuple[float, int, int] = (-9.0, -1, -1)
     joint_titles, joint_authors = [], []
@@ -186,15 +209,14 @@ def _label(
     headers = sorted(order, key=lambda i: -joint_titles[i])[:4]
     for i in headers:
         for j in (*signers, -1):
-            if i == j or joint_titles[i] < _TITLED:
+            if i == j or joint_titles[i] < _TITLED or not (boxed or parts[i].line == parts[0].line):
                 continue
             signed = j >= 0 and joint_authors[j] >= _SIGNED and bool(parts[j].people.names)
             if j >= 0 and not signed:
                 continue
-            near = -0.05 * abs(parts[i].line - parts[j].line) if signed else 0.0
-            score = joint_titles[i] + (joint_authors[j] + near if signed else 0.0)
+            score = joint_titles[i] + (joint_authors[j] - apart(parts[i], parts[j]) if signed else 0.0)
             best = max(best, (score, i, j))
-    linked = any(map(leads_to_paper, parts))
+    linked = any(map(tells_of_paper, parts))
     if best[1] < 0:
         return Labelled(record, parts, linked=linked)
     title = parts[best[1]]
@@ -203,61 +225,85 @@ def _label(
     )
 
 
+def apart(title: Part, authors: Part) -> float:
+    """What it costs a title that its authors stand some lines away."""
+    return 0.1 * min(5, abs(title.line - authors.line)) + 0.2 * (title.block is not authors.block)
+
+
 def leads_to_paper(part: Part) -> bool:
     """Whether a part is a link to a paper."""
+    if not part.style.href and not part.links:
+        return False
     links = [*part.links, *([(part.text, part.style.href)] if part.style.href else [])]
     return any(_PAPER_HOST.search(href.lower()) or _PAPER_LABEL.match(text) for text, href in links) or (
         bool(links) and part.key in (Key.PAPER, Key.PAPER_LINK, Key.DOI)
     )
 
 
+def tells_of_paper(part: Part) -> bool:
+    """Whether a part is a link to a paper, or a label's word that only papers have: where it was published."""
+    if part.key in (Key.VENUE, Key.ABSTRACT, Key.DOI) and (part.key is not Key.VENUE or part.year):
+        return True
+    return leads_to_paper(part)
+
+
 def title_score(part: Part, at: int) -> float:
     """How much a part looks like a title, from its words and how it is set; ``at``: the how manieth part it is."""
+    score = part.memo("title", _title_score)
+    plain = not (part.style.bold or part.style.href or part.quoted)
+    return score + 0.15 * (at <= 1) - 0.25 * (at > 3 and plain) - 0.2 * (at > 2 and plain and part.before == "dot")
+
+
+def _title_score(part: Part) -> float:
     text, style = part.text, part.style
-    if part.is_link_label or part.bracketed or "@" in text or len(text) > 350:
+    if part.is_link_label or part.bracketed or len(text) > 350 or "@" in text:
         return -1.0
     if part.key is not None and part.key not in (Key.TITLE, Key.PAPER, Key.NAME):
         return -1.0
-    count = part.words + len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", text)) // 3
+    count = part.words + (0 if text.isascii() else len(_HAN.findall(text)) // 3)
     score = 0.25 if count < 2 else 0.45 if count == 2 else 0.65 if count == 3 else 0.9 if count < 25 else 0.5
     score = 0.0 if count > 45 else score
     if part.key in (Key.TITLE, Key.PAPER):
         score += 0.6
-    score += 0.15 * (style.bold + bool(style.href) + (at <= 1)) + 0.2 * part.quoted + 0.05 * style.italic
+    score += 0.15 * (style.bold + bool(style.href)) + 0.2 * part.quoted + 0.05 * style.italic
     score += 0.4 * any("title" in mark for mark in style.marks)
     if part.block is not None:
         score += 0.2 * (part.block.role is Role.HEADING) + 0.3 * any("title" in mark for mark in part.block.marks)
-    if at > 3 and not (style.bold or style.href or part.quoted):
-        score -= 0.25
-    if part.before == "dot" and not (style.bold or style.href or part.quoted or at <= 2):
-        score -= 0.2
+        score -= 0.5 * (part.within > _PROSE and part.block.role is not Role.HEADING and part.before in ("line", "dot", "ask") and not (style.bold or style.href or part.quoted))
     people = part.people
     if people.score >= CERTAIN:
         score -= 0.9 if len(people.names) > 1 or people.shortened else 0.45
-    if (part.year and count < 9) or (_VENUE.search(text) and count < 12 and not (style.bold or style.href)):
-        score -= 0.5
-    if (_NO_TITLE.match(text) and count < 6) or _DAY.match(text) or (_OF_PEOPLE.search(text) and count < 4):
-        score -= 0.5
-    if is_house(text) and count < 9 and not style.href:
-        score -= 0.3
-    if style.code or names_place(text):
-        score -= 0.5
+    if count < 12:
+        if (count < 9 and part.year) or (not (style.bold or style.href) and _VENUE.search(text)):
+            score -= 0.5
+        if (count < 6 and _NO_TITLE.match(text)) or _DAY.match(text) or (count < 4 and _OF_PEOPLE.search(text)):
+            score -= 0.5
+        if count < 9 and not style.href and is_house(text):
+            score -= 0.3
+        if style.code or (count < 5 and part.is_place):
+            score -= 0.5
     return score
 
 
 def authors_score(part: Part) -> float:
     """How much a part looks like a list of authors."""
+    return part.memo("authors", _authors_score)
+
+
+def _authors_score(part: Part) -> float:
     if part.key is Key.AUTHORS:
         return 1.0 if part.people.names else 0.0
     if part.key is not None or part.bracketed or part.is_link_label:
         return 0.0
     score = part.people.score
+    if score > 0 and part.within > _PROSE and len(part.people.names) < 2 and part.before != "style":
+        score -= 0.4  # somebody is mentioned
     if score > 0:
         score += 0.15 * (len(part.people.names) > 1)
         marks = (*part.style.marks, *(part.block.marks if part.block is not None else ()))
         score += 0.3 * any("author" in mark for mark in marks) - 0.3 * any("title" in mark for mark in marks)
         score -= 0.3 * (part.block is not None and part.block.role is Role.HEADING and part.order == 0)
-        score -= 0.2 * names_place(part.text) + 0.5 * names_post(part.text)
+        score -= 0.2 * (len(part.people.names) < 4 and part.is_place) + 0.5 * (len(part.people.names) < 3 and part.names_post)
     return score
 
 
@@ -265,7 +311,7 @@ class _Evidence:
     """What records that were labelled show together: shares from 0 to 1."""
 
     def __init__(self, members: Sequence[Labelled]) -> None:
-        self.titled = [each for each in members if each.title is not None]
+        self.titled = [each for each in members if each.title and (each.authors or each.title_score >= _SURE)]
         self.signed = [each for each in self.titled if each.authors is not None]
         self.count = len(members)
         total = len(self.titled) or 1
@@ -277,11 +323,13 @@ class _Evidence:
         self.words = lengths[len(lengths) // 2]
         self.linked = sum(each.linked for each in self.titled) / total
         self.bare = sum(each.linked and _is_bare_title(each) for each in self.titled)
-        self.dated = sum(any(part.year or _VENUE.search(part.text[:200]) for part in each.parts if part is not each.title) for each in self.titled) / total
-        self.days = sum(any(_ISO_DAY.match(part.text) or is_day(part.text) for part in each.parts[:6]) for each in self.titled) / total
-        self.places = sum(any(names_place(part.text) for part in each.parts[:8] if part.words < 6) for each in self.titled) / total
-        self.houses = sum(any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors) for each in self.titled) / total
-        self.various = len({each.title.text for each in self.titled if each.title}) / total
+        some = self.titled[:: len(self.titled) // _SAMPLE + 1]
+        total = len(some) or 1
+        self.dated = sum(any(part.year or _VENUE.search(part.text[:200]) for part in each.parts if part is not each.title) for each in some) / total
+        self.days = sum(any(part.is_day or _ISO_DAY.match(part.text) for part in each.parts[:6]) for each in some) / total
+        self.places = sum(any(part.is_place for part in each.parts[:8] if part.words < 6) for each in some) / total
+        self.houses = sum(any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors) for each in some) / total
+        self.various = len({each.title.text for each in self.titled if each.title}) / (len(self.titled) or 1)
 
 
 def _group(
@@ -315,7 +363,7 @@ def _group(
         )
         papers = own.signed + [each for each in own.titled if each.authors is None and _is_alike(each, own)]
         return Group(run.boxed, True, evidence, papers, len(own.signed), len(whole.signed)) if evidence >= _PAPERS else None
-    others = 1.0 if _OF_OTHERS.search(near) and not _OF_PAPERS.search(near) else 0.0
+    others = 1.0 if any(map(_OF_OTHERS.search, _AND.split(near))) and not _OF_PAPERS.search(near) else 0.0
     bare = [each for each in own.titled if each.linked and _is_bare_title(each)]
     linked = len(bare) / max(1, own.count)
     evidence = (
@@ -375,7 +423,9 @@ def _add(draft: Draft, part: Part, title: Part) -> None:
         Key.VENUE: Fact.VENUE, Key.YEAR: Fact.YEAR, Key.DAY: Fact.YEAR, Key.ABSTRACT: Fact.ABSTRACT, Key.TRACK: Fact.TRACK,
         Key.AWARD: Fact.AWARD, Key.AFFILIATION: Fact.AFFILIATION,
     }.get(part.key or Key.OTHER)  # fmt: skip
-    if fact is not None:
+    if fact is Fact.VENUE:
+        _add_venue(draft, text, part.year)
+    elif fact is not None:
         draft.add(fact, text)
     elif part.key is None and text.lower() != "abstract":
         if _AWARD.search(text) and part.words < 9:
@@ -384,12 +434,21 @@ def _add(draft: Draft, part: Part, title: Part) -> None:
             draft.add(Fact.TRACK, text)
         elif part.words > 24 and part.order != title.order:
             draft.add(Fact.ABSTRACT, text)
-        elif part.start > title.start and part.words < 20 and not part.style.href and not names_place(text):
+        elif part.start > title.start and part.words < 20 and not part.style.href and not part.is_place:
             venue = (_VENUE.search(text) or _ACRONYM.match(text)) and not part.is_link_label
-            if part.year and (venue or part.words < 8):
-                draft.add(Fact.YEAR, str(part.year))
             if venue or (part.style.italic and part.words < 8 and part.people.score < CERTAIN):
-                draft.add(Fact.VENUE, text)
+                _add_venue(draft, text, part.year)
+            elif part.year and part.words < 8:
+                draft.add(Fact.YEAR, str(part.year))
+
+
+def _add_venue(draft: Draft, text: str, year: int | None) -> None:
+    """Note where a paper was published, and when."""
+    if year:
+        draft.add(Fact.YEAR, str(year))
+    venue = _YEAR_BEHIND.sub("", text).strip(" ,;:()'’-") if year else text
+    if venue:
+        draft.add(Fact.VENUE, venue)
 
 
 def title_of(part: Part, text: str) -> str:

@@ -67,15 +67,21 @@ class Runs:
     Attributes:
         parts: in page order.
         runs: by form; a part can be in records of several runs.
-        tables: with the headings above them.
     """
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, read: Container[int] = ()) -> None:
+        """Cut a page into parts.
+
+        Args:
+            tree: the page.
+            read: the ids of blocks that are left out, as they are read already.
+        """
         self.text = tree.text
+        self._read = read
         self.parts: list[Part] = []
         self._firsts: dict[int, tuple[int, int]] = {}
         line = 0
-        for leaf in leaves(tree.root):
+        for leaf in leaves(tree.root, read):
             begins = len(self.parts)
             own = parts_of([leaf], tree.text)
             for part in own:
@@ -86,7 +92,6 @@ class Runs:
         self._starts = [part.start for part in self.parts]
         self._runs: dict[tuple[object, ...], Run] = {}
         self._headings: list[tuple[int, str]] = []
-        self.tables: list[tuple[Block, tuple[str, ...]]] = []
         self._visit(tree.root, ())
 
     @property
@@ -97,6 +102,13 @@ class Runs:
     def parts_of(self, record: Record) -> list[Part]:
         """The parts of a record."""
         return self.parts[record.first : record.last]
+
+    def with_roles(self) -> list[int]:
+        """For each part how many parts before it name a job."""
+        counts = [0]
+        for part in self.parts:
+            counts.append(counts[-1] + (part.words < 23 and part.names_post))
+        return counts
 
     def take(self, start: int, end: int, taken: bytearray) -> bool:
         """Mark the parts of a stretch as taken; False if one of them is already, or there are none."""
@@ -114,12 +126,12 @@ class Runs:
             if restore:
                 del self._headings[restore - 1 :]
                 continue
+            if id(block) in self._read:
+                continue
             if block.role is Role.HEADING:
                 self._head(block, block.level or 6)
                 continue
             here = hash((way, block.role, block.name))
-            if block.role is Role.TABLE:
-                self.tables.append((block, tuple(words for _, words in self._headings)))
             if block.role in _BOXES:
                 self._add(("box", here), True, block.start, block.end)
             if block.runs:
@@ -134,9 +146,7 @@ class Runs:
 
     def _head(self, block: Block, level: int) -> None:
         words = " ".join(self.text[block.start : block.end].split())
-        while self._headings and self._headings[-1][0] >= level:
-            self._headings.pop()
-        self._headings.append((level, words))
+        self._headings = [each for each in self._headings if each[0] < level] + [(level, words)]
 
     def _add(self, key: tuple[object, ...], boxed: bool, start: int, end: int) -> None:
         if not 0 < end - start <= MOST_CHARACTERS:
@@ -197,12 +207,14 @@ class Runs:
 
     def _led_by(self, level: int, children: Sequence[Block], key: tuple[object, ...]) -> None:
         leader: Block | None = None
-        last = children[0]
+        last, above = children[0], self._headings
         for child in (*children, None):
             own = _level(child) if child else 1
             if own and own <= level:
                 if leader is not None and last is not leader:
+                    below, self._headings = self._headings, above
                     self._add(key, False, leader.start, last.end)
+                    self._headings = below
                 leader = None
             if child is None:
                 return
@@ -210,8 +222,24 @@ class Runs:
                 self._head(child, own)
             if own == level:
                 leader = child
-                self._headings = [each for each in self._headings if each[0] < level]
+                above = self._headings = [each for each in self._headings if each[0] < level]
             last = child
+
+
+def tables_of(tree: Tree) -> Iterator[tuple[Block, tuple[str, ...]]]:
+    """The tables of a page that stand in no other, with the headings above them."""
+    above: list[tuple[int, str]] = []
+    waiting = [tree.root]
+    while waiting:
+        block = waiting.pop()
+        if block.role is Role.HEADING:
+            level = block.level or 6
+            above = [each for each in above if each[0] < level]
+            above.append((level, " ".join(tree.text[block.start : block.end].split())))
+        elif block.role is Role.TABLE:
+            yield block, tuple(words for _, words in above)
+        else:
+            waiting.extend(reversed(block.children))
 
 
 def is_people_line(line: Sequence[Part]) -> bool:

@@ -10,13 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.model import Workplace
-from corpus.readers.jobs import begins_part as begins_part
 from corpus.readers.jobs import cues_of_post as cues_of_post
-from corpus.readers.jobs import is_part_heading as is_part_heading
 from corpus.readers.jobs import names_role as names_role
-from corpus.readers.jobs import parts_of as parts_of
-from corpus.readers.jobs import role_of as role_of
-from corpus.readers.jobs import team_of as team_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,6 +82,12 @@ def words_of(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", text[:_READ]))]
 
 
+def has_any(text: str, parts: Sequence[str]) -> bool:
+    """Whether a text has one of some parts in small letters: far cheaper than a pattern on each of many posts."""
+    low = text[:_READ].lower()
+    return any(part in low for part in parts)
+
+
 def flag_of(text: str) -> bool | None:
     """What a field of yes or no says; None if it says something else."""
     said = text.strip().lower().rstrip(".!")
@@ -95,22 +96,29 @@ def flag_of(text: str) -> bool | None:
     return False if said in _NO else None
 
 
-def _phrases(table: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
-    """A table of meanings by phrases, ready to be looked up in words, the longest phrases first."""
-    found = [
-        (meaning, tuple(phrase.split())) for meaning, phrases in table.items() for phrase in phrases.split("|")
-    ]
-    return sorted(found, key=lambda each: -len(each[1]))
+Phrases = dict[str, list[tuple[str, tuple[str, ...]]]]
+"""Meanings and phrases by the phrases' first words, the longest phrases first."""
 
 
-def _meanings(words: Sequence[str], phrases: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, int]]:
-    """The meanings of phrases among words, with where they begin; no word counts twice."""
-    taken: set[int] = set()
-    for meaning, phrase in phrases:
-        for at in range(len(words) - len(phrase) + 1):
-            if tuple(words[at : at + len(phrase)]) == phrase and taken.isdisjoint(range(at, at + len(phrase))):
-                taken.update(range(at, at + len(phrase)))
-                yield meaning, at
+def _phrases(table: Mapping[str, str]) -> Phrases:
+    found: Phrases = {}
+    for meaning, phrases in table.items():
+        for phrase in phrases.split("|"):
+            words = tuple(phrase.split())
+            found.setdefault(words[0], []).append((meaning, words))
+    return {first: sorted(phrases, key=lambda each: -len(each[1])) for first, phrases in found.items()}
+
+
+def _meanings(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
+    """The meanings of the phrases among words, in order; no word counts twice."""
+    at = 0
+    while at < len(words):
+        for meaning, phrase in phrases.get(words[at], ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                at += len(phrase) - 1
+                yield meaning
+                break
+        at += 1
 
 
 _WORKPLACES = _phrases({
@@ -141,11 +149,15 @@ def workplace_of(text: str, label: str = "") -> Workplace | None:
         if named is None or said:
             return named
         return Workplace.ONSITE if named is Workplace.REMOTE else None
-    return _workplace({meaning for meaning, _ in _meanings(words_of(text[:400]), _WORKPLACES)})
+    return _workplace(set(_meanings(words_of(text[:400]), _WORKPLACES)))
 
 
 def workplace_in(prose: str) -> Workplace | None:
     """How a post's own words say that the job is done: "a fully remote position", "(hybrid)"."""
+    if not has_any(
+        prose, ("remote", "hybrid", "site", "office", "in-person", "in person", "home", "anywhere", "telecommut")
+    ):
+        return None
     found = {str(each.lastgroup) for each in _WORKPLACE_PROSE.finditer(prose, 0, _READ)}
     return _workplace(found) if len(found) == 1 else None
 
@@ -177,7 +189,7 @@ _EMPLOYMENT_PROSE = re.compile(
 
 def employment_of(text: str, label: str = "", *, title: bool = False) -> str | None:
     """The kind of work that a field or a title names; None if it names none, or several of one rank."""
-    found = [meaning for meaning, _ in _meanings(words_of(text[:400]), _EMPLOYMENTS) if meaning]
+    found = [meaning for meaning in _meanings(words_of(text[:400]), _EMPLOYMENTS) if meaning]
     if title:
         found = [meaning for meaning in found if meaning not in {"temporary"} or "temporary" in text.lower()]
     for first in ("internship", "apprenticeship", "volunteer"):
@@ -188,6 +200,8 @@ def employment_of(text: str, label: str = "", *, title: bool = False) -> str | N
 
 def employment_in(prose: str) -> str | None:
     """The kind of work that a post's own words name behind a label, or as "full-time position"."""
+    if not has_any(prose, ("type", "-time", " time", "anstellung")):
+        return None
     if (labelled := _EMPLOYMENT_PROSE.search(prose, 0, _READ)) and (named := employment_of(labelled[1])):
         return named
     found = re.search(
@@ -234,7 +248,7 @@ _RANK = ("intern", "executive", "director", "manager", "principal", "staff", "le
 
 def level_of(title: str, label: str = "") -> str | None:
     """The level that a title, or a field of levels, names; None if it names none."""
-    said = {meaning for meaning, _ in _meanings(words_of(title[:300]), _LEVELS)}
+    said = set(_meanings(words_of(title[:300]), _LEVELS))
     return next((level for level in _RANK if level in said), None)
 
 
@@ -265,6 +279,8 @@ _DEGREE_WISHED = re.compile(
 
 def degree_in(prose: str) -> str | None:
     """The least degree that a post's sentences ask for."""
+    if not has_any(prose, ("degree", "bachelor", "master", "ph.d", "phd", "doctora", " bs", " ms", "bsc", "msc")):
+        return None
     named = set()
     for sentence in _SENTENCE.findall(
         prose[:_READ].replace("Ph.D", "PhD").replace("M.Sc", "MSc").replace("B.Sc", "BSc")
@@ -300,6 +316,8 @@ def sponsorship_of(text: str, label: str = "") -> bool | None:
 def sponsorship_in(prose: str) -> bool | None:
     """Whether a post's sentences say that a visa is sponsored; None if they say nothing, or both."""
     found: set[bool] = set()
+    if not has_any(prose, ("sponsor", "visa")):
+        return None
     for sentence in _SENTENCE.findall(prose[:_READ].replace("U.S.", "US")):
         low = sentence.lower()
         if "sponsor" not in low and not ("visa" in low and "support" in low):
@@ -337,11 +355,10 @@ def citizenship_of(text: str, label: str = "") -> str | None:
     said = flag_of(text)
     if said is not None:
         return citizenship_of(label) if said and label else None
-    for sentence in _SENTENCE.findall(
-        " ".join(
-            _CAMEL.sub(" ", text[:_READ]).replace("_", " ").replace("U.S.", "US").replace("U.K.", "UK").split(" ")
-        )
-    ):
+    if not has_any(text, ("citizen", "national", "staatsang")):
+        return None
+    spaced = text[:_READ].replace("_", " ")
+    for sentence in _SENTENCE.findall(_CAMEL.sub(" ", spaced).replace("U.S.", "US").replace("U.K.", "UK")):
         if _CITIZEN.search(sentence) and not _NO_CITIZENSHIP.search(sentence):
             words = words_of(sentence)
             if not _NEGATIONS.isdisjoint(words):
@@ -438,6 +455,8 @@ def closed_of(text: str, label: str = "") -> bool | None:
 
 def closed_in(prose: str) -> bool:
     """Whether a title or a post's own words say that it is closed."""
+    if not has_any(prose, ("no longer", "closed", "filled", "expired", "accepting", "taking", "🔒")):
+        return False
     return _CLOSED_TITLE.search(prose, 0, 300) is not None or _CLOSED_PROSE.search(prose, 0, _READ) is not None
 
 

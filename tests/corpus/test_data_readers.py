@@ -10,7 +10,7 @@ import pytest
 
 from corpus.errors import ReadError
 from corpus.model import Kind, Page, Place
-from corpus.readers import BibliographyReader, DataReader, TableReader, reader_for
+from corpus.readers import reader_for
 
 POSTING = {
     "@context": "https://schema.org",
@@ -25,17 +25,17 @@ POSTING = {
 
 
 def table(text: str, encoding: str = "utf-8") -> Page:
-    return checked(TableReader().read(text.encode(encoding), name="export"))
+    return checked(reader_for("export.csv").read(text.encode(encoding), name="export"))
 
 
 def data(value: object) -> Page:
     return checked(
-        DataReader().read((value if isinstance(value, str) else json.dumps(value)).encode(), name="export")
+        reader_for("export.json").read((value if isinstance(value, str) else json.dumps(value)).encode(), name="export")
     )
 
 
 def bibliography(text: str) -> Page:
-    return checked(BibliographyReader().read(text.encode(), name="export"))
+    return checked(reader_for("export.bib").read(text.encode(), name="export"))
 
 
 def checked(page: Page) -> Page:
@@ -153,7 +153,7 @@ def test_papers_are_found_in_exports_of_many_makes(value: object):
 
 def test_lines_that_are_no_json_are_left_out_with_a_note():
     paper = '{"title": "Low kites", "authors": ["Ada Moss"]}'
-    page = DataReader().read(f"{paper}\n{{broken\n\n{paper}\n".encode(), name="x")
+    page = reader_for("export.json").read(f"{paper}\n{{broken\n\n{paper}\n".encode(), name="x")
     assert len(page.entries) == 2
     assert page.notes == ("line 2 left out: no JSON",)
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from corpus.model import Kind
-from corpus.readers import HtmlReader, MarkdownReader, TextReader
+from corpus.readers import reader_for
 from corpus.readers.dates import closes_in, dateline, parse_day, posted_in
 
 MARCH = date(2026, 3, 12)
@@ -100,7 +100,7 @@ def test_a_sentence_with_a_day_is_no_dateline(line: str):
 
 
 def test_a_page_of_text_has_its_day():
-    page = TextReader().read(
+    page = reader_for("page.txt").read(
         b"Kites of spring\n12 March 2026\n\nKites fly, and they fly on 3 May 2026.\n", name="x"
     )
     assert page.published == MARCH
@@ -108,19 +108,19 @@ def test_a_page_of_text_has_its_day():
 
 def test_the_language_of_a_text_decides_between_day_and_month():
     german = "Drachen im Frühling\nVeröffentlicht am 01.02.2026\n\nDie Drachen sind auf dem Hügel und fliegen.\n"
-    assert TextReader().read(german.encode(), name="x").published == FEBRUARY
+    assert reader_for("page.txt").read(german.encode(), name="x").published == FEBRUARY
     english = "Kites of spring\nPublished on 01.02.2026\n\nThe kites are on the hill, and the wind is there.\n"
-    assert TextReader().read(english.encode(), name="x").published is None
+    assert reader_for("page.txt").read(english.encode(), name="x").published is None
 
 
 @pytest.mark.parametrize("field", ["date: 2026-03-12", "Published: March 12, 2026", "datum: 12. März 2026"])
 def test_front_matter_gives_the_day(field: str):
-    page = MarkdownReader().read(f"---\ntitle: Kites\n{field}\n---\n# Kites\n\nThey fly.\n".encode(), name="x")
+    page = reader_for("page.md").read(f"---\ntitle: Kites\n{field}\n---\n# Kites\n\nThey fly.\n".encode(), name="x")
     assert page.published == MARCH
 
 
 def test_the_day_of_a_post_is_not_its_page_s():
-    page = TextReader().read(
+    page = reader_for("page.txt").read(
         b"US, MA, Boston\nPosted on 12 March 2026\n"
         b"We are hiring for our team: join us in this role. Apply by April 1, 2026.\n",
         name="x",
@@ -130,7 +130,7 @@ def test_the_day_of_a_post_is_not_its_page_s():
 
 
 def test_a_markdown_post_has_its_days_from_its_fields():
-    page = MarkdownReader().read(
+    page = reader_for("page.md").read(
         "# Jobs\n\n## Ingeniera de cometas\n\n- Lugar: Madrid, España\n"
         "- **Fecha límite:** 12 de marzo de 2026\n\nBuscamos.\n".encode(),
         name="x",
@@ -148,11 +148,11 @@ def test_a_markdown_post_has_its_days_from_its_fields():
     ],
 )
 def test_the_head_of_a_page_gives_its_day(head: str):
-    page = HtmlReader().read(f"<html><head>{head}</head><body><h1>Kites</h1><p>They fly.".encode(), name="x")
+    page = reader_for("page.html").read(f"<html><head>{head}</head><body><h1>Kites</h1><p>They fly.".encode(), name="x")
     assert page.published == MARCH
 
 
 def test_the_body_of_a_page_gives_its_day():
     for body in ("<time datetime='2026-03-12'>today</time>", "<p>March 12, 2026</p>"):
-        page = HtmlReader().read(f"<h1>Kites</h1>{body}<p>They fly over the hill.".encode(), name="x")
+        page = reader_for("page.html").read(f"<h1>Kites</h1>{body}<p>They fly over the hill.".encode(), name="x")
         assert page.published == MARCH

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import ReadError
 from corpus.model import Kind, Place
-from corpus.readers import MarkdownReader
+from corpus.readers import reader_for
 
 if TYPE_CHECKING:
     from corpus.model import Entry, Page
@@ -86,7 +86,7 @@ Dive.
 
 
 def read(text: str) -> Page:
-    return MarkdownReader().read(text.encode(), name="harbor")
+    return reader_for("page.md").read(text.encode(), name="harbor")
 
 
 def words(page: Page, entry: Entry) -> str:
@@ -228,7 +228,7 @@ def test_venue_is_the_papers_when_they_agree() -> None:
 @pytest.mark.parametrize("data", [b"", b"  \n", b"%PDF-1.4", b"# a\x00b"])
 def test_empty_and_binary_files_are_refused(data: bytes) -> None:
     with pytest.raises(ReadError):
-        MarkdownReader().read(data, name="x")
+        reader_for("page.md").read(data, name="x")
 
 
 @pytest.mark.parametrize("unit", ["word ", "[", "`", "*a ", "> ", "![a](", "|a", "# "])
@@ -267,7 +267,7 @@ LINES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(LINES).map("\n".join), st.lists(LINES).map("\r\n".join)))
 def test_any_text_gives_entries_in_order_that_do_not_overlap(text: str) -> None:
     try:
-        page = MarkdownReader().read(text.encode("utf-8", "ignore"), name="x")
+        page = reader_for("page.md").read(text.encode("utf-8", "ignore"), name="x")
     except ReadError:
         return
     for entry in page.entries:

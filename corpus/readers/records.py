@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corpus.readers import fields, openings, publications
 from corpus.readers.openings import groups_of_posts
 from corpus.readers.publications import groups_of_papers
-from corpus.readers.runs import Runs
+from corpus.readers.runs import Runs, tables_of
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corpus.model import Span
     from corpus.readers.draft import Context, Draft
     from corpus.readers.openings import Opening, Openings
+    from corpus.readers.parts import Part
     from corpus.readers.publications import Group, Labelled
     from corpus.readers.tree import Tree
 
@@ -49,11 +50,15 @@ def find_records(tree: Tree, context: Context) -> Findings:
 
     What is a table by its columns, or a file of records, is read as such first; all else as runs of one form.
     """
-    runs = Runs(tree)
+    drafts, read = _structured(tree, context)
+    runs = Runs(tree, read)
     about = tree.head.title or next((tree.text[b.start : b.end] for b in tree.root.walk() if b.role is Role.HEADING), "")
     taken = bytearray(len(runs.parts))
-    drafts = [draft for draft in _structured(tree, context, runs) if runs.take(draft.span.start, draft.span.end, taken)]
     papers, posts = groups_of_papers(runs, about), groups_of_posts(runs, about)
+    posts_first = [post for group in posts for post in group.posts if post.title is None]
+    for post in posts_first:
+        if runs.take(post.record.start, post.record.end, taken):
+            drafts.append(openings.draft_of(post, runs.text))
     for paper in _ordered_papers(papers):
         if runs.take(paper.record.start, paper.record.end, taken):
             drafts.append(publications.draft_of(paper, runs.text))
@@ -66,22 +71,36 @@ def find_records(tree: Tree, context: Context) -> Findings:
     return Findings(tuple(found), tuple(_unread(papers, runs, taken)))
 
 
-def _structured(tree: Tree, context: Context, runs: Runs) -> list[Draft]:
-    """The papers and posts of tables whose columns tell, and of data files."""
+def _structured(tree: Tree, context: Context) -> tuple[list[Draft], set[int]]:
+    """The papers and posts of tables whose columns tell, and of data files; and the ids of the blocks that hold them."""
     drafts = fields.drafts_of_records(tree, context)
-    for table, headings in runs.tables:
-        drafts += fields.drafts_of_table(table, tree, context, headings) or []
-    return drafts
+    spans = {(draft.span.start, draft.span.end) for draft in drafts}
+    read = {id(block) for block in tree.root.walk() if spans and (block.start, block.end) in spans}
+    for table, headings in tables_of(tree):
+        if found := fields.drafts_of_table(table, tree, context, headings):
+            drafts += found
+            read.add(id(table))
+    return drafts, read
 
 
 def _ordered_papers(groups: Sequence[Group]) -> list[Labelled]:
-    """Papers, those of the surest groups first: of the most authors, then of the widest records."""
+    """Papers, those of the surest groups first: of the most authors, then of the widest records.
+
+    Of several titles for one list of authors the best is kept: the nearest, unless another looks much more like one.
+    """
     ordered = sorted(
         (group for group in groups if group.papers),
         key=lambda g: (g.signed, g.support, len(g.papers), sum(p.record.end - p.record.start for p in g.papers)),
         reverse=True,
     )
-    return [paper for group in ordered for paper in group.papers]
+    papers = [paper for group in ordered for paper in group.papers]
+    best: dict[int, tuple[float, Part]] = {}
+    for paper in papers:
+        if paper.title and paper.authors:
+            score = paper.title_score - publications.apart(paper.title, paper.authors)
+            if score > best.get(id(paper.authors), (-9.0, paper.title))[0]:
+                best[id(paper.authors)] = (score, paper.title)
+    return [paper for paper in papers if not paper.authors or best[id(paper.authors)][1] is paper.title]
 
 
 def _ordered_posts(groups: Sequence[Openings]) -> list[Opening]:

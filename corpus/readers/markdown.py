@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ReadError
 from corpus.readers.data import tree_of_value
-from corpus.readers.html_tree import tree_of_markup
+from corpus.readers.html import tree_of_markup
 from corpus.readers.tree import Head
 from corpus.text import decode
 
