@@ -92,7 +92,7 @@ ATTRIBUTES = (
     ),
     _attribute(
         "award",
-        (r"awards?\b", r"prizes?\b", "best[- ]paper", r"won\b", "winner", "honou?r"),
+        (r"awards?\b", r"prizes?\b", r"best[- ]paper (?:award|prize|at)\b", r"won\b", "winner", "honou?r"),
         (r"\baward", r"\bprize", "best[- ]paper", r"\bwon\b", "honou?r"),
     ),
     _attribute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from bot.query.lexicon import (
     CURRENCIES,
     DOUBTFUL,
     FACTS,
+    JOBS,
     MORE,
     OF_JOBS,
     PAPERS,
@@ -20,7 +22,7 @@ from bot.query.lexicon import (
     PER,
 )
 from corpus.english import NUMBERS
-from corpus.gazetteer import Ids, Mention, What
+from corpus.gazetteer import NO_IDS, Ids, Mention, What
 from corpus.gazetteer.cards import VALUES
 from corpus.gazetteer.postings import List
 from corpus.model import Kind, Span
@@ -93,7 +95,11 @@ def _by_word(asked: Asked, names: Gazetteer, today: date) -> Iterator[Mention]:
             phrase = " ".join(asked.folded[at:stop])
             if phrase in FACTS and asked.joined(at, stop) and _meant(asked, phrase, at, stop, of_work=of_work):
                 what, value = FACTS[phrase]
-                yield _of_value(names, what, value, asked.span(at, stop), today)
+                mention = _of_value(names, what, value, asked.span(at, stop), today)
+                in_role = names.seen.ids(List.ROLE_PHRASE, value) if what is What.DEGREE else NO_IDS
+                if in_role and stop < len(asked.tokens) and asked.folded[stop] in JOBS:  # "PhD positions"
+                    mention = replace(mention, entries=in_role)
+                yield mention
                 step = stop - at
                 break
         at += step

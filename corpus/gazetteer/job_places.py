@@ -166,7 +166,12 @@ class JobPlaces:
     def named(self, name: str, area: Area | None, city: str | None) -> Ids:
         """The job posts whose prose names a place, or a country in it."""
         keys = [plain(name), *([city] if city else ()), *(area.countries if area else ())]
-        return self._seen.carriers(List.PLACE_SAID, keys)
+        said = self._seen.carriers(List.PLACE_SAID, keys)
+        return said if city else said - self.in_city(plain(name))  # "Washington, DC" is not the state
+
+    def in_any(self, name: str) -> Ids:
+        """The job posts of a city by any of its names: "Munich" is "München", too."""
+        return self._seen.carriers(List.CITY, self._keys_of(name))
 
     def anywhere_in(self, found: Ids, area: Area | None) -> Ids:
         """The job posts that name but a country or region around a place, and so may be in it.
@@ -205,9 +210,16 @@ class JobPlaces:
             return name
         if name in STOP or not may_be_city(name):  # "THE" is an airport's code, and so Teresina's name
             return None
-        known = {_own_key(city) for city in cities(name) or cities_also_called(name)}
-        found = [pair for key in sorted(known) for pair in self._seen.keys_from(List.CITY_NAME, key)]
+        found = self._named_otherwise(name)
         return min(found, key=lambda pair: pair[1].min())[0] if found else None
+
+    def _named_otherwise(self, name: str) -> list[tuple[str, Ids]]:
+        """The names by which pages call the cities of a plain name, with their posts."""
+        known = {_own_key(city) for city in cities(name) or cities_also_called(name)}
+        return [pair for key in sorted(known) for pair in self._seen.keys_from(List.CITY_NAME, key)]
+
+    def _keys_of(self, name: str) -> set[str]:
+        return {name, *(key for key, _ in self._named_otherwise(name))} if may_be_city(name) else {name}
 
     def _key(self, name: str) -> str:
         return self.city(name) or ""

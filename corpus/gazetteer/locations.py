@@ -202,7 +202,7 @@ class Locations:
     def _mention(self, asked: Asked, found: Found) -> Mention:
         entries = self._jobs.within(found.area) if found.area else NO_IDS
         if found.city:
-            entries |= self._jobs.in_city(found.city)
+            entries |= self._jobs.in_any(found.city)
         start, stop = found.start, found.stop
         if found.points and (near := _near(asked, start, stop)):
             for point in found.points:
