@@ -19,6 +19,7 @@ from corpus.readers import jobs, terms
 from corpus.readers.dates import EARLIEST, closes_in, parse_day, posted_in
 from corpus.readers.pay import parse_pay, pay_in
 from corpus.readers.people import parse_people
+from corpus.readers.venues import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -209,6 +210,7 @@ def _paper(draft: Draft, context: Context) -> Entry | None:
 
 def _venue(words: str | None) -> tuple[str | None, list[int]]:
     """A venue without the year behind it, and that year: "ICML 2023", "WIND '19"."""
+    words = short_name(words) if words else None
     found = _VENUE_YEAR.fullmatch(words or "")
     if not found:
         return words, []

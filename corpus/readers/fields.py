@@ -7,9 +7,11 @@ it; what the rows are, by all columns together, so that a table of dates, people
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from corpus.errors import ReadError
 from corpus.model import Kind, Span
 from corpus.places import is_place
 from corpus.readers.data import tree_of_value
@@ -130,8 +132,9 @@ def drafts_of_head(tree: Tree, context: Context) -> list[Draft]:
     drafts = []
     for value in (*tree.head.things, typed, dict(tree.head.front) or None):
         if value is not None:
-            told = tree_of_value(value)
-            drafts += drafts_of_records(told, replace(context, text=told.text))
+            with suppress(ReadError):  # it says nothing
+                told = tree_of_value(value)
+                drafts += drafts_of_records(told, replace(context, text=told.text))
     for draft in drafts:
         draft.span = Span(tree.root.start, tree.root.end)
     return drafts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from dataclasses import replace
 from functools import cache
@@ -12,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from corpus.errors import ReadError
-from corpus.readers.tree import PLAIN, Block, Composer, Head, Role, Style
+from corpus.readers.head import head_of
+from corpus.readers.tree import PLAIN, Block, Composer, Role, Style, Tree
 from corpus.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from lxml.html import HtmlElement
 
-    from corpus.readers.tree import Tree
+    from corpus.readers.tree import Head
 
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
@@ -113,7 +111,13 @@ def tree_of_markup(
     letters = 0 if fragment else _letters(body)
     builder = _Builder(Composer(), letters=letters)
     builder.flow(body if fragment else _content(body, letters), 0)
-    return builder.composer.finished(notes, head or _head(root))
+    head = head or head_of(root)
+    try:
+        return builder.composer.finished(notes, head)
+    except ReadError:
+        if not head.things:
+            raise
+    return Tree("", Block(Role.DOCUMENT, start=0, end=0), head, notes=notes)  # a script is to fill it
 
 
 def _parser() -> Any:
@@ -329,6 +333,8 @@ class _Builder:
         rows = element.xpath("./tr|./thead/tr|./tbody/tr|./tfoot/tr")
         if _is_layout(element, rows):
             with self.composer.block(_named(Role.GROUP, element)):
+                for caption in element.xpath("./caption"):
+                    self._division(caption, depth, PLAIN)
                 for row in rows:
                     with self.composer.block(_named(Role.GROUP, row)):
                         for cell in row.xpath("./td|./th"):
@@ -546,46 +552,6 @@ def _language(element: HtmlElement) -> str:
     said = f"{element.get('class') or ''} {' '.join(element.xpath('./code/@class'))}"
     found = re.search(r"(?:language|lang|highlight-source)-([\w+#-]{1,30})", said)
     return found[1] if found else ""
-
-
-_LONGEST, _MOST = 2_000_000, 500
-"""Characters of a script, and scripts and tags of a page, that are looked at."""
-
-
-def _head(root: HtmlElement) -> Head:
-    title = next((" ".join(each.itertext()) for each in root.xpath("//title[not(ancestor::svg)]")), "")
-    links = root.xpath("//link[@rel='canonical']/@href|//meta[@property='og:url']/@content")
-    languages = root.xpath("//html/@lang|//html/@xml:lang")
-    days = root.xpath(
-        "//time[@pubdate or @itemprop='datePublished' or contains(@class, 'published')]/@datetime"
-        "|//*[@itemprop='datePublished']/@content|//article//header//time/@datetime"
-    )
-    times = root.xpath("//time/@datetime")
-    return Head(
-        title=" ".join(title.split()) or None,
-        url=next((each.strip() for each in map(str, links) if each.startswith(("http://", "https://"))), None),
-        language=next((str(each).strip().replace("_", "-") for each in languages), None) or None,
-        tags=_tags(root),
-        things=tuple(_things(root.xpath("//script[contains(@type, 'ld+json')]")[:_MOST])),
-        days=tuple(map(str, days or (times if len(times) == 1 else ())))[:_MOST],
-    )
-
-
-def _tags(root: HtmlElement) -> Mapping[str, tuple[str, ...]]:
-    tags: dict[str, tuple[str, ...]] = {}
-    for tag in root.xpath("//meta[@content]")[: 4 * _MOST]:
-        name = (tag.get("name") or tag.get("property") or tag.get("itemprop") or "").strip().lower()
-        if said := " ".join(tag.get("content").split()):
-            tags[name] = (*tags.get(name, ()), said)
-    return tags
-
-
-def _things(scripts: Iterable[HtmlElement]) -> Iterator[Any]:
-    for script in scripts:
-        try:
-            yield json.loads((script.text or "")[:_LONGEST], strict=False)
-        except (ValueError, RecursionError):
-            continue
 
 
 def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.clock import today
+from corpus.errors import ReadError
 from corpus.model import Entry, Kind, Page, Span
 from corpus.readers.blocks import trimmed
 from corpus.readers.data import tree_of_value
-from corpus.readers.dates import language_of_text, parse_day, published_in
+from corpus.readers.dates import language_of_text, published_in
 from corpus.readers.draft import Context, Fact, entry_of
 from corpus.readers.fields import drafts_of_head, drafts_of_records, legend_of
+from corpus.readers.head import front, published_in_head, publisher_of, title_of, venue_of, year_of
 from corpus.readers.headings import heading_words, is_byline
 from corpus.readers.prose import Piece, Shape, entries_of, without
 from corpus.readers.records import find_records
@@ -23,30 +25,20 @@ from corpus.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from corpus.readers.draft import Draft
-    from corpus.readers.tree import Block, Head, Tree
+    from corpus.readers.tree import Block, Tree
 
 
 _CAPTION = re.compile(
     r"(?:figure|fig\.|abb(?:ildung|\.)|figura)(?:\s?\d{1,3}\s?[.:]|:)\s{1,3}([^\r\n]{1,200}?)[.:](?:$|\s+(?-i:(?=[^a-z\s])))",
     re.IGNORECASE,
 )
-_SITE = re.compile(r"\s[|–—·-]\s[^|–—·]{2,60}$")
-_TITLES = ("citation_title", "og:title", "twitter:title", "dc.title")
-_PUBLISHERS = ("og:site_name", "dc.publisher", "citation_publisher", "application-name")
-_VENUES = ("citation_conference_title", "citation_journal_title", "citation_inbook_title", "citation_conference")
-_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "dc.date", "dc.date.issued",
-    "dcterms.date", "dcterms.issued", "citation_publication_date", "citation_online_date", "citation_date",
-    "date", "pubdate", "publish-date", "publish_date", "parsely-pub-date",
-)  # fmt: skip
-_FRONT_DAYS = ("date", "published", "pubdate", "publishdate", "datum", "fecha")
 _ABOUT = ("subtitle", "description", "site_description")
 _DECK_CHARS = 300
 _SHELL = 600
 """Characters up to which a page may be a shell without what it is about."""
+_OPENING = 5_000
 _FIRST_WORDS, _LONGEST, _MOST_BLOCKS = 8, 1_000, 40
 """Words by which an abstract is known, characters of a block and blocks behind a title that are looked at."""
 _MOST_FIGURES = 50
@@ -64,12 +56,12 @@ def page_of(tree: Tree, *, name: str) -> Page:
     text, head = tree.text, tree.head
     _mark_figures(tree)
     heading = _title_heading(tree)
-    title = _title(tree, heading) or name
+    title = title_of(head, heading_words(_words(tree, heading)) if heading else None) or name
     language = head.language or language_of_text(text)
-    about = [said for key in _ABOUT if (said := _front(head, key)) and len(said) <= _DECK_CHARS]
+    about = [said for key in _ABOUT if (said := front(head, key)) and len(said) <= _DECK_CHARS]
     venues = venues_of(" · ".join(["" if title == name else title, *about]), text)
-    venue = _tag(head, _VENUES) or _front(head, "venue") or venues.venue
-    year = _year(_front(head, "year")) or venues.year
+    venue = venue_of(head) or venues.venue
+    year = year_of(head) or venues.year
     context = Context(text, today(), language, head.url, venue, year, legend=legend_of(tree))
     findings = find_records(tree, context)
     drafts = list(findings.drafts)
@@ -86,12 +78,12 @@ def page_of(tree: Tree, *, name: str) -> Page:
         text=text,
         title=title,
         entries=entries,
-        deck=_front(head, "deck") or (_deck(tree, heading, pieces) if heading else None),
+        deck=front(head, "deck") or (_deck(tree, heading, pieces) if heading else None),
         venue=venue or venues_of("", "", [entry.venue for entry in entries if entry.venue]).venue,
         year=year,
-        publisher=_tag(head, _PUBLISHERS) or _front(head, "publisher"),
+        publisher=publisher_of(head),
         url=head.url,
-        published=_published(head, language) or published_in(text, entries, language),
+        published=published_in_head(head, language) or published_in(text, entries, language),
         unplaced=tuple(each.span for each in findings.unread),
         page_starts=tree.page_starts,
         notes=(*tree.notes, *context.notes),
@@ -124,28 +116,29 @@ def _title_heading(tree: Tree) -> Block | None:
     return first[0] if begins and not known else None
 
 
-def _title(tree: Tree, heading: Block | None) -> str | None:
-    head = tree.head
-    if stated := _front(head, "title"):
-        return stated
-    if heading:
-        return heading_words(_words(tree, heading))
-    title = _tag(head, _TITLES) or head.title
-    return _SITE.sub("", title) if title else None
-
-
 def _words(tree: Tree, block: Block) -> str:
     return " ".join(tree.text[block.start : block.end].split())
 
 
 def _filled(tree: Tree) -> Tree:
-    """A page, or what its head holds if the page is a shell for a script to fill with that."""
+    """A page, or what its head holds if the page is a shell for a script to fill with that.
+
+    Raises:
+        ReadError: it shows nothing, and its head holds nothing to be shown.
+    """
     if len(tree.text) > _SHELL or not tree.head.things:
         return tree
-    held = replace(tree_of_value(list(tree.head.things)), head=tree.head, notes=tree.notes)
+    try:
+        held = replace(tree_of_value(list(tree.head.things)), head=tree.head, notes=tree.notes)
+        told = drafts_of_records(held, Context(held.text, today()))
+    except ReadError:
+        told = []
     shown = folded(tree.text)
-    told = drafts_of_records(held, Context(held.text, today()))
-    return held if told and not any(_title_of(draft) in shown for draft in told) else tree
+    if told and not any(_title_of(draft) in shown for draft in told):
+        return held
+    if not tree.text:
+        raise ReadError("no word is shown on the page")
+    return tree
 
 
 def _place(told: Draft, drafts: list[Draft], tree: Tree, heading: Block | None) -> None:
@@ -157,7 +150,8 @@ def _place(told: Draft, drafts: list[Draft], tree: Tree, heading: Block | None) 
         shown = same[0]
         shown.said[Fact.TITLE] = told.said[Fact.TITLE]
     if shown is not None:
-        shown.said |= {fact: said for fact, said in told.said.items() if fact is not Fact.TITLE}
+        kept = {Fact.TITLE} | ({Fact.PLACE} & set(shown.said))
+        shown.said |= {fact: said for fact, said in told.said.items() if fact not in kept}
         return
     span = _shown_at(told, title, tree, heading)
     at = bisect_left(drafts, span.start, key=lambda draft: draft.span.start) if span else 0
@@ -175,20 +169,29 @@ def _shown_at(told: Draft, title: str, tree: Tree, heading: Block | None) -> Spa
     first = next(
         (block for block in blocks if folded(tree.text[block.start : block.end][:_LONGEST]) == title), None
     )
-    if first is None and heading is None and told.kind is Kind.JOB:
-        first = blocks[0] if blocks else None
-    first = first or (heading if told.kind is Kind.JOB else None)
+    if told.kind is Kind.JOB:
+        opening = folded(tree.text[:_OPENING])
+        said = told.said.get(Fact.ABSTRACT)
+        shown = (
+            title == folded(tree.head.title or "")
+            or title in opening
+            or (said and _begins(said[0].text) in opening)
+        )
+        if shown and (first is None or first is heading or first is blocks[0] or heading is None):
+            return Span((heading or first or blocks[0]).start, tree.root.end)
     if first is None:
         return None
-    if told.kind is Kind.JOB and (first is heading or first is blocks[0] or heading is None):
-        return Span(first.start, tree.root.end)
     behind = [block for block in blocks if block.start >= first.end][:_MOST_BLOCKS]
     said = told.said.get(Fact.ABSTRACT)
-    begins = " ".join(folded(said[0].text[:_LONGEST]).split()[:_FIRST_WORDS]) if said else ""
+    begins = _begins(said[0].text) if said else ""
     abstract = [
         block for block in behind if begins and begins in folded(tree.text[block.start : block.end][:_LONGEST])
     ]
     return Span(first.start, (abstract or [first])[0].end)
+
+
+def _begins(words: str) -> str:
+    return " ".join(folded(words[:_LONGEST]).split()[:_FIRST_WORDS])
 
 
 def _title_of(draft: Draft) -> str:
@@ -262,27 +265,3 @@ def _deck(tree: Tree, heading: Block, pieces: Sequence[Piece]) -> str | None:
     if not quoted and (len(under) < 2 or (is_byline(deck) and deck[-1] not in ".!?")):
         return None
     return deck if len(deck) <= _DECK_CHARS else None
-
-
-def _published(head: Head, language: str | None) -> date | None:
-    """The day that the page's mark-up gives."""
-    said = (
-        *(day for name in _PUBLISHED for day in head.tags.get(name, ())),
-        *head.days,
-        *filter(None, (_front(head, name) for name in _FRONT_DAYS)),
-    )
-    return next((day for each in said if (day := parse_day(each, language))), None)
-
-
-def _tag(head: Head, names: Sequence[str]) -> str | None:
-    return next((head.tags[name][0] for name in names if head.tags.get(name)), None)
-
-
-def _front(head: Head, name: str) -> str | None:
-    """The words of a field of front matter; None if it is missing, empty or no words."""
-    value = head.front.get(name)
-    return " ".join(value.encode("utf-8", "ignore").decode().split()) or None if isinstance(value, str) else None
-
-
-def _year(words: str | None) -> int | None:
-    return int(words) if words and re.fullmatch(r"(?:1[89]|20)\d\d", words) else None

@@ -35,6 +35,7 @@ _PRESENTED = re.compile(
 _AND = re.compile(rf"(?:,| and)\s(?:at\s)?(?:the\s)?{_ACRONYM}\b")
 _YEAR_BEFORE = re.compile(r"\b((?:19|20)\d\d)\s[^.\r\n]{0,60}$")
 _PLAIN_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+_SHORT = re.compile(rf"\(((?:{ACRONYM}|[A-Z]{{3,12}})(?:[\s’'-]{{0,2}}(?:19|20)?\d\d)?)\)")
 _SHORTEST = 3
 
 
@@ -83,11 +84,10 @@ def venues_of(title: str, prose: str, of_papers: Sequence[str] = ()) -> Venues:
     return Venues(venue, counted.most_common(1)[0][0] if counted else None, frozenset(years))
 
 
-def split_venue(words: str) -> tuple[str | None, int | None]:
-    """Part a field such as "ICML 2023" into venue and year."""
-    year = _PLAIN_YEAR.search(words)
-    venue = words.replace(year[1], "") if year else words
-    return " ".join(venue.split()).strip(" ,()’'") or None, int(year[1]) if year else None
+def short_name(venue: str) -> str:
+    """The name that a venue is known by if it stands behind the long one: "Conference on Kites (ICK 2023)"."""
+    short = _SHORT.search(venue)
+    return short[1] if short else venue
 
 
 def _mentions(title: str, prose: str) -> list[tuple[str, int | None]]:
