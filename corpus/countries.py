@@ -130,6 +130,9 @@ def _region_names() -> dict[str, tuple[tuple[str, str], ...]]:
         inner = [part for both in _INNER.findall(name) for part in both if part]
         for each in (_INNER.sub("", name), name, *inner):
             found.setdefault(plain(each), {})[country, own] = None
+    for code, name in regions().items():
+        if code.startswith("CN-"):
+            found.setdefault(_chinese(name), {})["CN", code[3:]] = None
     for code, names in _ALSO_REGIONS.items():
         country, _, own = code.partition("-")
         for each in names.split("|"):
@@ -145,3 +148,13 @@ def names_of_country(code: str | None) -> tuple[str, ...]:
     if country is None:
         return ()
     return (country.alpha_3, country.name, getattr(country, "common_name", country.name))
+
+
+def _chinese(region: str) -> str:
+    """A Chinese region's name in its own writing, without the word for province or city."""
+    import gettext
+
+    import pycountry
+
+    own = gettext.translation("iso3166-2", pycountry.LOCALES_DIR, languages=["zh_CN"], fallback=True).gettext(region)
+    return own.rstrip("省市")

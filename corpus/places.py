@@ -43,109 +43,16 @@ _WORKPLACE = re.compile(
     re.IGNORECASE,
 )
 _GLUE = frozenset(
-    [
-        "in",
-        "from",
-        "within",
-        "only",
-        "first",
-        "friendly",
-        "ok",
-        "possible",
-        "optional",
-        "option",
-        "options",
-        "available",
-        "allowed",
-        "eligible",
-        "based",
-        "the",
-        "across",
-        "or",
-        "and",
-        "work",
-        "working",
-        "position",
-        "positions",
-        "role",
-        "roles",
-        "job",
-        "location",
-        "locations",
-        "flexible",
-        "preferred",
-        "required",
-        "with",
-        "for",
-        "some",
-        "of",
-        "to",
-        "at",
-        "near",
-        "office",
-        "offices",
-        "hq",
-        "headquarters",
-        "headquarter",
-        "campus",
-        "candidates",
-        "residents",
-        "employees",
-        "anywhere",
-        "any",
-        "all",
-        "parts",
-        "days",
-        "per",
-        "week",
-        "day",
-        "work-from-home",
-        "time",
-        "zone",
-        "zones",
-        "timezone",
-        "hours",
-        "if",
-        "local",
-        "also",
-        "including",
-        "incl",
-        "site",
-        "sites",
-        "onsite",
-        "travel",
-        "country",
-        "countries",
-        "cities",
-        "city",
-        "centre",
-        "center",
-        "downtown",
-        "area",
-        "metro",
-        "metropolitan",
-        "region",
-        "greater",
-        "state",
-        "county",
-    ]
+    "in from within only first friendly ok possible optional option options available allowed eligible"
+    " based the across or and work working position positions role roles job location locations flexible"
+    " preferred required with for some of to at near office offices hq headquarters headquarter campus"
+    " candidates residents employees anywhere any all parts days per week day work-from-home time zone"
+    " zones timezone hours if local also including incl site sites onsite travel country countries"
+    " cities city centre center downtown area metro metropolitan region greater state county select"
+    " selected".split()
 )
 _KEPT_GLUE = frozenset(
-    [
-        "city",
-        "area",
-        "metro",
-        "metropolitan",
-        "region",
-        "greater",
-        "state",
-        "county",
-        "centre",
-        "center",
-        "downtown",
-        "the",
-        "of",
-    ]
+    "city area metro metropolitan region greater state county centre center downtown the of".split()
 )
 """Words that may be part of a name, so that they are taken off only if the name is not known with them."""
 _DIGITS = re.compile(r"\S*\d\S*")
@@ -182,6 +89,9 @@ _CITIES = {
 _CITY_OF = {name: (code, city) for code, names in _CITIES.items() for name, city in names.items()}
 _TWO_SENSES = frozenset({"washington", "georgia", "victoria", "punjab"})
 """Bare names of a region and of something else as likely."""
+_SURE_CODES = frozenset({"US", "UK"})
+_TOLD_APART = frozenset({"US", "CA", "AU", "IN", "DE"})
+"""Countries whose regions stand beside cities without a comma."""
 _OWN_TERRITORIES = frozenset({"HK", "MO", "TW", "PR"})
 _SHORT = {
     "n": "North", "s": "South", "e": "East", "w": "West", "st": "Saint", "ft": "Fort", "mt": "Mount",
@@ -238,9 +148,12 @@ def read_places(text: str) -> Where:
         if Workplace.REMOTE in part.ways:
             named = (place.country for place in found if place.country and not place.city)
             remote_in += [*(code for group in part.groups for code in _GROUP_OF[group]), *named]
-    kept = tuple(dict.fromkeys(_agreed(places)))[:_MOST]
+    kept: dict[tuple[str | None, ...], Place] = {}
+    for place in _agreed(places):
+        facts = place.country, place.region, place.city
+        kept.setdefault(facts if any(facts) else (place.text,), place)
     way = next((way for way in (Workplace.HYBRID, Workplace.REMOTE, Workplace.ONSITE) if way in ways), None)
-    return Where(kept, way, tuple(dict.fromkeys(remote_in)), sure and bool(kept))
+    return Where(tuple(kept.values())[:_MOST], way, tuple(dict.fromkeys(remote_in)), sure and bool(kept))
 
 
 def is_place(text: str) -> bool:
@@ -289,34 +202,32 @@ class _Part:
             self._add(field)
 
     def _add(self, field: str) -> None:
-        for found in _WORKPLACE.finditer(field):
-            self.ways.append(Workplace(str(found.lastgroup)))
-        name = " ".join(_WORKPLACE.sub(" ", field).split()).strip(" *'\"-+~")
-        name = name if name.lower() in _CITY_OF or country_of(name) or regions_named(name) else name.strip(".")
-        if not name or name.lower() in _SAYS_NOTHING:
-            return
-        if not _is_known(name):
-            name = _stripped(name)
-        if not name:
-            return
-        if name.lower() in _GROUP_OF:
-            self.groups.append(name.lower())
-        elif _is_known(name):
-            self._runs[-1].append(name)
-        elif len(pieces := _OR.split(name)) > 1:
+        name = _stripped(" ".join(_WORKPLACE.sub(" ", field).split()).strip(" *'\"-+~"))
+        if not _is_known(name) and len(pieces := _OR.split(field)) > 1:
             self._add(pieces[0])
             for piece in pieces[1:]:
                 self._runs.append([])
                 self._add(piece)
+            return
+        self.ways += [Workplace(str(found.lastgroup)) for found in _WORKPLACE.finditer(field)]
+        if not name or name.lower() in _SAYS_NOTHING:
+            return
+        if name.lower() in _GROUP_OF:
+            self.groups.append(name.lower())
         else:
-            self._runs[-1] += _unjoined(name)
+            self._runs[-1] += [name] if _is_known(name) else _unjoined(name)
 
     def places(self) -> list[Place]:
         """The places, in order; those that are not understood only if none is."""
         found = [place for run in self._runs if run for place in _grouped(run)]
         known = [place for place in found if place.country]
         cities = {place.city for place in known}
-        unread = [name for run in self._runs for name in run if not _is_known(name) and spelt_out(name) not in cities]
+        unread = [
+            name
+            for run in self._runs
+            for name in run
+            if not _is_known(name) and not _is_code(name) and spelt_out(name) not in cities
+        ]
         self.sure = bool(known) >= bool(found) and all(_HAN.match(name) for name in unread)
         return known if known and self._is_ordered(found) else found
 
@@ -333,7 +244,9 @@ def _spelt_flag(flag: re.Match[str]) -> str:
 
 def _stripped(name: str) -> str:
     """A field without words and numbers that are no name's: "MA 02139", "within Canada", "Berlin office"."""
-    words = [word for word in name.split() if not _DIGITS.fullmatch(word)]
+    if _is_known(name):
+        return name
+    words = [word for word in name.strip(".").split() if not _DIGITS.fullmatch(word)]
     for kept in (_KEPT_GLUE, frozenset[str]()):
         while words and words[0].lower() in _GLUE - kept:
             words.pop(0)
@@ -359,7 +272,7 @@ def _is_state(name: str) -> bool:
 def _unjoined(name: str) -> list[str]:
     """The fields of words that no comma parts: "US CA San Mateo", "Boston MA", "United States-Virginia-Dulles"."""
     if "-" in name and len(parts := [part.strip() for part in name.split("-")]) > 1:
-        if any(country_of(part) or _is_state(part) for part in (parts[0], parts[-1])):
+        if any(country_of(part) or _is_state(part) or _contains(part, "") for part in (parts[0], parts[-1])):
             return [each for part in parts if part for each in ([part] if _is_known(part) else _unjoined(part))]
     if len(han := _HAN.findall(name)) > 1:
         return [part for part in han if _is_known(part)] or [name]
@@ -367,8 +280,8 @@ def _unjoined(name: str) -> list[str]:
     for count in range(min(4, len(words) - 1), 0, -1):
         for first, rest, turned in ((words[-count:], words[:-count], False), (words[:count], words[count:], True)):
             container = " ".join(first).strip(".")
-            if _contains(container):
-                inner = " ".join(rest)
+            inner = " ".join(rest)
+            if _contains(container, inner):
                 fields = [inner] if _is_known(inner) else _unjoined(inner)
                 return [container, *fields] if turned else [*fields, container]
     return [name]
@@ -377,9 +290,13 @@ def _unjoined(name: str) -> list[str]:
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,8}?[省市区县州]|[\u4e00-\u9fff]{2,8}$")
 
 
-def _contains(name: str) -> bool:
-    """Whether a name is surely one of a country or of a region."""
-    return country_of(name) is not None or _is_state(name) or (len(name) > 3 and bool(regions_named(name)))
+def _contains(name: str, inner: str) -> bool:
+    """Whether a name beside others without a comma is one of a country or a region; two letters need a known city."""
+    if len(name) == 2 and name not in _SURE_CODES:
+        return name.isupper() and (country_of(name) is not None or _is_state(name)) and _is_known(inner)
+    if country_of(name) or _is_state(name):
+        return True
+    return len(name) > 3 and any(country in _TOLD_APART for country, _ in regions_named(name))
 
 
 def _grouped(fields: Sequence[str]) -> Iterator[Place]:
@@ -398,7 +315,10 @@ def _grouped(fields: Sequence[str]) -> Iterator[Place]:
 def _nested(fields: Sequence[str]) -> Place | None:
     """Several fields that are one place, inside out or outside in; None if they are not."""
     best: tuple[float, Place] | None = None
-    for order in (list(fields), list(reversed(fields))):
+    orders = [list(fields), list(reversed(fields))]
+    if len(fields) > 2 and country_of(fields[0]):  # "USA - Hazelwood, MO"
+        orders.append([*fields[1:], fields[0]])
+    for order in orders:
         for country, region, rest in _containers(order):
             found = _inside(rest, country, region)
             if found and (best is None or found[0] > best[0]):
@@ -430,11 +350,14 @@ def _region(country: str, name: str) -> str | None:
 
 def _inside(rest: Sequence[str], country: str, region: str | None) -> tuple[float, str | None, str | None] | None:
     """How well fields fit into a country or region, with the region and the city that they are; None if not."""
-    if not 1 <= len(rest) <= 2 or any(country_of(each) not in {None, country} and len(each) > 3 for each in rest):
+    if not 1 <= len(rest) <= 2 or any(_is_elsewhere(each, country) for each in rest):
         return None
     if len(rest) == 2:
         return _inside_two(rest, country, region)
     (name,) = rest
+    alias = _CITY_OF.get(name.lower())
+    if alias and alias[0] == (f"{country}-{region}" if region else alias[0]) and alias[0].startswith(country):
+        return 7.0, alias[0][3:] or None, alias[1]
     known = _city_in(name, country, region)
     inner = None if region else _region(country, name)
     least = _LARGE if country in {"US", "CA"} else 1
@@ -445,14 +368,21 @@ def _inside(rest: Sequence[str], country: str, region: str | None) -> tuple[floa
     if known:
         own = _state(name, known) if not region and name.lower() not in _TWO_SENSES else None
         return 4 + log10(known.population + 1) / 2, region or own, _shown(name, known)
-    if (alias := _CITY_OF.get(name.lower())) and alias[0].startswith(country):
-        return 5.0, region or alias[0].partition("-")[2] or None, alias[1]
     if not _NAME.fullmatch(name) or name.islower() or _is_code(name) or len(name.split()) > 4:
         return None
     elsewhere = _dominant(name)
-    if elsewhere and elsewhere.population >= _LARGE and _cities(_city_name(country, region)):
-        return None  # two cities, one of which has its region's name: "Boston, New York"
+    large = elsewhere is not None and elsewhere.population >= _LARGE
+    if large and (region is None or _is_large_in(_city_name(country, region), country)):
+        return None  # two places: "Denmark, London"; "Boston, New York", where a city has its region's name
     return (0.5 if elsewhere else 1.0), region, spelt_out(name)
+
+
+def _is_elsewhere(name: str, country: str) -> bool:
+    """Whether a name is another country's, and no city's of this one."""
+    of = country_of(name)
+    return (
+        of not in {None, country} and (len(name) > 3 or name in _SURE_CODES) and not _city_in(name, country, None)
+    )
 
 
 def _inside_two(
@@ -505,6 +435,9 @@ def _single(name: str) -> Place | None:
         return Place(name, country, region)
     if states:
         return Place(name, states[0], name)
+    told = [(of, code) for of, code in named if of in {"US", "CA", "AU"}]
+    if len(told) == 1 and not _CITY_OF.get(low) and not _is_large_in(name, told[0][0]):
+        return Place(name, *told[0])
     city = _dominant(name)
     if city and not (named and city.population < _LARGE):
         return Place(name, city.country, _state(name, city), _shown(name, city))
@@ -516,6 +449,11 @@ def _single(name: str) -> Place | None:
         return Place(name, city.country, _state(city.name, city))
     found = {each.country for each in _cities(name)}
     return Place(name, found.pop(), None, spelt_out(name)) if len(found) == 1 else None
+
+
+def _is_large_in(name: str, country: str) -> bool:
+    city = _city_in(name, country, None)
+    return city is not None and city.population >= _LARGE
 
 
 def _state(name: str, city: City) -> str | None:
@@ -546,12 +484,14 @@ def _agreed(places: Sequence[Place]) -> Iterator[Place]:
 def _cities(name: str) -> tuple[City, ...]:
     """The cities of a name, or of another name of theirs."""
     known = plain(name)
-    if len(known) < 2 or (len(known) <= 3 and name.isupper()):
-        return ()
+    if (
+        len(known) <= 3 and known.isascii()
+    ):  # three letters are an airport's code more often than a city's other name
+        return () if len(known) < 2 or name.isupper() else cities(known)
     return (
         cities(known)
         or cities_also_called(known)
-        or (cities_also_called(known[:-1]) if known[-1:] in "市" else ())
+        or (cities_also_called(known[:-1]) if known[-1:] == "市" else ())
     )
 
 

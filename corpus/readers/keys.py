@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from corpus.readers.terms import names_role
 from corpus.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class Key(StrEnum):
@@ -303,7 +303,7 @@ def language_of(names: Iterable[str]) -> str | None:
     return next((language for language, words in _SPOKEN.items() if len(said & set(words.split())) > 1), None)
 
 
-_SAMPLE = 60
+_SAMPLE = 40
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _PAPER_LINK = re.compile(
     r"arxiv\.org|doi\.org|openreview\.net|aclanthology|aclweb\.org|\.pdf(?:$|[?#])|proceedings|semanticscholar"
@@ -317,43 +317,94 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Signs:
-    """What stands in a column: shares of its cells, from 0 to 1, and the usual length.
+    """What stands in a column: the shares of its cells that are of a kind, from 0 to 1, each told when it is asked.
 
     Attributes:
         count: cells with words.
-        people: cells that are nothing but people; ``together``: those of several.
-        role, place, day, pay, number, year, time, link: cells that are or name one.
-        paper: cells that lead to a paper; prose: that are sentences.
-        words, length: of the usual cell.
-        various: different ones.
     """
 
     def __init__(self, cells: Sequence[str], links: Sequence[str] = ()) -> None:
         said = [cell for cell in cells if cell]
-        self.count, step = len(said), max(1, len(said) // _SAMPLE)
-        said = said[::step]
-        short = [cell[:300] for cell in said]
-        total = len(said) or 1
-        read = [parse_people(cell) for cell in short]
-        named = [each for each in read if each.score >= 0.5 and each.names]
-        self.people = len(named) / total
-        self.together = sum(len(each.names) > 1 for each in named) / total
-        self.role = sum(map(names_role, short)) / total
-        self.place = sum(len(cell) < 120 and all(map(is_place, _lines(cell))) for cell in short) / total
-        self.day = sum(len(cell) < 40 and is_day(cell) for cell in short) / total
-        self.pay = sum(len(cell) < 80 and is_pay(cell) for cell in short) / total
-        self.number = sum(_NUMBER.fullmatch(cell) is not None for cell in short) / total
-        self.year = sum(_YEARS.fullmatch(cell) is not None for cell in short) / total
-        self.time = sum(len(cell) < 30 and _TIMES.match(cell) is not None for cell in short) / total
-        self.link = sum(_LINK.fullmatch(cell) is not None for cell in short) / total
-        self.paper = min(
-            1.0, sum(_PAPER_LINK.search(link) is not None for link in links[:400]) / max(1, min(self.count, 400))
-        )
-        self.prose = sum(_SENTENCE.search(cell) is not None for cell in short) / total
-        self.words = median([len(_WORD.findall(cell)) for cell in short] or [0])
-        self.length = median([len(cell) for cell in said] or [0])
-        self.various = len(set(said)) / total
+        self.count = len(said)
+        self._cells = said[:: max(1, len(said) // _SAMPLE)]
+        self._links = links
+
+    def _share(self, is_one: Callable[[str], object], longest: int = 300) -> float:
+        fit = sum(bool(is_one(cell[:longest])) for cell in self._cells if longest >= 300 or len(cell) < longest)
+        return fit / (len(self._cells) or 1)
+
+    @cached_property
+    def people(self) -> float:
+        """Cells that are nothing but people."""
+        return self._share(lambda cell: _people(cell) > 0)
+
+    @cached_property
+    def together(self) -> float:
+        """Cells that are several people."""
+        return self._share(lambda cell: _people(cell) > 1)
+
+    @cached_property
+    def role(self) -> float:
+        """Cells that name a role."""
+        return self._share(names_role)
+
+    @cached_property
+    def place(self) -> float:
+        """Cells that are places, one a line."""
+        return self._share(lambda cell: all(map(is_place, filter(str.strip, cell.split("\n")))), 120)
+
+    @cached_property
+    def day(self) -> float:
+        """Cells that are days."""
+        return self._share(is_day, 40)
+
+    @cached_property
+    def pay(self) -> float:
+        """Cells that are sums of money."""
+        return self._share(is_pay, 80)
+
+    @cached_property
+    def number(self) -> float:
+        """Cells that are numbers."""
+        return self._share(_NUMBER.fullmatch)
+
+    @cached_property
+    def year(self) -> float:
+        """Cells that are years."""
+        return self._share(_YEARS.fullmatch)
+
+    @cached_property
+    def time(self) -> float:
+        """Cells that are times of day."""
+        return self._share(_TIMES.match, 30)
+
+    @cached_property
+    def link(self) -> float:
+        """Cells that are addresses."""
+        return self._share(_LINK.fullmatch)
+
+    @cached_property
+    def paper(self) -> float:
+        """Cells that lead to a paper."""
+        found = sum(_PAPER_LINK.search(link) is not None for link in self._links)
+        return min(1.0, found / max(1, min(self.count, len(self._links))))
+
+    @cached_property
+    def prose(self) -> float:
+        """Cells that are sentences."""
+        return self._share(_SENTENCE.search)
+
+    @cached_property
+    def words(self) -> float:
+        """Words of the usual cell."""
+        return median([len(_WORD.findall(cell[:300])) for cell in self._cells] or [0])
+
+    @cached_property
+    def length(self) -> float:
+        """Characters of the usual cell."""
+        return median([len(cell) for cell in self._cells] or [0])
 
 
-def _lines(cell: str) -> list[str]:
-    return [line for line in cell.split("\n") if line.strip()] or [cell]
+def _people(cell: str) -> int:
+    read = parse_people(cell)
+    return len(read.names) if read.score >= 0.5 else 0
