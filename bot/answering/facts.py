@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _LATEST = 3
 """Entries that are shown where nothing came in in the time that is asked for."""
+_AS_WRITTEN = 0.95
+"""Exactness from which a name is one as it is written."""
 _INTROS = 5
 """Pages whose introductions tell what the corpus is about."""
 
@@ -252,9 +254,10 @@ def _introductions(plan: Plan, names: Gazetteer, visible: Ids) -> Selection:
 
 
 def selects_alone(plan: Plan, facts: Facts) -> bool:
-    """Whether facts alone select a list that is no guess, and nothing else is asked."""
-    sure = plan.period or plan.asks_for_all or plan.operation in (Operation.GROUP, Operation.EXTREME)
-    return bool(sure and plan.is_list and facts.all and not facts.missing and not plan.rest)
+    """Whether facts alone select a list that is no guess: each name is said as it stands, and nothing else is."""
+    if not plan.is_list or not facts.all or facts.missing or facts.wider or plan.rest:
+        return False
+    return all(name.exactness >= _AS_WRITTEN for name in plan.selecting)
 
 
 def _by_time(plan: Plan, entries: Selection) -> Selection:

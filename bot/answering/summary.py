@@ -162,6 +162,12 @@ def left_out(plan: Plan, facts: Facts, unaccounted: Sequence[str]) -> str:
     return f"I cannot tell {said} from the facts of these {noun}s; the nearest come first."
 
 
+def not_told(plan: Plan, facts: Facts) -> str | None:
+    """Say which words no fact tells of a list that is not answered for them; None for any other question."""
+    told = plan.is_list and facts.all and facts.unsaid and plan.condition
+    return left_out(plan, facts, ()) if told else None
+
+
 def _who(plan: Plan, shown: Sequence[StoredEntry]) -> str | None:
     first = shown[0].entry
     if not first.authors:
