@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from corpus.model import Kind, Span
 from corpus.places import is_place
@@ -317,10 +318,27 @@ def draft_of(opening: Opening, text: str) -> Draft:
         draft.add(Fact.STATUS, "struck")
     if title.style.href:
         draft.add(Fact.LINK, words, title.style.href)
+    last = max(part.line for part in opening.parts if part.text == title.text)
     for i, part in enumerate(opening.parts):
-        if part is not title:
-            _add(draft, part, opening.facts.get(i), title)
+        if part.text != title.text:
+            _add(draft, part, opening.facts.get(i), near=title.line <= part.line <= last + 1)
     return draft
+
+
+def add_companies(posts: Sequence[tuple[Opening, Draft]]) -> None:
+    """Add the companies that stand in lines of their own over their posts: each has links of its own site."""
+    hosts: dict[str, set[str]] = defaultdict(set)
+    for opening, draft in posts:
+        if opening.record.under:
+            hosts[opening.record.under] |= {urlsplit(said.href or "").netloc for said in draft.said.get(Fact.LINK, ())}
+    shared = Counter(host for each in hosts.values() for host in each)
+    for opening, draft in posts:
+        under = opening.record.under
+        own = hosts.get(under, set())
+        if len(own) == 1 and len(hosts) > 1 and all(host and shared[host] == 1 for host in own):
+            words = under.strip(EDGES)
+            if Fact.COMPANY not in draft.said and not (names_post(words) or names_place(words) or _OF_POSTS.search(words)):
+                draft.add(Fact.COMPANY, words)
 
 
 def _whole_title(opening: Opening, title: Part, text: str) -> str:
@@ -363,7 +381,7 @@ def without_place(text: str) -> tuple[str, list[str]]:
     return text, []
 
 
-def _add(draft: Draft, part: Part, fact: Fact | None, title: Part) -> None:
+def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
     links = part.links or ([(part.text, part.style.href)] if part.style.href else [])
     for label, href in links:
         if href and not href.startswith(("#", "mailto:")):
@@ -372,11 +390,8 @@ def _add(draft: Draft, part: Part, fact: Fact | None, title: Part) -> None:
         label = _LABELS.get(part.key, part.label) if part.key is not None else ""
         draft.add(fact, part.style.day if fact is Fact.POSTED and part.style.day else part.text, None, label)
         return
-    near = part.line == title.line or (part.line == title.line + 1 and part.order <= title.order + 4)
     if part.key is None and near and part.words < 9 and not part.is_link_label and part.people.score < CERTAIN:
         if part.before in ("dot", "ask") or (part.block is not None and part.block.end - part.block.start > 200):
-            return
-        if part.style.href and part.line == title.line and part.before == "style" and not title.style.href:
             return
         company, places = without_place(part.text)
         for place in places:

@@ -105,8 +105,8 @@ class Part:
 
     @cached_property
     def is_link_label(self) -> bool:
-        """Whether it is what a button beside a title says: "pdf", "[code]"."""
-        return is_link_label(self.text)
+        """Whether it is what a button beside a title says: "pdf", "[code]", a picture."""
+        return "img" in self.style.marks or is_link_label(self.text)
 
     @cached_property
     def year(self) -> int | None:
@@ -298,6 +298,8 @@ def _chunks(runs: list[tuple[int, int, Style]], text: str) -> list[_Piece]:
 
 
 def _joins(last: _Piece, start: int, end: int, style: Style, text: str) -> bool:
+    if "img" in (*style.marks, *last.style.marks):
+        return False
     if style.href or last.style.href:
         return style.href == last.style.href and bool(style.href)
     if not any(map(str.isalnum, text[start:end])) or (style.small and end - start < 8):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from corpus.places import is_place
 LONGEST = 6_000
 """Characters of a list of authors that are read."""
 CERTAIN = 0.5
@@ -87,7 +88,7 @@ _MATTER = _word_set(
 """Words that titles and the names of houses are made of, and people hardly are."""
 _HOUSE = re.compile(
     r"\b(?:universi\w+|institut\w*|departe?ment|school|college|laborator\w+|labs?|inc|ltd|llc|gmbh|corp\w*|cent(?:er|re)"
-    r"|academy|hospital|foundation|polytechni\w+|technion|research|technology|technologies)\b"
+    r"|academy|hospital|foundation|observator\w+|museum|society|agency|bureau|ministry|council|polytechni\w+|technion|research|technology|technologies)\b"
     r"|^(?:google|microsoft|amazon|facebook|meta|apple|ibm|nvidia|intel|openai|deepmind|huawei|alibaba|tencent|baidu|adobe"
     r"|samsung|eth|epfl|mit|cnrs|inria|caltech|uber|twitter|netflix|salesforce)(?: (?:ai|brain|zurich|lausanne|asia|usa|uk|noah\S*))*$",
     re.IGNORECASE,
@@ -151,6 +152,10 @@ def parse_people(words: str) -> People:
     if not fields:
         return NOBODY
     looks = [_look(field) for field in fields]
+    if _Look.HOUSE in looks:  # "V. Fox, Harbour Observatory, La Serena, Chile"
+        first = looks.index(_Look.HOUSE)
+        if first and all(map(is_place, fields[first + 1 :])):
+            looks[first:] = [_Look.HOUSE] * (len(looks) - first)
     kept = [(field, look) for field, look in zip(fields, looks, strict=True) if look is not _Look.HOUSE]
     names = tuple(_name(field) for field, look in kept if look is not _Look.NO_NAME or len(kept) > _LIST)
     score = _score([look for _, look in kept], len(fields), labelled=label is not None, shortened=shortened)

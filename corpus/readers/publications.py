@@ -11,14 +11,15 @@ from corpus.model import Kind, Span
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key
 from corpus.readers.parts import is_link_label, slot_of
-from corpus.readers.people import CERTAIN, is_house
+from corpus.readers.people import CERTAIN, People, is_house
+from corpus.readers.runs import Record
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.readers.parts import Part
-    from corpus.readers.runs import Record, Run, Runs
+    from corpus.readers.runs import Run, Runs
 
 
 _PAPER_HOST = re.compile(
@@ -72,6 +73,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BEHIND = re.compile(r"[\s,('’-]*(?:19|20)\d\d\)?$")
+_ABSTRACT = re.compile(r"\W*(?:abstract|summary|zusammenfassung|resumen|résumé)\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"^\W*(?:#?\d{1,4}|[A-Z]?\d{1,3}(?:\.\d+)*)\s?[.):\]]+\s+")
@@ -162,11 +164,14 @@ def _labelled(run: Run, runs: Runs) -> list[Labelled]:
             continue
         at = 0
         own: list[tuple[object, ...]] = []
-        titles, authors = [], []
+        titles, authors, before = [], [], ""
         for part in parts:
             slot = slot_of(part, at)
             at += not (part.is_link_label or part.bracketed)
             title, signed = title_score(part, at), authors_score(part)
+            if part.before == "colon" and own and _OF_PEOPLE.search(before):
+                signed = 0.0  # "Chairs: Ada Moss, Ben Ray"
+            before = part.text if len(part.text) < 40 else ""
             own.append(slot)
             titles.append(title)
             authors.append(signed)
@@ -209,17 +214,17 @@ def _label(
     headers = sorted(order, key=lambda i: -joint_titles[i])[:4]
     for i in headers:
         for j in (*signers, -1):
-            if i == j or joint_titles[i] < _TITLED or not (boxed or parts[i].line == parts[0].line):
+            if i == j or titles[i] < 0 or joint_titles[i] < _TITLED or not (boxed or parts[i].line == parts[0].line):
                 continue
             signed = j >= 0 and joint_authors[j] >= _SIGNED and bool(parts[j].people.names)
             if j >= 0 and not signed:
                 continue
             score = joint_titles[i] + (joint_authors[j] - apart(parts[i], parts[j]) if signed else 0.0)
             best = max(best, (score, i, j))
-    linked = any(map(tells_of_paper, parts))
     if best[1] < 0:
-        return Labelled(record, parts, linked=linked)
+        return Labelled(record, parts)
     title = parts[best[1]]
+    linked = any(tells_of_paper(part) and (part is title or part.key or part.is_link_label or part.year) for part in parts)
     return Labelled(
         record, parts, title, parts[best[2]] if best[2] >= 0 else None, joint_titles[best[1]], own[best[1]], linked
     )
@@ -276,10 +281,13 @@ def _title_score(part: Part) -> float:
     if count < 12:
         if (count < 9 and part.year) or (not (style.bold or style.href) and _VENUE.search(text)):
             score -= 0.5
-        if (count < 6 and _NO_TITLE.match(text)) or _DAY.match(text) or (count < 4 and _OF_PEOPLE.search(text)):
+        if (count < 6 and _NO_TITLE.match(text)) or _DAY.match(text):
             score -= 0.5
+        if count < 6 and _OF_PEOPLE.search(text) and not _OF_PAPERS.search(text):
+            score -= 1.0
         if count < 9 and not style.href and is_house(text):
             score -= 0.3
+        score -= 0.6 * (count < 8 and part.names_post)
         if style.code or (count < 5 and part.is_place):
             score -= 0.5
     return score
@@ -319,6 +327,8 @@ class _Evidence:
         self.share = len(self.signed) / total
         self.together = sum(len(each.authors.people.names) > 1 or each.authors.people.shortened for each in self.signed if each.authors) / signed
         self.labelled = sum(each.authors.key is not None for each in self.signed if each.authors) / signed
+        self.abstracts = sum(sum(part.words for part in each.parts if part.words > 7) > 60 for each in self.signed) / signed
+        self.set_off = sum(map(_is_set_off, self.signed)) / signed
         lengths = sorted(each.title.words for each in self.titled if each.title) or [0]
         self.words = lengths[len(lengths) // 2]
         self.linked = sum(each.linked for each in self.titled) / total
@@ -351,9 +361,12 @@ def _group(
             + 0.8 * own.linked
             + 0.5 * own.dated
             + 0.8 * own.labelled
+            + 0.4 * own.set_off
+            + 0.6 * own.abstracts
             + 0.8 * of_papers
             + 0.2 * min(len(own.signed), 4)
             + 0.6 * (whole.share > 0.6 and len(whole.signed) > 3)
+            - 0.7 * (own.together * len(own.signed) < 1 and whole.together * len(whole.signed) < 2 and not own.labelled)
             - 2.5 * of_people
             - 0.6 * own.houses
             - 1.5 * own.days
@@ -382,6 +395,12 @@ def _group(
     return Group(run.boxed, False, evidence, bare, len(bare), whole.bare)
 
 
+def _is_set_off(each: Labelled) -> bool:
+    style, block = each.title.style if each.title else None, each.title.block if each.title else None
+    heading = block is not None and block.role is Role.HEADING
+    return style is not None and (style.bold or bool(style.href) or heading)
+
+
 def _is_alike(each: Labelled, own: _Evidence) -> bool:
     """Whether a record without authors is of the kind that the others are: it has their title's make, or a paper's link."""
     if own.share < 0.6 or each.title is None or each.title_score < 0.7:
@@ -392,6 +411,23 @@ def _is_alike(each: Labelled, own: _Evidence) -> bool:
 
 def _is_bare_title(each: Labelled) -> bool:
     return each.title is not None and each.title_score >= 0.6 and not _NO_TITLE.match(each.title.text)
+
+
+def single_paper(runs: Runs) -> Labelled | None:
+    """The paper that a whole page is: a title, people below it, and one abstract."""
+    parts = runs.parts
+    abstracts = [i for i, part in enumerate(parts) if _ABSTRACT.match(part.text) and part.words < 3]
+    if len(abstracts) != 1 or not 1 < abstracts[0] < _MOST_IN_RECORD:
+        return None
+    above = parts[: abstracts[0]]
+    title = max(above[:6], key=lambda part: title_score(part, 0) - 0.1 * part.line)
+    signers = [part for part in above if part.start > title.start and part.people.score >= CERTAIN and not part.is_place]
+    if title_score(title, 0) < _SURE or not signers:
+        return None
+    authors = signers[0]
+    authors.people = People(tuple(name for part in signers for name in part.people.names), 1.0)
+    record = Record(0, len(parts), title.start, parts[-1].end, ())
+    return Labelled(record, parts[: abstracts[0]], title, authors, 1.0)
 
 
 def draft_of(paper: Labelled, text: str) -> Draft:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.model import Kind
 from corpus.readers import fields, openings, publications
-from corpus.readers.openings import groups_of_posts
+from corpus.readers.openings import Opening, groups_of_posts
 from corpus.readers.publications import groups_of_papers
 from corpus.readers.runs import Runs, tables_of
 from corpus.readers.tree import Role
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from corpus.model import Span
     from corpus.readers.draft import Context, Draft
-    from corpus.readers.openings import Opening, Openings
+    from corpus.readers.openings import Openings
     from corpus.readers.parts import Part
     from corpus.readers.publications import Group, Labelled
     from corpus.readers.tree import Tree
@@ -54,21 +55,42 @@ def find_records(tree: Tree, context: Context) -> Findings:
     runs = Runs(tree, read)
     about = tree.head.title or next((tree.text[b.start : b.end] for b in tree.root.walk() if b.role is Role.HEADING), "")
     taken = bytearray(len(runs.parts))
+    if not drafts and (paper := publications.single_paper(runs)):
+        return Findings((publications.draft_of(paper, runs.text),))
     papers, posts = groups_of_papers(runs, about), groups_of_posts(runs, about)
-    posts_first = [post for group in posts for post in group.posts if post.title is None]
-    for post in posts_first:
-        if runs.take(post.record.start, post.record.end, taken):
-            drafts.append(openings.draft_of(post, runs.text))
-    for paper in _ordered_papers(papers):
-        if runs.take(paper.record.start, paper.record.end, taken):
-            drafts.append(publications.draft_of(paper, runs.text))
-    for post in _ordered_posts(posts):
-        if runs.take(post.record.start, post.record.end, taken):
-            drafts.append(openings.draft_of(post, runs.text))
+    told = [post for group in posts for post in group.posts if post.title is None]
+    found: list[tuple[Opening, Draft]] = []
+    for each in (*told, *_ordered_papers(papers), *_ordered_posts(posts)):
+        if not runs.take(each.record.start, each.record.end, taken):
+            continue
+        if isinstance(each, Opening):
+            found.append((each, openings.draft_of(each, runs.text)))
+        else:
+            drafts.append(publications.draft_of(each, runs.text))
+    openings.add_companies(found)
+    drafts += [draft for _, draft in found]
     if not drafts and (single := openings.single_post(runs, about)):
         drafts.append(openings.draft_of(single, runs.text))
-    found = sorted(drafts, key=lambda draft: draft.span.start)
-    return Findings(tuple(found), tuple(_unread(papers, runs, taken)))
+    drafts.sort(key=lambda draft: draft.span.start)
+    _add_sections(drafts, tree)
+    return Findings(tuple(drafts), tuple(_unread(papers, runs, taken)))
+
+
+def _add_sections(drafts: Sequence[Draft], tree: Tree) -> None:
+    """Add to records that begin with a heading the one of the same level before them that is no record itself."""
+    above: dict[int, str] = {}
+    at = 0
+    for block in tree.root.walk():
+        if block.role is not Role.HEADING:
+            continue
+        while at < len(drafts) and drafts[at].span.end <= block.start:
+            at += 1
+        words = " ".join(tree.text[block.start : block.end].split())
+        if at < len(drafts) and drafts[at].span.start == block.start and drafts[at].kind is Kind.PAPER:
+            if (section := above.get(block.level)) and section not in drafts[at].headings:
+                drafts[at].headings = (*drafts[at].headings, section)
+        elif at == len(drafts) or block.start < drafts[at].span.start:
+            above = {level: words for level, words in above.items() if level < block.level} | {block.level: words}
 
 
 def _structured(tree: Tree, context: Context) -> tuple[list[Draft], set[int]]:

@@ -16,7 +16,7 @@ from corpus.readers.people import CERTAIN
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from corpus.readers.tree import Block, Tree
 
@@ -39,6 +39,7 @@ class Record:
         first, last: numbers of parts of the page.
         start, end: the characters that it covers.
         headings: those above it, outermost first.
+    under: the last of them if only its style sets it over what follows ("**Moss Labs**" over a list of its posts).
     """
 
     first: int
@@ -46,6 +47,7 @@ class Record:
     start: int
     end: int
     headings: tuple[str, ...]
+    under: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -158,7 +160,8 @@ class Runs:
         if run.records and run.records[-1].start == start:
             return  # one block within another that holds nothing else
         headings = tuple(words for _, words in self._headings)
-        run.records.append(Record(first, last, start, end, headings))
+        under = self._headings[-1][1] if self._headings and self._headings[-1][0] == _SET_OFF else ""
+        run.records.append(Record(first, last, start, end, headings, under))
 
     def _lines(self, block: Block, way: int) -> None:
         """Lines of a paragraph as records: each by itself, and from one line of people to the next."""
@@ -196,14 +199,17 @@ class Runs:
             self._led_by(level, children, ("led", way, level))
             self._headings = list(above)
         blocks: list[list[Part]] = []
-        for child in children:
+        for child in (*children, None):
             own = self._firsts.get(id(child))
-            if own and own[1] > own[0]:
+            if child is not None and own and own[1] > own[0] and child.role is not Role.HEADING:
                 blocks.append(self.parts[own[0] : own[1]])
-            elif blocks:
+                continue
+            if blocks:
                 self._anchored(blocks, ("blocks", way))
                 blocks = []
-        self._anchored(blocks, ("blocks", way))
+            if child is not None and child.role is Role.HEADING:
+                self._head(child, child.level or 6)
+        self._headings = above
 
     def _led_by(self, level: int, children: Sequence[Block], key: tuple[object, ...]) -> None:
         leader: Block | None = None
@@ -262,5 +268,7 @@ def _level(child: Block) -> int:
 def _is_set_off(block: Block) -> bool:
     """Whether a block is one line of bold words or a link: it stands over what follows."""
     if block.role is not Role.PARAGRAPH or len(block.runs) > 6 or block.end - block.start > 300:
+        return False
+    if all("img" in run.style.marks for run in block.runs):
         return False
     return all(run.style.bold or run.style.href or run.end - run.start < 3 for run in block.runs)
