@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -170,6 +170,20 @@ class Library:
             if members is None:
                 return view.vocabulary.spelt(question)
             return view.vocabulary.spelt(question, lambda word: view.lexical.has(word, members))
+
+    def compared(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits with their sentences' cosines, and the best of these as their own, to another question."""
+        vector = self.encoder.encode([question], "question")[0]
+        sentences = self.sentences([hit.passage.entry for hit in hits])
+        found: list[Hit] = []
+        for hit in hits:
+            spans, rows = sentences.get(hit.passage.entry, ((), None))
+            if rows is None or not spans:
+                found.append(hit)
+                continue
+            cosines = (rows @ vector).tolist()
+            found.append(replace(hit, cosine=max(cosines), sentences=tuple(zip(spans, cosines, strict=True))))
+        return found
 
     def terms(self, question: str) -> dict[str, Term]:
         """The question's stems, where they stand in it, and how rare they are."""

@@ -28,8 +28,9 @@ class Calibration:
     """A logistic regression over standardised signals (Platt scaling, with more than one signal).
 
     ``names``, ``means``, ``scales`` and ``weights`` have one value for each signal. A question counts as
-    answered from a confidence of ``threshold`` on. ``provenance`` says when, by what and on how many questions
-    it was fitted, and how well it did on those that it had not seen.
+    answered from a confidence of ``threshold`` on; from ``unsure`` on what is nearest may answer it.
+    ``provenance`` says when, by what and on how many questions it was fitted, and how well it did on those that
+    it had not seen.
     """
 
     names: tuple[str, ...]
@@ -38,6 +39,7 @@ class Calibration:
     weights: tuple[float, ...]
     intercept: float
     threshold: float
+    unsure: float
     model: str
     provenance: Mapping[str, Any]
 

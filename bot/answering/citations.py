@@ -264,7 +264,7 @@ def _stems_of(text: str, authors: tuple[str, ...]) -> tuple[frozenset[str], ...]
 
 
 class Citer:
-    """Cites entries, and reads each of them once.
+    """Cites entries for one question, and reads each of them once.
 
     Args:
         store: to be read within the snapshot that the entries were read in.
@@ -277,6 +277,7 @@ class Citer:
         self._names = names
         self._today = today
         self._texts: dict[int, tuple[Span, str]] = {}
+        self._excerpts: dict[int, Excerpt] = {}
 
     def read(self, hit: Hit, found: StoredEntry) -> tuple[Span, str]:
         """What is looked at of an entry, with its text: all of it, or of a long one what is around the hit."""
@@ -289,10 +290,19 @@ class Citer:
         return self._texts[hit.passage.id]
 
     def excerpt(self, hit: Hit, found: StoredEntry, wanted: Wanted) -> Excerpt:
-        """What would be quoted of an entry."""
-        span, text = self.read(hit, found)
-        cosines = {span: cosine for span, cosine in hit.sentences if span is not None}
-        return excerpt_of(text, span, wanted, cosines, heading_of(found), found.entry.authors)
+        """What is quoted of an entry; chosen once."""
+        if hit.passage.id not in self._excerpts:
+            span, text = self.read(hit, found)
+            cosines = {span: cosine for span, cosine in hit.sentences if span is not None}
+            chosen = excerpt_of(text, span, wanted, cosines, heading_of(found), found.entry.authors)
+            self._excerpts[hit.passage.id] = chosen
+        return self._excerpts[hit.passage.id]
+
+    def quoted(self, hit: Hit, found: StoredEntry, wanted: Wanted) -> str:
+        """The text that is quoted of an entry."""
+        stretch, text = self.read(hit, found)
+        spans = self.excerpt(hit, found, wanted).spans
+        return PARTED.join(text[span.start - stretch.start : span.end - stretch.start] for span in spans)
 
     def cite(
         self, rank: int, hit: Hit, found: StoredEntry, twins: Iterable[StoredEntry], wanted: Wanted
@@ -306,12 +316,11 @@ class Citer:
             twins: the entries of the same key, itself among them.
             wanted: what to choose the excerpt by.
         """
-        entry, (stretch, text) = found.entry, self.read(hit, found)
-        excerpt = self.excerpt(hit, found, wanted)
-        quoted = [text[span.start - stretch.start : span.end - stretch.start] for span in excerpt.spans]
+        entry, excerpt = found.entry, self.excerpt(hit, found, wanted)
+        quoted = self.quoted(hit, found, wanted)
         first, last = excerpt.spans[0], excerpt.spans[-1]
         shown = last if last is not first and excerpt.best.start >= last.start else first
-        before = len(quoted[0]) + len(PARTED) if shown is not first else 0
+        before = first.end - first.start + len(PARTED) if shown is not first else 0
         best = Span(excerpt.best.start - shown.start + before, excerpt.best.end - shown.start + before)
         kin, last_seen = self._kin_of(found)
         job, own = entry.job, [place.text for place in places_of(found)]
@@ -331,7 +340,7 @@ class Citer:
             venue=found.venue,
             year=found.year,
             url=found.url,
-            excerpt=PARTED.join(quoted),
+            excerpt=quoted,
             start=first.start,
             end=last.end,
             best=best,
@@ -355,7 +364,7 @@ class Citer:
             company=job.company if job else None,
             remote=str(job.workplace) if job and job.workplace else None,
             pay=pay_shown(job.pay) if job and job.pay else None,
-            link=self._link(found, shown, quoted[-1 if shown is last else 0]),
+            link=self._link(found, shown, quoted[before : before + shown.end - shown.start]),
         )
 
     def _link(self, found: StoredEntry, shown: Span, quoted: str) -> str | None:

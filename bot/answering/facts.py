@@ -181,7 +181,7 @@ class _Selector:
         whats = {clause.what for clause in clauses}
         if whats & JOB_FACTS:
             return {Kind.JOB}
-        if What.PERIOD in whats and not whats - {What.PERIOD, What.DIGEST}:  # whatever has come in
+        if self._plan.period and not whats - {What.PERIOD, What.DIGEST}:  # whatever has come in
             there = {kind for kind in Kind if not found.isdisjoint(self._cards.of_kind(kind))}
             return there & {Kind.PAPER, Kind.JOB} or there
         of_jobs = (What.COMPANY, What.TEAM, What.PLACE, What.CITIZENSHIP, What.SKILL, What.LEVEL, What.ROLE)

@@ -25,7 +25,7 @@ from bot.answering.facts import (
     within_latest,
 )
 from bot.answering.names import Names
-from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, summary_of
+from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, not_told, summary_of
 from bot.facts import FactFilter
 from bot.query.attributes import gives
 from bot.query.follow_ups import DEEPEST, Resolved, Turn, ways_of
@@ -277,19 +277,32 @@ class AnswerPipeline:
             hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
             hits = _with_attributes(found, _lent(found, hits))
             hits = one_of_each(ordered(reading, facts, hits), names)[:top]
+            if run.resolved.searched != run.resolved.asked:  # what the conversation brings in answers nothing
+                hits = self._library.compared(run.resolved.asked, hits)
             return replace(found, hits=_told_first(found, hits))
 
     def _judged(self, run: Run) -> Run:
         """How sure an answer is; what the calendar or the kind alone selects is no guess, whatever words say."""
         with self._library.store.snapshot():
             evidence = self._evidence(run)
-        signals = signals_of(run.reading, run.facts, evidence, run.hits, run.terms)
+            shaped = bool(run.hits) and self._shaped(run)
+        signals = signals_of(run.reading, run.facts, evidence, run.hits, run.terms, shaped=shaped)
         values = {name: getattr(signals, name) for name in _SIGNALS}
         sure = selects_alone(run.reading, run.facts)
         log_odds = 10.0 if sure else self.calibration.log_odds(values)
         confidence = 1.0 if sure else self.calibration.confidence(values)
         judged = replace(run, evidence=evidence, signals=values, confidence=confidence, log_odds=log_odds)
         return replace(judged, refusal=_refusal(judged))
+
+    @staticmethod
+    def _shaped(run: Run) -> bool:
+        """Whether the first quote has what is asked for: a number, a day, a person, a place, a reason."""
+        hit, wanted = run.hits[0], run.wanted
+        shapes = wanted.shapes
+        if not shapes:
+            return False
+        quoted = run.citer.quoted(hit, run.entries[hit.passage.entry], wanted)
+        return any(wanted.has_new(shape, quoted) for shape in shapes)
 
     def _told(self, question: str, run: Run, scope: Scope) -> Answer:
         """Refuse or cite, and summarise."""
@@ -301,7 +314,8 @@ class AnswerPipeline:
             shown = [run.entries[each.entry_id] for each in citations]
             summary = summary_of(run.reading, run.facts, shown, unaccounted)
         else:
-            summary = run.refusal or self._coverage.told(scope.allowed.scope, run.reading)
+            untold = not_told(run.reading, run.facts) if citations else None
+            summary = run.refusal or untold or self._coverage.told(scope.allowed.scope, run.reading)
         return Answer(
             question=question,
             answered=answered,
@@ -326,7 +340,9 @@ class AnswerPipeline:
     def _certainty(self, run: Run) -> Certainty:
         if not run.hits or run.refusal or run.reading.is_chat:
             return Certainty.ABSENT
-        return Certainty.ANSWERED if run.confidence >= self.calibration.threshold else Certainty.ABSENT
+        if run.confidence >= self.calibration.threshold:
+            return Certainty.ANSWERED
+        return Certainty.UNSURE if run.confidence >= self.calibration.unsure else Certainty.ABSENT
 
     def _cite(self, run: Run, hits: Sequence[tuple[int, Hit]], seen: Filter) -> tuple[Citation, ...]:
         store = self._library.store
@@ -349,11 +365,8 @@ class AnswerPipeline:
         evidence: list[Evidence] = []
         for hit in carriers(run.brought, run.hits):
             entry = run.entries[hit.passage.entry]
-            inside = entry.entry
-            heading = "\n".join((inside.title, *inside.headings, inside.role or "", inside.team or ""))
             text = f"{heading_of(entry)}\n{run.citer.read(hit, entry)[1]}"
-            stems = (frozenset(self._library.stems(each)) for each in (text, heading))
-            evidence.append(Evidence(hit, entry, text, *stems))
+            evidence.append(Evidence(hit, entry, text, self._library.stems(text)))
         return evidence
 
     def browse(self, kind: Kind, facts: Mapping[str, str], scope: int | None, top: int, page: int) -> Answer:

@@ -329,7 +329,8 @@ def _qualified(plan: Plan, facts: Facts) -> str:
         if clause.what is not What.PERIOD and not redundant:
             parts.append(_clause_told(plan, facts, clause))
     if facts.said:
-        parts.append(f"that say {joined([f'“{word.text}”' for word in plan.left])}")
+        verb = "says" if len(facts.entries) == 1 else "say"
+        parts.append(f"that {verb} {joined([f'“{word.text}”' for word in plan.left])}")
     return "".join(f" {part}" for part in parts) + time_told(plan.period, facts.entries)
 
 

@@ -1,7 +1,7 @@
 """Calibrating: questions made and asked, a model fitted on their signals, and where it comes from.
 
-The shipped ``embeddings/calibration.json`` was made by this over the bundled digests, with the shipped model:
-``digestbot calibrate --data-dir DIR`` in an empty folder, and its ``calibration.json`` copied.
+``digestbot calibrate`` does it for a data folder; the shipped numbers come from
+questions of people, see tests/benchmarks/confidence.py.
 """
 
 from __future__ import annotations
@@ -189,17 +189,24 @@ def calibrate(library: Library, seed: int, progress: Callable[[int, int], None])
     sources = [source_of(question) for question, _ in asked]
     rows = [[signals[name] for name in names] for _, signals in asked]
     found = fit(names, rows, sources, [_group(question) for question, _ in asked])
-    calibration = Calibration(
+    return calibration_of(
+        names, found, library.encoder.fingerprint, _provenance(library, seed, sources, found)
+    ), found
+
+
+def calibration_of(names: Sequence[str], found: Fit, model: str, provenance: Mapping[str, Any]) -> Calibration:
+    """The numbers of a fit, with where they come from."""
+    return Calibration(
         names=tuple(names),
         means=tuple(found.means.tolist()),
         scales=tuple(found.scales.tolist()),
         weights=tuple(found.weights.tolist()),
         intercept=found.intercept,
         threshold=found.threshold,
-        model=library.encoder.fingerprint,
-        provenance=_provenance(library, seed, sources, found),
+        unsure=found.unsure,
+        model=model,
+        provenance=provenance,
     )
-    return calibration, found
 
 
 def source_of(question: ExamQuestion) -> str:
@@ -224,15 +231,18 @@ def _provenance(library: Library, seed: int, sources: list[str], found: Fit) -> 
         "entries": {str(kind): counts[kind] for kind in sorted(counts)},
         "questions": dict(sorted(Counter(sources).items())),
         "penalty": found.penalty,
-        "out_of_fold": {
-            "auroc": round(found.auroc, 4),
-            "expected_calibration_error": round(found.error, 4),
-            "false_abstentions": round(found.false_abstentions, 4),
-            "false_answers": {name: round(share, 4) for name, share in found.false_answers.items()},
-            "reliability": [
-                {name: round(value, 4) for name, value in asdict(each).items()} for each in found.bins
-            ],
-        },
+        "out_of_fold": out_of_fold(found),
+    }
+
+
+def out_of_fold(found: Fit) -> dict[str, Any]:
+    """How a fit did on questions that it had not seen."""
+    return {
+        "auroc": round(found.auroc, 4),
+        "expected_calibration_error": round(found.error, 4),
+        "false_abstentions": round(found.false_abstentions, 4),
+        "false_answers": {name: round(share, 4) for name, share in found.false_answers.items()},
+        "reliability": [{name: round(value, 4) for name, value in asdict(each).items()} for each in found.bins],
     }
 
 

@@ -12,7 +12,7 @@ from bot.evaluation.metrics import auroc
 from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,14 +30,17 @@ SHARES = {
 
 _UNANSWERABLE = frozenset({"far", "near", "absent attribute"})
 
-_AGAINST = frozenset({"unknown", "strangers", "unheard", "missing", "elsewhere", "withheld"})
-_EITHER = frozenset({"length"})
+_AGAINST = frozenset({"unknown", "strangers", "missing", "elsewhere", "withheld"})
+_EITHER = frozenset({"length", "lexical", "named"})
 _PENALTIES = (1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 _FOLDS = 5
 _BINS = 10
 _FALSE_ABSTENTIONS = 0.0125
 """Less than half of what is bearable: people put their questions less plainly than rules do."""
-_HIGHEST = 0.5
+_REFUSED = 1.67
+"""What a refused question costs beside a wrong answer: of six a hundred as much as of ten."""
+_UNSURE = 0.25
+"""Of the answerable questions that are refused the share that is not even told to be near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Fit:
     weights: NDArray[np.float64]
     intercept: float
     threshold: float
+    unsure: float
     penalty: float
     auroc: float
     error: float
@@ -67,25 +71,34 @@ class Fit:
 
 
 def fit(
-    names: Sequence[str], rows: Sequence[Sequence[float]], sources: Sequence[str], groups: Sequence[int]
+    names: Sequence[str],
+    rows: Sequence[Sequence[float]],
+    sources: Sequence[str],
+    groups: Sequence[int],
+    shares: Mapping[str, float] = SHARES,
+    bearable: float | None = _FALSE_ABSTENTIONS,
 ) -> Fit:
     """Fit and cross-validate.
 
     Args:
         names: the signals.
         rows: their values for each question.
-        sources: for each question one of ``SHARES``; the sources weigh as these say, however many there are.
-        groups: which questions belong together, never split between what is fitted and what is measured.
+        sources: for each question one of ``shares``; the sources weigh as these say, however many there are.
+        groups: which questions belong together, never split between what is fitted and what is measured; where
+            these are no more than five, each is left out in turn.
+        shares: what the sources weigh; see ``is_absent``.
+        bearable: the share of the answerable questions that may be refused; None for where refused and wrongly
+            answered ones are in balance.
 
     Raises:
         DigestbotError: answerable or unanswerable questions are missing.
     """
     values = np.asarray(rows, dtype=np.float64)
-    answerable = np.array([source not in _UNANSWERABLE for source in sources])
+    answerable = np.array([not is_absent(source) for source in sources])
     if answerable.all() or not answerable.any():
         raise DigestbotError("the corpus is too small to calibrate on: no question can be made of it")
     counts = Counter(sources)
-    weight = np.array([SHARES[source] / counts[source] for source in sources])
+    weight = np.array([shares[source] / counts[source] for source in sources])
     weight /= weight.sum()
     means = values.mean(axis=0)
     scales = np.where(values.std(axis=0) > 1e-9, values.std(axis=0), 1.0)
@@ -102,7 +115,9 @@ def fit(
     penalty = min(tried, key=lambda each: tried[each][0])
     held = tried[penalty][1]
     parameters = _optimum(names, standard, answerable, weight, penalty)
-    threshold = min(_HIGHEST, _quantile(held[answerable], weight[answerable], _FALSE_ABSTENTIONS))
+    if bearable is None:
+        bearable = _balanced(held, answerable, weight)
+    threshold = _quantile(held[answerable], weight[answerable], bearable)
     bins = reliability(held, answerable, weight)
     return Fit(
         means=means,
@@ -110,6 +125,7 @@ def fit(
         weights=parameters[1:],
         intercept=float(parameters[0]),
         threshold=threshold,
+        unsure=_quantile(held[answerable], weight[answerable], bearable * _UNSURE),
         penalty=penalty,
         auroc=auroc(held[answerable].tolist(), held[~answerable].tolist()) or 0.0,
         error=calibration_error(bins),
@@ -117,10 +133,26 @@ def fit(
         false_answers={
             source: float((held[[each == source for each in sources]] >= threshold).mean())
             for source in sorted(counts)
-            if source in _UNANSWERABLE
+            if is_absent(source)
         },
         bins=bins,
     )
+
+
+def _balanced(held: NDArray[np.float64], answerable: NDArray[np.bool_], weight: NDArray[np.float64]) -> float:
+    """The share of the answerable questions to refuse at which these and the wrong answers cost least."""
+
+    def cost(share: float) -> float:
+        threshold = _quantile(held[answerable], weight[answerable], share)
+        wrong = np.average(held[~answerable] >= threshold, weights=weight[~answerable])
+        return float(wrong) + _REFUSED * share
+
+    return min((step / 200 for step in range(1, 60)), key=cost)
+
+
+def is_absent(source: str) -> bool:
+    """Whether the questions of a source are to be refused."""
+    return source in _UNANSWERABLE or source.startswith("absent")
 
 
 def _quantile(values: NDArray[np.float64], weight: NDArray[np.float64], share: float) -> float:

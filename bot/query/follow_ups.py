@@ -118,7 +118,7 @@ class _Leaning:
     others: bool
     turn: bool
     telling: int
-    titled: bool
+    named: bool
 
     @classmethod
     def of(cls, said: Sequence[Token], own: Sequence[Mention]) -> _Leaning:
@@ -131,14 +131,14 @@ class _Leaning:
             others=not _OTHERS.isdisjoint(words),
             turn=_behind_turn(said) > 0,
             telling=len(telling),
-            titled=any(m.what is What.TITLE and m.exactness >= _SURE for m in own),
+            named=any(m.what in (What.TITLE, What.AUTHOR) and m.entries and m.exactness >= _SURE for m in own),
         )
 
     @property
     def alone(self) -> float:
         """How easily the question stands alone, in log-odds."""
         points = self.one or self.several or self.others
-        return -3.0 * points - 1.5 * self.turn - 1.5 * (self.telling <= _SHORT) + 4.0 * self.titled
+        return -3.0 * points - 1.5 * self.turn - 1.5 * (self.telling <= _SHORT) + 4.0 * self.named
 
 
 def _behind_turn(said: Sequence[Token]) -> int:
@@ -218,7 +218,12 @@ def _about(question: str, said: Sequence[Token], before: Turn, lean: _Leaning) -
         lifts = {entry.id: _LIFT for entry in cited if entry.entry.title == focus.entry.title}
         short = short_title(focus)
         yield Resolved(
-            question, f"{question} {short}", Way.FOCUS, short, lifts, ease=ease + (0.5 if lean.one else 0.0)
+            question,
+            f"{question} {short}",
+            Way.FOCUS,
+            short,
+            lifts,
+            ease=ease + 0.5 * lean.one - 1.0 * lean.several,
         )
     nth = next((ORDINALS[token.folded] for token in said if token.folded in ORDINALS), None)
     if nth and cited and -len(cited) <= nth <= len(cited) and lean.telling <= _SHORT:
