@@ -150,8 +150,8 @@ class _Writer:
                         self.value(each, key.rsplit(".", 1)[-1], depth + 1)
 
     def _flat(self, pairs: Pairs, prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
-        """An object's values by their names, those of the objects within it by "outer.inner"."""
-        for key, value in pairs:
+        """An object's values by their names, those of the objects within it by "outer.inner"; merged ones come last."""
+        for key, value in sorted(pairs, key=lambda pair: pair[0] == "<<"):
             self._counted()
             name = f"{prefix}{_UNFIT.sub('', str(key))[:_LONGEST_KEY]}"
             value = _unwrapped(value)
@@ -397,7 +397,8 @@ def _table(text: str) -> tuple[Any, tuple[str, ...]]:
         return rows, notes
     heads = [" ".join(cell.split()) or f"column {number}" for number, cell in enumerate(rows[best[2]], 1)]
     above = [_Heading(" ".join(cell.split())) for row in rows[: best[2]] for cell in row if cell.strip()]
-    records: list[Any] = [tuple(zip(heads, row, strict=False)) for row in rows[best[2] + 1 :]]
+    below = (row for row in rows[best[2] + 1 :] if row != rows[best[2]])
+    records: list[Any] = [tuple(zip(heads, row, strict=False)) for row in below]
     return [*above, *records], notes
 
 

@@ -309,10 +309,14 @@ _PAPER_LINK = re.compile(
     r"arxiv\.org|doi\.org|openreview\.net|aclanthology|aclweb\.org|\.pdf(?:$|[?#])|proceedings|semanticscholar"
     r"|biorxiv|medrxiv|dl\.acm\.org|ieeexplore|papers\.nips|thecvf\.com|pubmed|sciencedirect|springer\.com|ssrn\.com"
 )
+_POST_LINK = re.compile(
+    r"\b(?:jobs?|careers?|positions?|vacanc(?:y|ies)|openings?|apply|stellen\w*|empleo|emploi|requisitions?)\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[\d\s.,:%+/#()~±$€£-]+")
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _TIMES = re.compile(r"\d{1,2}[:.h]\d\d")
-_SENTENCE = re.compile(r"\w{2}[.!?](?:\s+\S|$)")
+_SENTENCE = re.compile(r"\w{2}[.!?]\s+\w")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -383,15 +387,23 @@ class Signs:
         """Cells that are addresses."""
         return self._share(_LINK.fullmatch)
 
-    @cached_property
-    def paper(self) -> float:
-        """Cells that lead to a paper."""
-        found = sum(_PAPER_LINK.search(link) is not None for link in self._links)
+    def _leading(self, sign: re.Pattern[str]) -> float:
+        found = sum(sign.search(link) is not None for link in self._links)
         return min(1.0, found / max(1, min(self.count, len(self._links))))
 
     @cached_property
+    def paper(self) -> float:
+        """Cells that lead to a paper."""
+        return self._leading(_PAPER_LINK)
+
+    @cached_property
+    def post(self) -> float:
+        """Cells that lead to a job post."""
+        return self._leading(_POST_LINK)
+
+    @cached_property
     def prose(self) -> float:
-        """Cells that are sentences."""
+        """Cells of several sentences."""
         return self._share(_SENTENCE.search)
 
     @cached_property
