@@ -65,7 +65,8 @@ def page_of(tree: Tree, *, name: str) -> Page:
     context = Context(text, today(), language, head.url, venue, year, legend=legend_of(tree))
     findings = find_records(tree, context)
     signed = heading.start if heading and is_prose(head) else None
-    drafts = [draft for draft in findings.drafts if draft.span.start != signed]
+    teasers = {block.start for block in tree.root.children if block.name == "teaser"}
+    drafts = [draft for draft in findings.drafts if draft.span.start != signed and draft.span.start not in teasers]
     for told in drafts_of_head(tree, context):
         _place(told, drafts, tree, heading)
     for draft in drafts:
