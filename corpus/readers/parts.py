@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.places import is_place
 from corpus.readers.dates import is_day
-from corpus.readers.terms import names_role
 from corpus.readers.keys import Key, key_of
 from corpus.readers.people import CERTAIN, NOBODY, People, parse_people
+from corpus.readers.terms import names_role
 from corpus.readers.tree import PLAIN, Role
 
 if TYPE_CHECKING:
@@ -41,13 +42,49 @@ _SEPARATOR = re.compile(
     r"|(?P<bar>\s?[|│·•¦]\s?|\s//?\s)|(?P<by>\sby\s)|(?P<comma>,\s)"
 )
 _CUTS = re.compile(r"[.?!:：。][\s\"”)]|[:(\[【（“„«\"`|│·•¦]|\s[-–—/]|\sby\s")
-_QUOTE = re.compile(r"“[^“”]{3,300}”|„[^„“”]{3,300}[“”]|«[^«»]{3,300}»|(?<!\w)\"[^\"]{3,300}\"(?!\w)|``[^`']{3,300}''")
+_QUOTE = re.compile(
+    r"“[^“”]{3,300}”|„[^„“”]{3,300}[“”]|«[^«»]{3,300}»|(?<!\w)\"[^\"]{3,300}\"(?!\w)|``[^`']{3,300}''"
+)
 _BRACKET = re.compile(r"[(\[【（][^()\[\]【】（）]{1,120}[)\]】）]")
 _GOES_ON = re.compile(r"\s*(?:[,;&]|and\b)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?){0,3}[^\W\d_]")
-_DATED = re.compile(r"^\W*(?:\d{1,2}[:.h]\d\d|\d{4}-\d\d|\d{1,4}$|session|poster|talk|paper|oral|\w{3,9}day\b)", re.IGNORECASE)
+_COMMA_FIELD = re.compile(r"[^,\s][^,]*(?:,(?=\S)[^,]*)*")
+_DATED_FIELD = re.compile(r"(?:in:? )?(?:[A-Z][A-Za-z]*[A-Z]{2}[A-Za-z]*|arXiv\S*|(?:19|20)\d\d)\b", re.IGNORECASE)
+_DATED = re.compile(
+    r"^\W*(?:\d{1,2}[:.h]\d\d|\d{4}-\d\d|\d{1,4}$|session|poster|talk|paper|oral|\w{3,9}day\b)", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<![\w.])(?:19[5-9]\d|20[0-4]\d)(?!\w|\.\d)")
-_ABBREVIATED = frozenset(["vs", "etc", "dr", "prof", "fig", "no", "vol", "st", "jr", "sr", "mr", "mrs", "ms", "pp", "ed", "eds", "e.g", "i.e", "cf", "al", "approx", "dept", "univ", "proc", "intl", "conf", "trans"])
+_ABBREVIATED = frozenset(
+    [
+        "vs",
+        "etc",
+        "dr",
+        "prof",
+        "fig",
+        "no",
+        "vol",
+        "st",
+        "jr",
+        "sr",
+        "mr",
+        "mrs",
+        "ms",
+        "pp",
+        "ed",
+        "eds",
+        "e.g",
+        "i.e",
+        "cf",
+        "al",
+        "approx",
+        "dept",
+        "univ",
+        "proc",
+        "intl",
+        "conf",
+        "trans",
+    ]
+)
 _TAG = re.compile(
     r"(?:best|outstanding|honou?rable|runner|award|oral|spotlight|poster|talk|demo|long|short|full|paper|invited"
     r"|contributed|accepted|workshop|extended|abstract|findings|main|track|remote|virtual|survey|preprint|draft|new"
@@ -55,7 +92,119 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _LINK_WORDS = frozenset(
-    ["pdf", "paper", "papers", "preprint", "arxiv", "abs", "abstract", "html", "code", "github", "implementation", "repo", "repository", "slides", "video", "videos", "talk", "poster", "project", "page", "website", "web", "homepage", "site", "link", "links", "url", "doi", "bib", "bibtex", "cite", "citation", "supplement", "supplementary", "supp", "appendix", "material", "materials", "data", "dataset", "demo", "blog", "post", "openreview", "proceedings", "publisher", "acm", "ieee", "springer", "acl", "anthology", "hal", "eprint", "full", "text", "version", "download", "read", "more", "online", "colab", "model", "models", "weights", "tweet", "twitter", "review", "reviews", "recording", "youtube", "media", "press", "summary", "notes", "details", "info", "here", "tex", "source", "pytorch", "tensorflow", "keras", "jax", "torch", "caffe", "matlab", "official", "unofficial", "author", "project-page", "webpage", "apply", "now", "learn", "view", "job", "ppt", "pptx", "ps", "file", "dl", "论文", "代码", "项目", "主页", "notebook", "thread", "discussion", "forum", "software", "tool"]
+    [
+        "pdf",
+        "paper",
+        "papers",
+        "preprint",
+        "arxiv",
+        "abs",
+        "abstract",
+        "html",
+        "code",
+        "github",
+        "implementation",
+        "repo",
+        "repository",
+        "slides",
+        "video",
+        "videos",
+        "talk",
+        "poster",
+        "project",
+        "page",
+        "website",
+        "web",
+        "homepage",
+        "site",
+        "link",
+        "links",
+        "url",
+        "doi",
+        "bib",
+        "bibtex",
+        "cite",
+        "citation",
+        "supplement",
+        "supplementary",
+        "supp",
+        "appendix",
+        "material",
+        "materials",
+        "data",
+        "dataset",
+        "demo",
+        "blog",
+        "post",
+        "openreview",
+        "proceedings",
+        "publisher",
+        "acm",
+        "ieee",
+        "springer",
+        "acl",
+        "anthology",
+        "hal",
+        "eprint",
+        "full",
+        "text",
+        "version",
+        "download",
+        "read",
+        "more",
+        "online",
+        "colab",
+        "model",
+        "models",
+        "weights",
+        "tweet",
+        "twitter",
+        "review",
+        "reviews",
+        "recording",
+        "youtube",
+        "media",
+        "press",
+        "summary",
+        "notes",
+        "details",
+        "info",
+        "here",
+        "tex",
+        "source",
+        "pytorch",
+        "tensorflow",
+        "keras",
+        "jax",
+        "torch",
+        "caffe",
+        "matlab",
+        "official",
+        "unofficial",
+        "author",
+        "project-page",
+        "webpage",
+        "apply",
+        "now",
+        "learn",
+        "view",
+        "job",
+        "ppt",
+        "pptx",
+        "ps",
+        "file",
+        "dl",
+        "论文",
+        "代码",
+        "项目",
+        "主页",
+        "notebook",
+        "thread",
+        "discussion",
+        "forum",
+        "software",
+        "tool",
+    ]
 )
 """Words that links beside a title are labelled with."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
@@ -151,7 +300,11 @@ def names_post(words: str) -> bool:
 def names_place(words: str) -> bool:
     """Whether words are nothing but places: each of them, parted by commas and the like, is one."""
     fields = [each.strip() for each in _FIELD.split(words) if each.strip()]
-    return 0 < len(fields) < 12 and is_place(words) and all((len(each) < 40 and is_place(each)) or each.isupper() for each in fields)
+    return (
+        0 < len(fields) < 12
+        and is_place(words)
+        and all((len(each) < 40 and is_place(each)) or each.isupper() for each in fields)
+    )
 
 
 def is_link_label(text: str) -> bool:
@@ -205,7 +358,17 @@ def slot_of(part: Part, at: int) -> tuple[object, ...]:
     """Where a part stands in its record, and how it is set: what parts of one column share."""
     block, style = part.block, part.style
     level = (block.role, block.level, block.name) if block is not None else ()
-    return (part.key, level, style.bold, style.italic, bool(style.href), style.marks[:1], part.quoted, part.bracketed, min(at, 3))
+    return (
+        part.key,
+        level,
+        style.bold,
+        style.italic,
+        bool(style.href),
+        style.marks[:1],
+        part.quoted,
+        part.bracketed,
+        min(at, 3),
+    )
 
 
 def leaves(block: Block, without: Container[int] = ()) -> Iterator[Block]:
@@ -232,10 +395,20 @@ def parts_of(blocks: Iterable[Block], text: str) -> list[Part]:
                     part.within = runs[-1][1] - runs[0][0]
                 found += own
                 line += 1
+    for part, following in pairwise(found):
+        if following.bracketed and following.year and len(following.text) < 6:
+            _read_citation(part)
     joined = _across_lines(found, text)
     for order, part in enumerate(joined):
         part.order = order
     return joined
+
+
+def _read_citation(part: Part) -> None:
+    """Read "Moss, Ray (1985)" as two family names."""
+    names = [each.strip() for each in re.split(r",|&|\band\b", part.text)]
+    if part.style.href and all(name.isalpha() and name[0].isupper() and " " not in name for name in names):
+        part.people = People(tuple(names), 0.6)
 
 
 def _parts_of_line(runs: list[tuple[int, int, Style]], text: str, leaf: Block, line: int) -> list[Part]:
@@ -249,14 +422,29 @@ def _parts_of_line(runs: list[tuple[int, int, Style]], text: str, leaf: Block, l
             ends = next((a for a, b, s in runs if s.href and a > begins and is_link_label(text[a:b])), end)
             rest = [run for run in runs if run[0] >= ends]
             said = text[begins:ends].strip(" \t:：–—-*·|[(")
-            part = Part(begins, begins + len(text[begins:ends].rstrip()), said, PLAIN, leaf, line, key=key, label=label)
+            part = Part(
+                begins, begins + len(text[begins:ends].rstrip()), said, PLAIN, leaf, line, key=key, label=label
+            )
             part.people = parse_people(said)
             return [part, *(_parts_of_line(rest, text, leaf, line) if rest else [])]
         words = text[begins:end].strip(" \t:：–—-*")
         links = [(text[a:b].strip(EDGES + "[]()"), s.href) for a, b, s in runs if s.href and b > begins]
         style = next((s for _, b, s in runs if b > begins), PLAIN)
-        return [Part(begins, end, words, style, leaf, line, key=key, label=label, links=links, people=parse_people(words))]
-    if len(runs) == 1 and not _CUTS.search(text, start, end):
+        return [
+            Part(
+                begins,
+                end,
+                words,
+                style,
+                leaf,
+                line,
+                key=key,
+                label=label,
+                links=links,
+                people=parse_people(words),
+            )
+        ]
+    if len(runs) == 1 and text.count(", ", start, end) < 2 and not _CUTS.search(text, start, end):
         words = text[start:end].strip(EDGES)
         if not any(map(str.isalnum, words)):
             return []
@@ -352,7 +540,11 @@ def _cut_brackets(chunk: _Piece, text: str) -> list[_Piece]:
 
 def _stands_apart(text: str, start: int, found: re.Match[str], end: int) -> bool:
     """Whether words in brackets are no part of the title or the names that they stand in."""
-    inner, before, behind = found[0][1:-1].strip(), text[start : found.start()].strip(EDGES), text[found.end() : end]
+    inner, before, behind = (
+        found[0][1:-1].strip(),
+        text[start : found.start()].strip(EDGES),
+        text[found.end() : end],
+    )
     if not before or len(inner.split()) > 6:
         return not before
     if _YEAR.search(inner):
@@ -390,7 +582,38 @@ def _cut_marks(chunk: _Piece, text: str) -> list[_Piece]:
         at, before = mark.end(), kind
     if text[at : chunk.end].strip(EDGES):
         pieces.append(_Piece(at, chunk.end, chunk.style, before))
-    return _rejoined(pieces, text)
+    return [part for piece in _rejoined(pieces, text) for part in _cut_commas(piece, text)]
+
+
+def _cut_commas(piece: _Piece, text: str) -> list[_Piece]:
+    """Cut "Ada Moss, Ben Ray, Kites in the wind, WIND 2021" before and behind the title."""
+    if piece.style.href or not 40 < piece.end - piece.start < 300 or text.count(", ", piece.start, piece.end) < 2:
+        return [piece]
+    fields = [(found.start(), found.end()) for found in _COMMA_FIELD.finditer(text, piece.start, piece.end)]
+    names = [_is_name(text[start:end]) for start, end in fields]
+    odd = [text[start:end] for (start, end), name in zip(fields, names, strict=True) if not name]
+    if sum(names) < 2 or not any(len(words.split()) > 2 and not parse_people(words).names for words in odd):
+        return [piece]
+    if parse_people(text[piece.start : piece.end].strip()).score >= CERTAIN:
+        return [piece]
+    first = next((i for i, name in enumerate(names) if not name), 0)
+    last = next((i for i in range(len(names), 0, -1) if not names[i - 1]), len(names))
+    cuts = {first} if first > 1 else set()
+    if first > 1:  # people, title, where it came out
+        cuts |= {i for i in range(first + 1, len(fields)) if _DATED_FIELD.match(text[fields[i][0] : fields[i][1]])}
+    elif len(names) - last > 1:
+        cuts = {last}  # title, people
+    starts = [0, *sorted(cut for cut in cuts if 0 < cut < len(fields))]
+    stops = [*starts[1:], len(fields)]
+    return [
+        _Piece(fields[a][0], fields[b - 1][1], piece.style, "comma" if a else piece.before, piece.quoted)
+        for a, b in zip(starts, stops, strict=True)
+    ]
+
+
+def _is_name(field: str) -> bool:
+    words = field.strip().removeprefix("and ")
+    return 1 < len(words.split()) < 5 and parse_people(words).score >= 0.25
 
 
 def _ends_sentence(text: str, start: int, dot: int, end: int) -> bool:
@@ -427,16 +650,22 @@ def _rejoined(pieces: list[_Piece], text: str) -> list[_Piece]:
 
 def _parted(last: _Piece, piece: _Piece, text: str) -> bool:
     """Whether a colon, a dash or the like stands between two things, not within one."""
-    left, right = parse_people(text[last.start : last.end].strip(" .,;:?!")), parse_people(text[piece.start : piece.end].strip())
+    words, behind = text[last.start : last.end].strip(EDGES + "?!"), text[piece.start : piece.end].strip(EDGES)
+    left, right = parse_people(words), parse_people(behind)
+    if piece.style.href or piece.style.bold:  # what is set off is mostly one title
+        return piece.before in ("by", "dash") and right.score >= 0.8 and len(right.names) > 1
     if right.score >= CERTAIN and (len(right.names) > 1 or right.shortened or piece.before != "colon"):
         return True
     if left.score >= CERTAIN and (len(left.names) > 1 or left.shortened or "." in left.names[0]):
         return True
     if piece.before != "dash":
         return False
-    words = text[last.start : last.end].strip(EDGES)
-    behind = text[piece.start : piece.end].strip(EDGES)
-    return names_post(words) or names_post(behind) or (len(behind) < 60 and names_place(behind)) or bool(_DATED.match(words))
+    return (
+        names_post(words)
+        or names_post(behind)
+        or (len(behind) < 60 and names_place(behind))
+        or bool(_DATED.match(words))
+    )
 
 
 def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part]:
@@ -447,7 +676,9 @@ def _parts(pieces: list[_Piece], text: str, leaf: Block, line: int) -> list[Part
         if not any(map(str.isalnum, bare)) or _SHORTCODES.fullmatch(words.strip()):
             continue
         people = NOBODY if piece.bracketed else _people_in(bare, words)
-        part = Part(piece.start, piece.end, bare, piece.style, leaf, line, 0, piece.before, piece.quoted, piece.bracketed)
+        part = Part(
+            piece.start, piece.end, bare, piece.style, leaf, line, 0, piece.before, piece.quoted, piece.bracketed
+        )
         part.people = people
         last = parts[-1] if parts else None
         if last and _same_people(last, part, text):
@@ -474,9 +705,14 @@ def _same_people(last: Part, part: Part, text: str) -> bool:
         return False
     gap = text[last.end : part.start] if part.before == "style" else ","
     edge = (text[max(last.start, last.end - 5) : last.end] + gap + text[part.start : part.start + 5]).lower()
-    if part.before == "style" and not ("," in edge or " and " in edge or "&" in edge or ";" in edge or not gap.strip()):
+    if part.before == "style" and not (
+        "," in edge or " and " in edge or "&" in edge or ";" in edge or not gap.strip()
+    ):
         return False
-    if not all(each.score >= CERTAIN or (len(each.names) == 1 and each.score >= 0.3) for each in (last.people, part.people)):
+    if not all(
+        each.score >= CERTAIN or (len(each.names) == 1 and each.score >= 0.3)
+        for each in (last.people, part.people)
+    ):
         return False
     if part.before == "style" and "," not in edge and ";" not in edge and "and" not in edge and "&" not in edge:
         return False

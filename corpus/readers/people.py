@@ -9,6 +9,7 @@ from enum import Enum
 from functools import lru_cache
 
 from corpus.places import is_place
+
 LONGEST = 6_000
 """Characters of a list of authors that are read."""
 CERTAIN = 0.5
@@ -46,6 +47,8 @@ _PARTICLE = re.compile(
 _LARGE_PARTICLE = re.compile(r"Van|Von|De|Del|Della|Der|Den|Dos|La|Le")
 _JOINED = re.compile(r"(?:a[dlnrst]|az|d|de|el|l|m|o|ul|ur|mc)[-‐‑'’](?=\w)", re.IGNORECASE)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}(?:[·・][\u3040-\u30ff\u3400-\u9fff]{1,8})*")
+
+
 def _word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -61,7 +64,7 @@ _SMALL = _word_set(
 _NO_NAME = _word_set(
     "the of for with from how what why when where which who using via towards toward without beyond against under over"
     " between through based not new and is are does we our your their its this that these those into onto about"
-    " best award paper poster oral spotlight session workshop conference proceedings keynote invited talk tba tbd"
+    " best award track paper poster oral spotlight session workshop conference proceedings keynote invited talk tba tbd"
     " abstract title authors pdf code video slides anonymous http https www yes none unknown various committee"
     " january february october november december monday tuesday wednesday thursday saturday sunday"
 )
@@ -95,7 +98,7 @@ _HOUSE = re.compile(
 )
 _ABSTRACT_ENDING = re.compile(
     r".{3,}(?:tions?|ments?|ness|ities|ity|izing|ising|ized|ised|ology|ological|ically|ances?|ences?|aware)$"
-    r"|.{5,}ing$|.{4,}(?:ive|ical|able|ible|ous)$"
+    r"|(?!.*(?:q[^u]|zh|ao|iang|uang|xi)).{5,}ing$|.{4,}(?:ive|ical|able|ible|ous)$"
 )
 
 
@@ -230,7 +233,9 @@ def _comma_fields(text: str) -> list[str]:
     fields: list[str] = []
     for piece in _COMMA.split(text):
         for each in _AND.split(f" {_LAST_AND.sub('', piece)} "):
-            field = _DASHED.sub("", each).strip(" .,;:") + ("." if re.search(r"\b[^\W\d_]\.\s*$|[JjSs]r\.\s*$", each) else "")
+            field = _DASHED.sub("", each).strip(" .,;:") + (
+                "." if re.search(r"\b[^\W\d_]\.\s*$|[JjSs]r\.\s*$", each) else ""
+            )
             low = field.lower()
             if low in _DEGREES or not any(map(str.isalpha, field)):
                 continue
@@ -285,9 +290,7 @@ def _is_given(field: str) -> bool:
     tokens = field.split()
     if _HAN.fullmatch(field) or not tokens:
         return False
-    return (len(tokens) == 1 and tokens[0][0].isupper()) or (
-        len(tokens) < 4 and _is_initials(tokens[-1])
-    )
+    return (len(tokens) == 1 and tokens[0][0].isupper()) or (len(tokens) < 4 and _is_initials(tokens[-1]))
 
 
 def _is_initials(token: str) -> bool:
@@ -318,8 +321,8 @@ def _look(field: str) -> _Look:
     matter = sum(core.lower() in _MATTER or _ABSTRACT_ENDING.match(core.lower()) is not None for core in written)
     if matter:
         return _Look.NO_NAME if matter > 1 or len(written) == 1 else _Look.SMALL
-    if small:
-        return _Look.SMALL if len(tokens) <= 4 else _Look.NO_NAME
+    if small:  # "ife lowe", not the words of a sentence
+        return _Look.SMALL if len(small) == 1 or len(small) == len(written) == 2 else _Look.NO_NAME
     return _Look.NAME if len(written) > 1 else _Look.SINGLE
 
 

@@ -28,7 +28,9 @@ _PAPER_HOST = re.compile(
     r"|link\.springer|ssrn\.com|jmlr\.org|mlr\.press|hal\.science|usenix\.org/(?:conf|system)|eprint\.iacr|nature\.com/art"
     r"|tandfonline|wiley\.com/doi|isca-(?:speech|archive)|ojs\.aaai|aaai\.org/|ijcai\.org/|vldb\.org/|osf\.io"
 )
-_PAPER_LABEL = re.compile(r"\W*(?:paper|papers|pdf|preprint|arxiv|abs|openreview|acl(?: anthology)?|doi|论文)\b", re.IGNORECASE)
+_PAPER_LABEL = re.compile(
+    r"\W*(?:paper|papers|pdf|preprint|arxiv|abs|openreview|acl(?: anthology)?|doi|论文)\b", re.IGNORECASE
+)
 _VENUE = re.compile(
     r"\b(?:proceedings|proc\.|conference|journal|transactions|workshop|symposium|letters|review|annals|magazine|arxiv|in press"
     r"|advances in|bulletin|preprint|lncs|findings of|biorxiv|thesis|technical report)\b"
@@ -187,7 +189,9 @@ def _is_several(parts: Sequence[Part]) -> bool:
     """Whether a stretch holds several lists of people on lines of their own: it is no single record."""
     lines, titles = set(), set()
     for part in parts:
-        if part.key is Key.AUTHORS or (part.key is None and part.people.score >= 0.7 and len(part.people.names) > 1):
+        if part.key is Key.AUTHORS or (
+            part.key is None and part.people.score >= 0.7 and len(part.people.names) > 1
+        ):
             lines.add(part.line)
         elif part.style.href and part.words > 3 and leads_to_paper(part):
             titles.add(part.line)
@@ -214,7 +218,12 @@ def _label(
     headers = sorted(order, key=lambda i: -joint_titles[i])[:4]
     for i in headers:
         for j in (*signers, -1):
-            if i == j or titles[i] < 0 or joint_titles[i] < _TITLED or not (boxed or parts[i].line == parts[0].line):
+            if (
+                i == j
+                or titles[i] < 0
+                or joint_titles[i] < _TITLED
+                or not (boxed or parts[i].line == parts[0].line)
+            ):
                 continue
             signed = j >= 0 and joint_authors[j] >= _SIGNED and bool(parts[j].people.names)
             if j >= 0 and not signed:
@@ -224,7 +233,9 @@ def _label(
     if best[1] < 0:
         return Labelled(record, parts)
     title = parts[best[1]]
-    linked = any(tells_of_paper(part) and (part is title or part.key or part.is_link_label or part.year) for part in parts)
+    linked = any(
+        tells_of_paper(part) and (part.line == title.line or part.key or part.is_link_label) for part in parts
+    )
     return Labelled(
         record, parts, title, parts[best[2]] if best[2] >= 0 else None, joint_titles[best[1]], own[best[1]], linked
     )
@@ -274,7 +285,12 @@ def _title_score(part: Part) -> float:
     score += 0.4 * any("title" in mark for mark in style.marks)
     if part.block is not None:
         score += 0.2 * (part.block.role is Role.HEADING) + 0.3 * any("title" in mark for mark in part.block.marks)
-        score -= 0.5 * (part.within > _PROSE and part.block.role is not Role.HEADING and part.before in ("line", "dot", "ask") and not (style.bold or style.href or part.quoted))
+        score -= 0.5 * (
+            part.within > _PROSE
+            and part.block.role is not Role.HEADING
+            and part.before in ("line", "dot", "ask")
+            and not (style.bold or style.href or part.quoted)
+        )
     people = part.people
     if people.score >= CERTAIN:
         score -= 0.9 if len(people.names) > 1 or people.shortened else 0.45
@@ -311,7 +327,9 @@ def _authors_score(part: Part) -> float:
         marks = (*part.style.marks, *(part.block.marks if part.block is not None else ()))
         score += 0.3 * any("author" in mark for mark in marks) - 0.3 * any("title" in mark for mark in marks)
         score -= 0.3 * (part.block is not None and part.block.role is Role.HEADING and part.order == 0)
-        score -= 0.2 * (len(part.people.names) < 4 and part.is_place) + 0.5 * (len(part.people.names) < 3 and part.names_post)
+        score -= 0.2 * (len(part.people.names) < 4 and part.is_place) + 0.5 * (
+            len(part.people.names) < 3 and part.names_post
+        )
     return score
 
 
@@ -319,15 +337,28 @@ class _Evidence:
     """What records that were labelled show together: shares from 0 to 1."""
 
     def __init__(self, members: Sequence[Labelled]) -> None:
-        self.titled = [each for each in members if each.title and (each.authors or each.title_score >= _SURE)]
+        self.titled = [
+            each
+            for each in members
+            if each.title and (each.authors or each.title_score >= _SURE or _is_bare_title(each))
+        ]
         self.signed = [each for each in self.titled if each.authors is not None]
         self.count = len(members)
         total = len(self.titled) or 1
         signed = len(self.signed) or 1
         self.share = len(self.signed) / total
-        self.together = sum(len(each.authors.people.names) > 1 or each.authors.people.shortened for each in self.signed if each.authors) / signed
+        self.together = (
+            sum(
+                len(each.authors.people.names) > 1 or each.authors.people.shortened
+                for each in self.signed
+                if each.authors
+            )
+            / signed
+        )
         self.labelled = sum(each.authors.key is not None for each in self.signed if each.authors) / signed
-        self.abstracts = sum(sum(part.words for part in each.parts if part.words > 7) > 60 for each in self.signed) / signed
+        self.abstracts = (
+            sum(sum(part.words for part in each.parts if part.words > 7) > 60 for each in self.signed) / signed
+        )
         self.set_off = sum(map(_is_set_off, self.signed)) / signed
         lengths = sorted(each.title.words for each in self.titled if each.title) or [0]
         self.words = lengths[len(lengths) // 2]
@@ -335,10 +366,24 @@ class _Evidence:
         self.bare = sum(each.linked and _is_bare_title(each) for each in self.titled)
         some = self.titled[:: len(self.titled) // _SAMPLE + 1]
         total = len(some) or 1
-        self.dated = sum(any(part.year or _VENUE.search(part.text[:200]) for part in each.parts if part is not each.title) for each in some) / total
-        self.days = sum(any(part.is_day or _ISO_DAY.match(part.text) for part in each.parts[:6]) for each in some) / total
+        self.dated = (
+            sum(
+                any(part.year or _VENUE.search(part.text[:200]) for part in each.parts if part is not each.title)
+                for each in some
+            )
+            / total
+        )
+        self.days = (
+            sum(any(part.is_day or _ISO_DAY.match(part.text) for part in each.parts[:6]) for each in some) / total
+        )
         self.places = sum(any(part.is_place for part in each.parts[:8] if part.words < 6) for each in some) / total
-        self.houses = sum(any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors) for each in some) / total
+        self.houses = (
+            sum(
+                any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors)
+                for each in some
+            )
+            / total
+        )
         self.various = len({each.title.text for each in self.titled if each.title}) / (len(self.titled) or 1)
 
 
@@ -366,7 +411,13 @@ def _group(
             + 0.8 * of_papers
             + 0.2 * min(len(own.signed), 4)
             + 0.6 * (whole.share > 0.6 and len(whole.signed) > 3)
-            - 0.7 * (own.together * len(own.signed) < 1 and whole.together * len(whole.signed) < 2 and not own.labelled)
+            - (0.7 + 0.5 * (words < 4))
+            * (
+                own.together * len(own.signed) < 1
+                and whole.together * len(whole.signed) < 2
+                and not own.labelled
+                and own.abstracts < 0.5
+            )
             - 2.5 * of_people
             - 0.6 * own.houses
             - 1.5 * own.days
@@ -375,7 +426,11 @@ def _group(
             - 3.0
         )
         papers = own.signed + [each for each in own.titled if each.authors is None and _is_alike(each, own)]
-        return Group(run.boxed, True, evidence, papers, len(own.signed), len(whole.signed)) if evidence >= _PAPERS else None
+        return (
+            Group(run.boxed, True, evidence, papers, len(own.signed), len(whole.signed))
+            if evidence >= _PAPERS
+            else None
+        )
     others = 1.0 if any(map(_OF_OTHERS.search, _AND.split(near))) and not _OF_PAPERS.search(near) else 0.0
     bare = [each for each in own.titled if each.linked and _is_bare_title(each)]
     linked = len(bare) / max(1, own.count)
@@ -410,7 +465,11 @@ def _is_alike(each: Labelled, own: _Evidence) -> bool:
 
 
 def _is_bare_title(each: Labelled) -> bool:
-    return each.title is not None and each.title_score >= 0.6 and not _NO_TITLE.match(each.title.text)
+    return (
+        each.title is not None
+        and each.title_score >= (0.45 if each.title.style.href else 0.6)
+        and not _NO_TITLE.match(each.title.text)
+    )
 
 
 def single_paper(runs: Runs) -> Labelled | None:
@@ -421,7 +480,9 @@ def single_paper(runs: Runs) -> Labelled | None:
         return None
     above = parts[: abstracts[0]]
     title = max(above[:6], key=lambda part: title_score(part, 0) - 0.1 * part.line)
-    signers = [part for part in above if part.start > title.start and part.people.score >= CERTAIN and not part.is_place]
+    signers = [
+        part for part in above if part.start > title.start and part.people.score >= CERTAIN and not part.is_place
+    ]
     if title_score(title, 0) < _SURE or not signers:
         return None
     authors = signers[0]
@@ -493,7 +554,7 @@ def title_of(part: Part, text: str) -> str:
     if part.key is not None:
         words = part.text
     words = words.strip(" ,;:|·•–—-*_`#>.[") if not words.endswith("...") else words.strip(" ,;:|·•–—-*_`#>[")
-    if part.quoted or (words[:1] in "“\"„«" and words[-1:] in "”\"“»"):
+    if part.quoted or (words[:1] in '“"„«' and words[-1:] in '”"“»'):
         words = words.strip("“”\"„«»`' ").rstrip(",.")
     words = _NUMBER.sub("", words, count=1)
     if is_link_label(words) or not words:

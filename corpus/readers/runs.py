@@ -142,7 +142,9 @@ class Runs:
                     self._head(block, _SET_OFF)
                 continue
             self._led(block, here)
-            if block.role in (Role.GROUP, Role.ITEM, Role.CELL) and any(c.role is not Role.HEADING for c in block.children):
+            if block.role in (Role.GROUP, Role.ITEM, Role.CELL) and any(
+                c.role is not Role.HEADING for c in block.children
+            ):
                 waiting.append((block, 0, len(self._headings) + 1))
             waiting.extend((child, here, 0) for child in reversed(block.children))
 
