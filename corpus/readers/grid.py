@@ -240,7 +240,7 @@ class Grid:
         )
         applies = applies or any(each.post >= 0.5 for each in self.signs.values())
         score += 1.5 * applies + 1.5 * (OF_POSTS.search(self.about) is not None)
-        # A job has somewhere to be, somebody who hires, or a way to apply; and names a role where it has one alone.
+        # A job has two of these: a place, somebody who hires, a way to apply, a role.
         hires = Key.COMPANY in keys or Key.COMPANY in self.above
         sure = applies + where + hires + (role or signs.role >= 0.4)
         if self.staff and not applies:
