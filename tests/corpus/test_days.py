@@ -8,7 +8,7 @@ import pytest
 
 from corpus.model import Kind
 from corpus.readers import reader_for
-from corpus.readers.dates import closes_in, order_of_days, parse_day, posted_in
+from corpus.readers.dates import closes_in, dateline, order_of_days, parse_day, posted_in
 
 MARCH = date(2026, 3, 12)
 FEBRUARY, JANUARY = date(2026, 2, 1), date(2026, 1, 2)
