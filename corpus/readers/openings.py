@@ -12,7 +12,8 @@ from corpus.model import Kind, Span
 from corpus.places import is_place
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key
-from corpus.readers.parts import EDGES, names_place, names_post, slot_of
+from corpus.readers.labels import EDGES, names_place, names_post
+from corpus.readers.parts import slot_of
 from corpus.readers.pay import is_pay
 from corpus.readers.people import CERTAIN
 from corpus.readers.runs import Record
@@ -27,14 +28,18 @@ if TYPE_CHECKING:
 
 
 _OF_POSTS = re.compile(
-    r"\b(?:jobs?|careers?|openings?|(?:open|available|current|vacant|job) positions?|vacanc(?:y|ies)|hiring|internships?|opportunities"
-    r"|positions?|join us|join (?:the|our) \w+|work with us|recruit\w*|employment|roles|stellen\w*|stellenangebote|karriere|empleo|ofertas"
+    r"\b(?:jobs?|careers?|openings?|(?:open|available|current|vacant|job) positions?|vacanc(?:y|ies)|hiring"
+    r"|internships?|opportunities"
+    r"|positions?|join us|join (?:the|our) \w+|work with us|recruit\w*|employment|roles|stellen\w*"
+    r"|stellenangebote|karriere|empleo|ofertas"
     r"|postes|emplois|offres|招聘|职位|hire|studentships|scholarships|apply)\b",
     re.IGNORECASE,
 )
 _OF_PEOPLE = re.compile(
-    r"\b(?:team|members?|people|alumni|staff|committees?|organi[sz]ers?|speakers?|chairs?|contacts?|who we are|about (?:me|us)"
-    r"|former|past|current (?:students|members)|experience|education|cv|awards|biography|teaching|service|news|publications?"
+    r"\b(?:team|members?|people|alumni|staff|committees?|organi[sz]ers?|speakers?|chairs?|contacts?|who we"
+    r" are|about (?:me|us)"
+    r"|former|past|current (?:students|members)|experience|education|cv|awards|biography|teaching|service"
+    r"|news|publications?"
     r"|papers|talks|events?|testimonials?)\b",
     re.IGNORECASE,
 )
@@ -42,8 +47,10 @@ _APPLY = re.compile(
     r"\b(?:apply|application|bewerben|postular|postuler|view job|job details|投递)\b", re.IGNORECASE
 )
 _NO_TITLE = re.compile(
-    r"^(?:we|if|you|our|please|the (?:candidate|position|group|lab|successful)|candidates|applicants|i am|this|there|he|she|they|in this|to apply"
-    r"|for |as an?|how to|why|about|what|who|when|where|send|contact|thank|apply|see|more|application|bewerben|view job|job details)\b",
+    r"^(?:we|if|you|our|please|the (?:candidate|position|group|lab|successful)|candidates|applicants|i am"
+    r"|this|there|he|she|they|in this|to apply"
+    r"|for |as an?|how to|why|about|what|who|when|where|send|contact|thank|apply|see|more|application"
+    r"|bewerben|view job|job details)\b",
     re.IGNORECASE,
 )
 _WORKPLACE = re.compile(
@@ -51,7 +58,8 @@ _WORKPLACE = re.compile(
     re.IGNORECASE,
 )
 _EMPLOYMENT = re.compile(
-    r"^\W*(?:full[- ]?time|part[- ]?time|contract(?:or)?|freelance|intern(?:ship)?s?|temporary|permanent|fixed[- ]term|vollzeit"
+    r"^\W*(?:full[- ]?time|part[- ]?time|contract(?:or)?|freelance|intern(?:ship)?s?|temporary|permanent"
+    r"|fixed[- ]term|vollzeit"
     r"|teilzeit|werkstudent|perm|ft|pt)\W*$",
     re.IGNORECASE,
 )
@@ -71,9 +79,11 @@ _GENDERS = re.compile(r"\((?:[mwfdxhi]\s?[/|]\s?){1,3}[mwfdxhi]\)", re.IGNORECAS
 _AT = re.compile(r"\s(?:at|@|bei|chez|en)\s(?=[A-Z0-9])")
 _COMPANY_MARK = ("company", "employer", "organi", "org", "firm")
 _FACTS = {
-    Key.COMPANY: Fact.COMPANY, Key.TEAM: Fact.TEAM, Key.PLACE: Fact.PLACE, Key.CITY: Fact.PLACE, Key.REGION: Fact.PLACE,
+    Key.COMPANY: Fact.COMPANY, Key.TEAM: Fact.TEAM,
+    Key.PLACE: Fact.PLACE, Key.CITY: Fact.PLACE, Key.REGION: Fact.PLACE,
     Key.COUNTRY: Fact.PLACE, Key.WORKPLACE: Fact.WORKPLACE, Key.EMPLOYMENT: Fact.EMPLOYMENT, Key.TERM: Fact.TERM,
-    Key.LEVEL: Fact.LEVEL, Key.DEGREE: Fact.DEGREE, Key.PAY: Fact.PAY, Key.PAY_MIN: Fact.PAY, Key.PAY_MAX: Fact.PAY,
+    Key.LEVEL: Fact.LEVEL, Key.DEGREE: Fact.DEGREE,
+    Key.PAY: Fact.PAY, Key.PAY_MIN: Fact.PAY, Key.PAY_MAX: Fact.PAY,
     Key.SKILLS: Fact.SKILLS, Key.DAY: Fact.POSTED, Key.POSTED: Fact.POSTED, Key.CLOSES: Fact.CLOSES,
     Key.STATUS: Fact.STATUS, Key.SPONSORSHIP: Fact.SPONSORSHIP, Key.CITIZENSHIP: Fact.CITIZENSHIP,
 }  # fmt: skip
@@ -267,10 +277,8 @@ def _group(
     if _PAST.search(near):
         return None
     of_people = 1.0 if _OF_PEOPLE.search(near) and not _OF_POSTS.search(near) else 0.0
-    placed = sum(
-        Fact.PLACE in each.facts.values() or bool(parted_title(each.title.text)[2]) for each in named if each.title
-    )
-    placed /= len(named)
+    where = [Fact.PLACE in e.facts.values() or bool(parted_title(e.title.text)[2]) for e in named if e.title]
+    placed = sum(where) / len(named)
     told = sum(bool({*each.facts.values()} - {Fact.PLACE, Fact.POSTED}) for each in named) / len(named)
     linked = sum(any(part.style.href for part in each.parts) for each in named) / len(named)
     prose = sum(each.cues >= _CUES for each in named) / len(named)
@@ -388,7 +396,7 @@ def _whole_title(opening: Opening, title: Part, text: str) -> str:
 
 
 def parted_title(text: str) -> tuple[str, str, list[str]]:
-    """A title without the company and the places that stand in it: "Data Engineer at Moss Labs (Porto, Portugal)"."""
+    """A title without the company and the places in it: "Data Engineer at Moss Labs (Porto, Portugal)"."""
     words, company, places = text.strip(EDGES), "", []
     if found := re.search(r"\s*[(\[]([^()\[\]]{2,80})[)\]]$", words):
         inner = found[1].strip()

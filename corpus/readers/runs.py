@@ -197,7 +197,7 @@ class Runs:
         if len(children) < 2:
             return
         above = list(self._headings)
-        for level in sorted({child.level for child in children if child.role is Role.HEADING}) + [_SET_OFF]:
+        for level in [*sorted({c.level for c in children if c.role is Role.HEADING}), _SET_OFF]:
             self._led_by(level, children, ("led", way, level))
             self._headings = list(above)
         blocks: list[list[Part]] = []
