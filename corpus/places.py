@@ -153,6 +153,8 @@ def read_places(text: str) -> Where:
         facts = place.country, place.region, place.city
         kept.setdefault(facts if any(facts) else (place.text,), place)
     way = next((way for way in (Workplace.HYBRID, Workplace.REMOTE, Workplace.ONSITE) if way in ways), None)
+    if Workplace.REMOTE in ways and not remote_in:
+        remote_in = [place.country for place in kept.values() if place.country and not place.city]
     return Where(tuple(kept.values())[:_MOST], way, tuple(dict.fromkeys(remote_in)), sure and bool(kept))
 
 

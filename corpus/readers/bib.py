@@ -39,7 +39,7 @@ def records_of(text: str) -> tuple[list[Any], tuple[str, ...]]:
             broken.append(lines + 1)
             continue
         if kind == "string":
-            strings.update({name: value for name, value in fields})
+            strings.update(fields)
         elif kind not in _HIDDEN and fields:
             records.append((("@type", kind), *_read(dict(fields)), ("key", key)))
     shown = ", ".join(map(str, broken[:3])) + (" …" if len(broken) > 3 else "")

@@ -38,7 +38,10 @@ _TAG = re.compile(
 )
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span)\b", re.IGNORECASE)
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_WRAPPED = frozenset(("value", "$numberLong", "$numberInt", "$numberDouble", "$date", "$oid", "@value", "#text", "_text", "rendered", "$t"))  # fmt: skip
+_WRAPPED = frozenset((
+    "value", "rendered", "$numberLong", "$numberInt", "$numberDouble", "$date", "$oid", "@value", "#text", "_text",
+    "$t",
+))  # fmt: skip
 """Keys of an object of one value, which is that value."""
 _INLINE = frozenset(
     key for key in Key if key not in (Key.PAPER, Key.ROLE, Key.TITLE, Key.TRACK, Key.TEXT, Key.OTHER, Key.VENUE)
@@ -150,11 +153,11 @@ class _Writer:
                         self.value(each, key.rsplit(".", 1)[-1], depth + 1)
 
     def _flat(self, pairs: Pairs, prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
-        """An object's values by their names, those of the objects within it by "outer.inner"."""
-        for key, value in pairs:
+        """An object's values by their names ("outer.inner" for those of objects within it), merged ones last."""
+        for key, said in sorted(pairs, key=lambda pair: pair[0] == "<<"):
             self._counted()
             name = f"{prefix}{_UNFIT.sub('', str(key))[:_LONGEST_KEY]}"
-            value = _unwrapped(value)
+            value = _unwrapped(said)
             if value is None or value in ("", {}, []):
                 continue
             if isinstance(value, dict):
@@ -305,15 +308,11 @@ def _words(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return (value if value.isprintable() else _UNFIT.sub(" ", value)).strip()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return f"{value[0]} ({value[1]})"
     if isinstance(value, list):
         return ", ".join(filter(None, map(_words, value[:1000])))
-    return "" if value is None or isinstance(value, dict) else str(value)
+    return "" if value is None or isinstance(value, dict) else str(value).removesuffix(".0")
 
 
 def _json(text: str) -> tuple[Any, tuple[str, ...]]:
@@ -397,7 +396,8 @@ def _table(text: str) -> tuple[Any, tuple[str, ...]]:
         return rows, notes
     heads = [" ".join(cell.split()) or f"column {number}" for number, cell in enumerate(rows[best[2]], 1)]
     above = [_Heading(" ".join(cell.split())) for row in rows[: best[2]] for cell in row if cell.strip()]
-    records: list[Any] = [tuple(zip(heads, row, strict=False)) for row in rows[best[2] + 1 :]]
+    below = (row for row in rows[best[2] + 1 :] if row != rows[best[2]])
+    records: list[Any] = [tuple(zip(heads, row, strict=False)) for row in below]
     return [*above, *records], notes
 
 
@@ -439,9 +439,8 @@ def _item_of_feed(entry: Mapping[str, Any]) -> dict[str, Any]:
         item["authors" if len(names) > 1 else "author"] = names
     item["tags"] = [tag.get("term") for tag in entry.get("tags", ()) if tag.get("term")]
     content = max((each.get("value", "") for each in entry.get("content", ())), key=len, default="")
-    for name, value in entry.items():
-        if isinstance(value, str) and name not in ("title", "author", "title_detail", "summary"):
-            item[name] = value
+    own = ("title", "author", "title_detail", "summary")
+    item |= {name: value for name, value in entry.items() if isinstance(value, str) and name not in own}
     item["content" if content else "summary"] = content or entry.get("summary", "")
     return item
 

@@ -38,7 +38,7 @@ _FOUND = re.compile(
     (?P<y>{_YEAR})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?=[T ]\d|[^\w/-]|$)
   | (?P<y4>{_YEAR})\s?[年년]\s?(?P<m4>\d\d?)\s?[月월]\s?(?P<d4>\d\d?)\s?[日일]
   | (?P<y5>{_YEAR})(?P<m5>[01]\d)(?P<d5>[0-3]\d)(?=T\d|[^\w.,-]|$)
-  | (?P<d1>\d\d?)(?:st|nd|rd|th|º|\.)?(?:\sof|\sde|\sd['’])?[\s-]?(?P<m1>{_MONTH})\b\.?(?:\sdel?)?[,\s-]{{1,2}}(?P<y1>{_YEAR}|['’]\d\d)
+  | (?P<d1>\d\d?)(?:st|nd|rd|th|er|º|\.)?(?:\sof|\sde|\sd['’])?[\s-]?(?P<m1>{_MONTH})\b\.?(?:\sdel?)?[,\s-]{{1,2}}(?P<y1>{_YEAR}|['’]\d\d)
   | (?P<m2>{_MONTH})\.?\s(?P<d2>\d\d?)(?:st|nd|rd|th)?(?:,\s?|\s)(?P<y2>{_YEAR}|['’]\d\d)
   | (?P<y6>{_YEAR})[\s-](?P<m6>{_MONTH})[\s-](?P<d6>\d\d?)
   | (?P<a>\d\d?)(?P<sep3>[./-])\s?(?P<b>\d\d?)(?P=sep3)\s?(?P<y3>{_YEAR}|\d\d)
@@ -46,7 +46,7 @@ _FOUND = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _YEARLESS = re.compile(
-    rf"(?<![\w.,/-])(?:(?P<d1>\d\d?)(?:st|nd|rd|th|º|\.)?(?:\sof|\sde|\sd['’])?[\s-]?(?P<m1>{_MONTH})\b"
+    rf"(?<![\w.,/-])(?:(?P<d1>\d\d?)(?:st|nd|rd|th|er|º|\.)?(?:\sof|\sde|\sd['’])?[\s-]?(?P<m1>{_MONTH})\b"
     rf"|(?P<m2>{_MONTH})\.?[\s-](?P<d2>\d\d?)(?:st|nd|rd|th)?)(?![\d:])(?!,?\s\d{{4}})",
     re.IGNORECASE,
 )
@@ -251,15 +251,20 @@ def _months_before(day: date, number: int) -> date:
 
 
 def _yearless(words: str, today: date, *, ahead: bool) -> date | None:
-    for found in _YEARLESS.finditer(words):
-        month, day = month_of(found["m1"] or found["m2"]), int(found["d1"] or found["d2"])
-        near = (_date(today.year + step, month, day) for step in (-1, 0, 1)) if month else ()
-        days: list[date] = [each for each in near if each]
-        if not ahead:  # what is posted in a place where it is tomorrow already
-            days = [each for each in days if each <= today + timedelta(days=1)]
+    return next((found.day for found in _yearless_in(words, today, ahead=ahead)), None)
+
+
+def _yearless_in(words: str, today: date, *, ahead: bool) -> Iterator[Found]:
+    """Days without their year; each is the nearest, or if not ``ahead`` the last one."""
+    at = 0
+    while found := _YEARLESS.search(words, at):
+        month, number = month_of(found["m1"] or found["m2"]), int(found["d1"] or found["d2"])
+        near = [_date(today.year + step, month, number) for step in (-1, 0, 1)] if month else []
+        latest = date.max if ahead else today + timedelta(days=1)  # where it is tomorrow already
+        days = [each for each in near if each and each <= latest]
         if days:
-            return min(days, key=lambda each: abs((each - today).days))
-    return None
+            yield Found(min(days, key=lambda each: abs((each - today).days)), found.start(), found.end())
+        at = found.end() if month else found.start() + 1  # "date 1 April" begins as a month and a day would
 
 
 _CUES = re.compile(
@@ -342,9 +347,7 @@ def _kind(cue: re.Match[str], words: str) -> str | None:
 
 def _near_days(words: str, today: date) -> Iterator[Found]:
     """Days without their year, and days told as so long ago."""
-    for found in _YEARLESS.finditer(words):
-        if month_of(found["m1"] or found["m2"]) and (day := _yearless(found[0], today, ahead=True)):
-            yield Found(day, found.start(), found.end())
+    yield from _yearless_in(words, today, ahead=True)
     for found in _RELATIVE.finditer(words):
         if (found["ago"] or found["near"]) and (day := _relative(found[0], today)):
             yield Found(day, found.start(), found.end())

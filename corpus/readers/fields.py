@@ -1,7 +1,7 @@
 """Structured records: the rows of tables and the records of data files, to drafts of papers and job posts.
 
-Both are read as one grid: columns, and cells in rows. What a column holds is told by its name and by what stands in
-it; what the rows are, by all columns together, so that a table of dates, people or tools is neither.
+Both are read as one grid: columns, and cells in rows. What a column holds is told by its name and by what stands
+in it; what the rows are, by all columns together, so that a table of dates, people or tools is neither.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from corpus.places import is_place
 from corpus.readers.data import tree_of_value
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.grid import OF_PAPERS, OF_POSTS, URL, Cell, Grid, Line, Row, parted
-from corpus.readers.keys import Key, key_of, words_of_key
+from corpus.readers.keys import NOTHING, PAPER_TYPES, Key, key_of, words_of_key
 from corpus.readers.people import parse_people
 from corpus.readers.terms import closed_of, names_role
 from corpus.readers.tree import Block, Role
@@ -30,32 +30,6 @@ if TYPE_CHECKING:
     from corpus.readers.tree import Tree
 
 
-_NOTHING = frozenset(
-    [
-        "na",
-        "none",
-        "null",
-        "unknown",
-        "tbd",
-        "tba",
-        "nan",
-        "not",
-        "listed",
-        "not",
-        "specified",
-        "not",
-        "available",
-        "not",
-        "disclosed",
-        "not",
-        "provided",
-        "any",
-        "undefined",
-        "1",
-        "keine",
-        "ninguno",
-    ]
-) | {"", "n a", "not listed", "not specified", "not available", "not disclosed", "not provided", "to be announced"}
 _DITTO = frozenset(
     ("↳", "⤷", "└", "└─", "〃", '"', "''", "“", "”", "″", "same", "same as above", "ditto", "^", "↑", "⬆️")
 )
@@ -65,9 +39,7 @@ _ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _BRACKETED = re.compile(r"\([^()]{0,80}\)")
 _COUNTED = re.compile(r"\W*\d+\s+\w+\W*")
-_POST_TYPES, _PAPER_TYPES = frozenset(("jobposting", "job")), frozenset(
-    ["scholarlyarticle", "article", "inproceedings", "conference", "incollection", "inbook", "phdthesis", "mastersthesis", "techreport", "unpublished", "misc", "journalarticle", "proceedingsarticle", "postedcontent", "report", "thesis", "preprint", "book", "online", "medicalscholarlyarticle", "patent", "manual", "proceedings", "dataset"]
-)  # fmt: skip
+_POST_TYPES = frozenset(("jobposting", "job"))
 _MOST_COLUMNS, _HEADS = 200, 6
 
 
@@ -200,7 +172,7 @@ def _by_type(rows: Sequence[Row]) -> dict[str, list[Row]]:
     parted: dict[str, list[Row]] = {}
     for row in rows:
         said = {folded(each.rsplit("/", 1)[-1]).replace(" ", "") for each in row.block.marks}
-        kind = "post" if said & _POST_TYPES else "paper" if said & _PAPER_TYPES else "other" if said else ""
+        kind = "post" if said & _POST_TYPES else "paper" if said & PAPER_TYPES else "other" if said else ""
         parted.setdefault(kind, []).append(row)
     return parted
 
@@ -367,7 +339,7 @@ def _signed(draft: Draft, row: Row, people: int | None) -> bool:
 
 
 def _is_nothing(words: str) -> bool:
-    return folded(words) in _NOTHING or len(words) > 100_000
+    return not (said := folded(words)) or said in NOTHING or len(words) > 100_000
 
 
 def _add_title(draft: Draft, grid: Grid, row: Row) -> bool:
@@ -394,7 +366,7 @@ def _add_title(draft: Draft, grid: Grid, row: Row) -> bool:
     if authors is not None:
         draft.add(Fact.AUTHORS, authors.text)
     for line in others:
-        _add_line(draft, line)
+        _add_line(draft, line, cell.source)
     return True
 
 
@@ -404,11 +376,12 @@ def _first(cell: Cell) -> tuple[Line, Line | None, list[Line]]:
     return (lines[0], None, lines[1:]) if lines else (Line(cell.text, cell.runs), None, [])
 
 
-def _add_line(draft: Draft, line: Line) -> None:
+def _add_line(draft: Draft, line: Line, source: str) -> None:
     """Note what a further line in the title's cell says."""
     linked = [(run, run.style.href) for run in line.runs if run.style.href]
     for run, to in linked:
-        draft.add(Fact.LINK, line.text if len(linked) == 1 else "", to, label="" if len(linked) > 1 else line.text)
+        words = line.text if len(linked) == 1 else source[run.start : run.end]
+        draft.add(Fact.LINK, words, to, label=words)
     if draft.kind is not Kind.PAPER or linked:
         return
     if len(line.text) > 160:
@@ -499,9 +472,8 @@ def _complete_post(draft: Draft, told: Mapping[Key, Sequence[Cell]], *, others: 
     for cell in (*told.get(Key.APPLY, ()), *told.get(Key.LINK, ())):
         if not cell.links and closed_of(cell.text):
             draft.add(Fact.STATUS, cell.text)
-    for cell in told.get(Key.SKILLS, ()):
-        for value in cell.values:
-            draft.add(Fact.SKILLS, value)
+    for value in (value for cell in told.get(Key.SKILLS, ()) for value in cell.values):
+        draft.add(Fact.SKILLS, value)
     if Fact.POSTED not in draft.said:
         for cell in told.get(Key.DAY, ())[:1]:
             draft.add(Fact.POSTED, cell.text)

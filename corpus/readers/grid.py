@@ -179,7 +179,11 @@ class Grid:
             if not prior or not signs.count:
                 continue
             score = prior + 0.6 * signs.role + 0.3 * (2 <= signs.words <= 30)
-            score -= 1.5 * max(signs.number, signs.day, signs.link) + 0.6 * signs.prose
+            score -= (
+                1.5 * max(signs.number, signs.day, signs.link)
+                + signs.prose
+                + 0.5 * (key is Key.ROLE and signs.words > 14)
+            )
             # Two or three words can pass for a person's name; a whole column of them does not.
             score -= (0.7 if signs.count > 3 else 0.2) * signs.people * (signs.people > 0.5)
             score -= 0.8 * (signs.length > 200) + 0.4 * (signs.words < 1.5)
@@ -234,8 +238,9 @@ class Grid:
             for cell in row.cells.values()
             for words, _ in cell.links
         )
+        applies = applies or any(each.post >= 0.5 for each in self.signs.values())
         score += 1.5 * applies + 1.5 * (OF_POSTS.search(self.about) is not None)
-        # A job has somewhere to be, somebody who hires, or a way to apply; and names a role where it has one alone.
+        # A job has two of these: a place, somebody who hires, a way to apply, a role.
         hires = Key.COMPANY in keys or Key.COMPANY in self.above
         sure = applies + where + hires + (role or signs.role >= 0.4)
         if self.staff and not applies:
@@ -302,7 +307,7 @@ def _key(named: Key | None, signs: Signs, linked: bool) -> Key | None:
         (Key.AUTHORS, signs.people if signs.together >= 0.3 else 0.0),
     )  # fmt: skip
     found = next((key for key, share in kinds if share >= 0.7), None)
-    return found or (Key.LINK if linked and signs.words <= 2 else None)
+    return found or (Key.LINK if linked and signs.words <= 2 and signs.role < 0.4 else None)
 
 
 def parted(cell: Cell) -> tuple[Line, Line | None, list[Line]]:

@@ -116,6 +116,12 @@ def front(head: Head, name: str) -> str | None:
     return " ".join(value.encode("utf-8", "ignore").decode().split()) or None if isinstance(value, str) else None
 
 
+def is_prose(head: Head) -> bool:
+    """Whether a page says that it is an article, so that names under its title sign it."""
+    kinds = [str(thing.get("@type")) for thing in _articles(list(head.things), 0)]
+    return any("Posting" in kind or "News" in kind for kind in kinds) and not any("Scholar" in k for k in kinds)
+
+
 def _tag(head: Head, names: Sequence[str]) -> str | None:
     return next((head.tags[name][0] for name in names if head.tags.get(name)), None)
 

@@ -289,6 +289,7 @@ def org(data: bytes) -> Tree:
 
 
 TREES: dict[str, Callable[[bytes], Tree]] = {
-    ".docx": docx, ".docm": docx, ".xlsx": xlsx, ".pptx": pptx, ".epub": epub, ".ipynb": ipynb, ".rst": rst, ".org": org,
+    ".docx": docx, ".docm": docx, ".xlsx": xlsx, ".pptx": pptx, ".epub": epub, ".ipynb": ipynb, ".rst": rst,
+    ".org": org,
 }  # fmt: skip
 """What makes a tree of a file, by its ending."""

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from corpus.model import Kind, Span
 from corpus.places import is_place
 from corpus.readers.draft import Draft, Fact
-from corpus.readers.terms import cues_of_post
 from corpus.readers.keys import Key
-from corpus.readers.parts import EDGES, names_place, names_post, slot_of
+from corpus.readers.labels import EDGES, names_place, names_post
+from corpus.readers.parts import slot_of
 from corpus.readers.pay import is_pay
 from corpus.readers.people import CERTAIN
 from corpus.readers.runs import Record
+from corpus.readers.terms import cues_of_post
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
@@ -27,30 +28,44 @@ if TYPE_CHECKING:
 
 
 _OF_POSTS = re.compile(
-    r"\b(?:jobs?|careers?|openings?|(?:open|available|current|vacant|job) positions?|vacanc(?:y|ies)|hiring|internships?|opportunities"
-    r"|positions?|join us|join (?:the|our) \w+|work with us|recruit\w*|employment|roles|stellen\w*|stellenangebote|karriere|empleo|ofertas"
+    r"\b(?:jobs?|careers?|openings?|(?:open|available|current|vacant|job) positions?|vacanc(?:y|ies)|hiring"
+    r"|internships?|opportunities"
+    r"|positions?|join us|join (?:the|our) \w+|work with us|recruit\w*|employment|roles|stellen\w*"
+    r"|stellenangebote|karriere|empleo|ofertas"
     r"|postes|emplois|offres|招聘|职位|hire|studentships|scholarships|apply)\b",
     re.IGNORECASE,
 )
 _OF_PEOPLE = re.compile(
-    r"\b(?:team|members?|people|alumni|staff|committees?|organi[sz]ers?|speakers?|chairs?|contacts?|who we are|about (?:me|us)"
-    r"|former|past|current (?:students|members)|experience|education|cv|awards|biography|teaching|service|news|publications?"
+    r"\b(?:team|members?|people|alumni|staff|committees?|organi[sz]ers?|speakers?|chairs?|contacts?|who we"
+    r" are|about (?:me|us)"
+    r"|former|past|current (?:students|members)|experience|education|cv|awards|biography|teaching|service"
+    r"|news|publications?"
     r"|papers|talks|events?|testimonials?)\b",
     re.IGNORECASE,
 )
-_APPLY = re.compile(r"\b(?:apply|application|bewerben|postular|postuler|view job|job details|投递)\b", re.IGNORECASE)
+_APPLY = re.compile(
+    r"\b(?:apply|application|bewerben|postular|postuler|view job|job details|投递)\b", re.IGNORECASE
+)
 _NO_TITLE = re.compile(
-    r"^(?:we|if|you|our|please|the (?:candidate|position|group|lab|successful)|candidates|applicants|i am|this|there|he|she|they|in this|to apply"
-    r"|for |as an?|how to|why|about|what|who|when|where|send|contact|thank|apply|see|more|application|bewerben|view job|job details)\b",
+    r"^(?:we|if|you|our|please|the (?:candidate|position|group|lab|successful)|candidates|applicants|i am"
+    r"|this|there|he|she|they|in this|to apply"
+    r"|for |as an?|how to|why|about|what|who|when|where|send|contact|thank|apply|see|more|application"
+    r"|bewerben|view job|job details)\b",
     re.IGNORECASE,
 )
-_WORKPLACE = re.compile(r"^\W*(?:(?:fully |100% )?remote|on-?site|hybrid|in[- ]office|home ?office|anywhere|worldwide)\b", re.IGNORECASE)
+_WORKPLACE = re.compile(
+    r"^\W*(?:(?:fully |100% )?remote|on-?site|hybrid|in[- ]office|home ?office|anywhere|worldwide)\b",
+    re.IGNORECASE,
+)
 _EMPLOYMENT = re.compile(
-    r"^\W*(?:full[- ]?time|part[- ]?time|contract(?:or)?|freelance|intern(?:ship)?s?|temporary|permanent|fixed[- ]term|vollzeit"
+    r"^\W*(?:full[- ]?time|part[- ]?time|contract(?:or)?|freelance|intern(?:ship)?s?|temporary|permanent"
+    r"|fixed[- ]term|vollzeit"
     r"|teilzeit|werkstudent|perm|ft|pt)\W*$",
     re.IGNORECASE,
 )
-_CLOSED = re.compile(r"^\W*(?:closed|filled|expired|position filled|no longer (?:available|open)|besetzt|🔒)\W*$", re.IGNORECASE)
+_CLOSED = re.compile(
+    r"^\W*(?:closed|filled|expired|position filled|no longer (?:available|open)|besetzt|🔒)\W*$", re.IGNORECASE
+)
 _APPLICATIONS = re.compile(r"\bapplications?\W*$|^applications? for\b", re.IGNORECASE)
 _CLAUSE = re.compile(r",\s(?=(?:for|in|within|with|to|at|as|which|that|who|starting|funded)\s)")
 _GENERIC = re.compile(
@@ -64,9 +79,11 @@ _GENDERS = re.compile(r"\((?:[mwfdxhi]\s?[/|]\s?){1,3}[mwfdxhi]\)", re.IGNORECAS
 _AT = re.compile(r"\s(?:at|@|bei|chez|en)\s(?=[A-Z0-9])")
 _COMPANY_MARK = ("company", "employer", "organi", "org", "firm")
 _FACTS = {
-    Key.COMPANY: Fact.COMPANY, Key.TEAM: Fact.TEAM, Key.PLACE: Fact.PLACE, Key.CITY: Fact.PLACE, Key.REGION: Fact.PLACE,
+    Key.COMPANY: Fact.COMPANY, Key.TEAM: Fact.TEAM,
+    Key.PLACE: Fact.PLACE, Key.CITY: Fact.PLACE, Key.REGION: Fact.PLACE,
     Key.COUNTRY: Fact.PLACE, Key.WORKPLACE: Fact.WORKPLACE, Key.EMPLOYMENT: Fact.EMPLOYMENT, Key.TERM: Fact.TERM,
-    Key.LEVEL: Fact.LEVEL, Key.DEGREE: Fact.DEGREE, Key.PAY: Fact.PAY, Key.PAY_MIN: Fact.PAY, Key.PAY_MAX: Fact.PAY,
+    Key.LEVEL: Fact.LEVEL, Key.DEGREE: Fact.DEGREE,
+    Key.PAY: Fact.PAY, Key.PAY_MIN: Fact.PAY, Key.PAY_MAX: Fact.PAY,
     Key.SKILLS: Fact.SKILLS, Key.DAY: Fact.POSTED, Key.POSTED: Fact.POSTED, Key.CLOSES: Fact.CLOSES,
     Key.STATUS: Fact.STATUS, Key.SPONSORSHIP: Fact.SPONSORSHIP, Key.CITIZENSHIP: Fact.CITIZENSHIP,
 }  # fmt: skip
@@ -165,7 +182,9 @@ def _labelled(run: Run, runs: Runs) -> list[Opening]:
         read.append((record, parts, own, scores))
     openings = []
     for record, parts, own, scores in read:
-        joint = [0.6 * score + 0.4 * slots[slot][1] / slots[slot][0] for score, slot in zip(scores, own, strict=True)]
+        joint = [
+            0.6 * score + 0.4 * slots[slot][1] / slots[slot][0] for score, slot in zip(scores, own, strict=True)
+        ]
         opening = Opening(record, parts)
         strong = {part.line for part, score in zip(parts, scores, strict=True) if score >= 1.0 and part.style.href}
         if joint and max(joint) >= _TITLED and (run.boxed or len(strong) < 3):
@@ -189,10 +208,14 @@ def _title_score(part: Part) -> float:
     text, style, count = part.text, part.style, part.words
     if part.is_link_label or part.bracketed or count > 22 or "@" in text or _NO_TITLE.match(text):
         return -1.0
-    if part.key not in (None, Key.TITLE, Key.ROLE, Key.NAME) or _GENERIC.fullmatch(text) or _APPLICATIONS.search(text):
+    if (
+        part.key not in (None, Key.TITLE, Key.ROLE, Key.NAME)
+        or _GENERIC.fullmatch(text)
+        or _APPLICATIONS.search(text)
+    ):
         return -1.0
     score = 0.6 if part.names_post else 0.0
-    score += 0.2 if count < 13 else -0.3
+    score += -0.1 if count < 2 else 0.2 if count < 13 else -0.3
     score += 0.15 * style.bold + 0.2 * bool(style.href) + 0.5 * (part.key is not None)
     score += 0.3 * any("title" in mark or mark == "role" for mark in style.marks)
     if part.block is not None:
@@ -204,7 +227,9 @@ def _title_score(part: Part) -> float:
             score -= 0.3
     if part.people.score >= CERTAIN:
         score -= 0.8
-    if score > 0 and (part.is_place or part.is_day or _EMPLOYMENT.match(text) or _WORKPLACE.match(text) or is_pay(text)):
+    if score > 0 and (
+        part.is_place or part.is_day or _EMPLOYMENT.match(text) or _WORKPLACE.match(text) or is_pay(text)
+    ):
         score -= 1.0
     return score - 0.3 * (not text[:1].isupper() and text[:1].isalpha())
 
@@ -236,7 +261,9 @@ def _marks(part: Part) -> tuple[str, ...]:
     return (*part.style.marks, *(part.block.marks if part.block is not None else ()))
 
 
-def _group(members: list[Opening], headings: tuple[str, ...], about: str, run: Run, support: int) -> Openings | None:
+def _group(
+    members: list[Opening], headings: tuple[str, ...], about: str, run: Run, support: int
+) -> Openings | None:
     titled = [each for each in members if each.title is not None]
     named = [each for each in titled if each.title and each.title.names_post]
     if not named:
@@ -244,12 +271,14 @@ def _group(members: list[Opening], headings: tuple[str, ...], about: str, run: R
     total = len(titled)
     near, above = headings[-1] if headings else about, " / ".join((about, *headings))
     share = len(named) / len(members)
-    of_posts = 1.0 if _OF_POSTS.search(" / ".join(headings[-2:]) or about) else 0.7 if _OF_POSTS.search(above) else 0.0
+    of_posts = (
+        1.0 if _OF_POSTS.search(" / ".join(headings[-2:]) or about) else 0.7 if _OF_POSTS.search(above) else 0.0
+    )
     if _PAST.search(near):
         return None
     of_people = 1.0 if _OF_PEOPLE.search(near) and not _OF_POSTS.search(near) else 0.0
-    placed = sum(Fact.PLACE in each.facts.values() or bool(parted_title(each.title.text)[2]) for each in named if each.title)
-    placed /= len(named)
+    where = [Fact.PLACE in e.facts.values() or bool(parted_title(e.title.text)[2]) for e in named if e.title]
+    placed = sum(where) / len(named)
     told = sum(bool({*each.facts.values()} - {Fact.PLACE, Fact.POSTED}) for each in named) / len(named)
     linked = sum(any(part.style.href for part in each.parts) for each in named) / len(named)
     prose = sum(each.cues >= _CUES for each in named) / len(named)
@@ -272,7 +301,10 @@ def _group(members: list[Opening], headings: tuple[str, ...], about: str, run: R
     alike = [
         each
         for each in titled
-        if each.title and share >= 0.5 and slot_of(each.title, 0)[:-1] in slots and (each.score >= 0.7 or each.facts)
+        if each.title
+        and share >= 0.5
+        and slot_of(each.title, 0)[:-1] in slots
+        and (each.score >= 0.7 or each.facts)
     ]
     posts = [each for each in titled if each in named or each in alike]
     fine = run.boxed and len(named) > 1 and share >= 0.7
@@ -290,7 +322,9 @@ def single_post(runs: Runs, about: str) -> Opening | None:
         return None
     record = Record(0, len(parts), title.start, parts[-1].end, ())
     opening = Opening(record, parts[:_MOST_PARTS], title, 1.0)
-    opening.facts = {i: fact for i, part in enumerate(opening.parts) if part.key in _FACTS and (fact := fact_of(part))}
+    opening.facts = {
+        i: fact for i, part in enumerate(opening.parts) if part.key in _FACTS and (fact := fact_of(part))
+    }
     return opening
 
 
@@ -330,14 +364,18 @@ def add_companies(posts: Sequence[tuple[Opening, Draft]]) -> None:
     hosts: dict[str, set[str]] = defaultdict(set)
     for opening, draft in posts:
         if opening.record.under:
-            hosts[opening.record.under] |= {urlsplit(said.href or "").netloc for said in draft.said.get(Fact.LINK, ())}
+            hosts[opening.record.under] |= {
+                urlsplit(said.href or "").netloc for said in draft.said.get(Fact.LINK, ())
+            }
     shared = Counter(host for each in hosts.values() for host in each)
     for opening, draft in posts:
         under = opening.record.under
         own = hosts.get(under, set())
         if len(own) == 1 and len(hosts) > 1 and all(host and shared[host] == 1 for host in own):
             words = under.strip(EDGES)
-            if Fact.COMPANY not in draft.said and not (names_post(words) or names_place(words) or _OF_POSTS.search(words)):
+            if Fact.COMPANY not in draft.said and not (
+                names_post(words) or names_place(words) or _OF_POSTS.search(words)
+            ):
                 draft.add(Fact.COMPANY, words)
 
 
@@ -345,7 +383,12 @@ def _whole_title(opening: Opening, title: Part, text: str) -> str:
     """The title's words, with the link or the bold words that it goes on in."""
     end, last = title.end, title
     for part in opening.parts:
-        if part.start >= end and part.line == title.line and part.before == "style" and _UNFINISHED.search(last.text):
+        if (
+            part.start >= end
+            and part.line == title.line
+            and part.before == "style"
+            and _UNFINISHED.search(last.text)
+        ):
             end, last = part.end, part
     words = " ".join(text[title.start : end].split()) if last is not title else title.text
     cut = _CLAUSE.search(words)
@@ -353,7 +396,7 @@ def _whole_title(opening: Opening, title: Part, text: str) -> str:
 
 
 def parted_title(text: str) -> tuple[str, str, list[str]]:
-    """A title without the company and the places that stand in it: "Data Engineer at Moss Labs (Porto, Portugal)"."""
+    """A title without the company and the places in it: "Data Engineer at Moss Labs (Porto, Portugal)"."""
     words, company, places = text.strip(EDGES), "", []
     if found := re.search(r"\s*[(\[]([^()\[\]]{2,80})[)\]]$", words):
         inner = found[1].strip()
@@ -396,5 +439,10 @@ def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
         company, places = without_place(part.text)
         for place in places:
             draft.add(Fact.PLACE, place)
-        if Fact.COMPANY not in draft.said and company[:1].isalnum() and not names_post(company) and not _APPLY.search(company):
+        if (
+            Fact.COMPANY not in draft.said
+            and company[:1].isalnum()
+            and not names_post(company)
+            and not _APPLY.search(company)
+        ):
             draft.add(Fact.COMPANY, company)

@@ -15,7 +15,7 @@ from corpus.readers.data import tree_of_value
 from corpus.readers.dates import language_of_text, published_in
 from corpus.readers.draft import Context, Fact, entry_of
 from corpus.readers.fields import drafts_of_head, drafts_of_records, legend_of
-from corpus.readers.head import front, published_in_head, publisher_of, title_of, venue_of, year_of
+from corpus.readers.head import front, is_prose, published_in_head, publisher_of, title_of, venue_of, year_of
 from corpus.readers.headings import heading_words, is_byline
 from corpus.readers.prose import Piece, Shape, entries_of, without
 from corpus.readers.records import find_records
@@ -64,7 +64,9 @@ def page_of(tree: Tree, *, name: str) -> Page:
     year = year_of(head) or venues.year
     context = Context(text, today(), language, head.url, venue, year, legend=legend_of(tree))
     findings = find_records(tree, context)
-    drafts = list(findings.drafts)
+    signed = heading.start if heading and is_prose(head) else None
+    teasers = {block.start for block in tree.root.children if block.name == "teaser"}
+    drafts = [draft for draft in findings.drafts if draft.span.start != signed and draft.span.start not in teasers]
     for told in drafts_of_head(tree, context):
         _place(told, drafts, tree, heading)
     for draft in drafts:

@@ -23,8 +23,11 @@ _CODES = (
 _SYMBOL = "|".join(re.escape(symbol) for symbol in sorted(_SYMBOLS, key=len, reverse=True))
 _CURRENCY = rf"(?:(?<![a-z])(?:{_CODES})(?![a-z])|{_SYMBOL}|(?<![a-z])(?:dollars|euros?|pounds)(?![a-z]))"
 _NUMBER = re.compile(
-    rf"(?P<before>{_CURRENCY})?\s?(?P<number>(?<![\w.,])(?:\d{{1,3}}(?:[.,'’ \u00a0\u202f]\d{{2,3}}){{1,4}}|\d{{1,9}})"
-    rf"(?:[.,]\d{{1,2}})?(?!\d))\s?(?P<times>k|mn?|million|lakhs?|lpa|tsd\.?|mil)?(?![a-z0-9])\s?(?P<after>{_CURRENCY})?",
+    rf"(?P<before>{_CURRENCY})?\s?"
+    r"(?P<number>(?<![\w.,])(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{2,3}){1,4}|\d{1,9})(?:[.,]\d{1,2})?(?!\d)"
+    r"|(?<=[月年収給])\d{2,4}(?!\d))"
+    r"\s?(?P<times>k|mn?|million|lakhs?|lpa|l(?=\b)|tsd\.?|mil|万)?(?:(?=p[amh]\b)|(?![a-z0-9]))"
+    rf"\s?(?P<after>{_CURRENCY})?",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[.,'’ \u00a0\u202f]")
@@ -36,6 +39,8 @@ _TIMES = {
     "m": 1e6,
     "mn": 1e6,
     "million": 1e6,
+    "万": 1e4,
+    "l": 1e5,
     "lakh": 1e5,
     "lakhs": 1e5,
     "lpa": 1e5,
@@ -77,6 +82,8 @@ _SAYS_PAY = re.compile(
     r"|p\.a\.|/(?:hr|hour|h|yr|year|mo|month))\b|薪|月給|年収",
     re.IGNORECASE,
 )
+_BESIDES = re.compile(r"[+&]|\bplus\b|\band\b")
+"""What parts pay from what comes beside it."""
 _LEAST = re.compile(
     r"(?:from|starting(?: at)?|at least|minimum|min\.?|ab|more than|over|>|desde|à partir de)\s{0,2}$",
     re.IGNORECASE,
@@ -156,7 +163,8 @@ def _read(
     if currency is None and "lpa" in [each.lower() for each in times]:
         currency = "INR"
     clause = re.split(r"[.;!?\n](?:\s|$)", before)[-1] + " " + re.split(r"[.;!?\n]\s", behind)[0]
-    if _NO_PAY.search(clause if not field else before[-25:] + behind[:25]) and not _SAYS_PAY.search(clause):
+    beside = _BESIDES.split(behind)[0]
+    if _NO_PAY.search(before[-25:] + beside[:25] if field else clause) and not _SAYS_PAY.search(clause):
         return None
     per = (
         _period(between)

@@ -208,10 +208,9 @@ class Blocks:
 
     def _parts(self, draft: Draft, above: Line, line: Line, left: float, *, hard: bool) -> bool:
         """Whether a line begins another block than the one above it in the same size and distance."""
-        if len(draft.said(-1)) > _LONGEST:
+        # In a programme a day stands right over the first title.
+        if len(draft.said(-1)) > _LONGEST or (hard and self.is_large(line) and is_day(above.text)):
             return True
-        if hard and self.is_large(line) and is_day(above.text):
-            return True  # in a programme a day stands right over the first title
         if line.bold != above.bold:
             return line.bold and (hard or not above.runs[-1].bold)
         if line.bold and not self.body_bold and hard and not self.is_large(line):

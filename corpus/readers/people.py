@@ -9,6 +9,7 @@ from enum import Enum
 from functools import lru_cache
 
 from corpus.places import is_place
+
 LONGEST = 6_000
 """Characters of a list of authors that are read."""
 CERTAIN = 0.5
@@ -24,7 +25,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"[\s,;]*(?:\bet\.? ?al\b\.?|\b(?:and|&) (?:\d+ )?(?:others|more|colleagues|collaborators)\b|\.\.\.|…|等(?!\w)).*",
+    r"[\s,;]*(?:\bet\.? ?al\b\.?|\b(?:and|&) (?:\d+ )?(?:others|more|colleagues|collaborators)\b|\.\.\.|…"
+    r"|等(?!\w)).*",
     re.DOTALL | re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s?[(\[{（][^()\[\]{}（）]{0,160}[)\]}）](?!\s?(?!(?:and|und|et|y|e)\b)[^\W\d_])")
@@ -41,61 +43,85 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _BEHIND = _SUFFIXES | _DEGREES
 _STOP = re.compile(r"(?<=[^\W\d_]{3})\.(?=\s|$)")
 _PARTICLE = re.compile(
-    r"a[lfmp]|b[ei]n|bint|d[aeiou]|das|del|della|de[nrs]|dos|e|el|ibn|la|le|los|[’'‘]?t|te[nr]|ul|v[ao]n|y|zu[mr]?|vom"
+    r"a[lfmp]|b[ei]n|bint|d[aeiou]|das|del|della|de[nrs]|dos|e|el|ibn|la|le|los|[’'‘]?t|te[nr]|ul|v[ao]n|y"
+    r"|zu[mr]?|vom"
 )
 _LARGE_PARTICLE = re.compile(r"Van|Von|De|Del|Della|Der|Den|Dos|La|Le")
 _JOINED = re.compile(r"(?:a[dlnrst]|az|d|de|el|l|m|o|ul|ur|mc)[-‐‑'’](?=\w)", re.IGNORECASE)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}(?:[·・][\u3040-\u30ff\u3400-\u9fff]{1,8})*")
-def _word_set(words: str) -> frozenset[str]:
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a string."""
     return frozenset(words.split())
 
 
-_SMALL = _word_set(
-    "a about after again all also am an and any are as at be been before being both but by can could did do does each else"
-    " ever every few find first for from get give good has have he her here his how i if in into is it its just know last"
-    " less like look make many may me mean more most much my need no nor not now of off on once one only or other our out"
-    " over own per read same see she should show so some such take than that the their them then there they this those to"
-    " too under until up us use used very want was we were what when where which while who whom whose why will with you"
+_SMALL = word_set(
+    "a about after again all also am an and any are as at be been before being both but by can could did do"
+    " does each else"
+    " ever every few find first for from get give good has have he her here his how i if in into is it its"
+    " just know last"
+    " less like look make many may me mean more most much my need no nor not now of off on once one only or"
+    " other our out"
+    " over own per read same see she should show so some such take than that the their them then there they"
+    " this those to"
+    " too under until up us use used very want was we were what when where which while who whom whose why"
+    " will with you"
 )
 """Words of sentences where they are written in small letters."""
-_NO_NAME = _word_set(
-    "the of for with from how what why when where which who using via towards toward without beyond against under over"
+_NO_NAME = word_set(
+    "the of for with from how what why when where which who using via towards toward without beyond against"
+    " under over"
     " between through based not new and is are does we our your their its this that these those into onto about"
-    " best award paper poster oral spotlight session workshop conference proceedings keynote invited talk tba tbd"
+    " best award track paper poster oral spotlight session workshop conference proceedings keynote invited"
+    " talk tba tbd"
     " abstract title authors pdf code video slides anonymous http https www yes none unknown various committee"
     " january february october november december monday tuesday wednesday thursday saturday sunday"
 )
 """Words that stand in titles and notes, not in names."""
-_MATTER = _word_set(
-    "learning network networks neural model models data deep graph graphs language languages machine vision image images"
+_MATTER = word_set(
+    "learning network networks neural model models data deep graph graphs language languages machine vision"
+    " image images"
     " video videos speech text knowledge information analysis algorithm algorithms system systems method methods"
-    " approach theory survey research science sciences engineering software computer computing internet web security"
+    " approach theory survey research science sciences engineering software computer computing internet web"
+    " security"
     " privacy robust efficient fast adaptive dynamic statistical probabilistic bayesian stochastic optimal human"
     " robot robots robotics policy control search retrieval question large small multi semantic visual open source"
-    " paper papers news resources tools tool code dataset datasets benchmark benchmarks library framework frameworks"
+    " paper papers news resources tools tool code dataset datasets benchmark benchmarks library framework"
+    " frameworks"
     " tutorial tutorials course courses book books blog overview introduction general other related reading list"
-    " work works project projects home contact about team group lab program schedule call dates important artificial"
+    " work works project projects home contact about team group lab program schedule call dates important"
+    " artificial"
     " intelligence medical health clinical physics quantum energy time series space domain transfer attention"
-    " transformer transformers generative diffusion agent agents planning reasoning memory evaluation performance design"
-    " study journal letters review transactions university institute department school college laboratory laboratories"
-    " labs inc ltd llc gmbh corporation company technologies technology national center centre international academy"
+    " transformer transformers generative diffusion agent agents planning reasoning memory evaluation"
+    " performance design"
+    " study journal letters review transactions university institute department school college laboratory"
+    " laboratories"
+    " labs inc ltd llc gmbh corporation company technologies technology national center centre international"
+    " academy"
     " engineer developer manager analyst scientist researcher professor student students intern internship postdoc"
     " director assistant fellow position positions open"
-    " faculty hospital foundation society association council ministry group google microsoft amazon facebook apple"
-    " ibm nvidia openai deepmind meta intel huawei alibaba tencent baidu adobe samsung arxiv preprint press springer"
+    " faculty hospital foundation society association council ministry group google microsoft amazon"
+    " facebook apple"
+    " ibm nvidia openai deepmind meta intel huawei alibaba tencent baidu adobe samsung arxiv preprint press"
+    " springer"
     " ieee acm neurips nips icml iclr cvpr eccv iccv acl emnlp naacl aaai ijcai kdd sigir chi"
 )
 """Words that titles and the names of houses are made of, and people hardly are."""
 _HOUSE = re.compile(
-    r"\b(?:universi\w+|institut\w*|departe?ment|school|college|laborator\w+|labs?|inc|ltd|llc|gmbh|corp\w*|cent(?:er|re)"
-    r"|academy|hospital|foundation|observator\w+|museum|society|agency|bureau|ministry|council|polytechni\w+|technion|research|technology|technologies)\b"
-    r"|^(?:google|microsoft|amazon|facebook|meta|apple|ibm|nvidia|intel|openai|deepmind|huawei|alibaba|tencent|baidu|adobe"
-    r"|samsung|eth|epfl|mit|cnrs|inria|caltech|uber|twitter|netflix|salesforce)(?: (?:ai|brain|zurich|lausanne|asia|usa|uk|noah\S*))*$",
+    r"\b(?:universi\w+|institut\w*|departe?ment|school|college|laborator\w+|labs?|inc|ltd|llc|gmbh|corp\w*"
+    r"|cent(?:er|re)"
+    r"|academy|hospital|foundation|observator\w+|museum|society|agency|bureau|ministry|council|polytechni\w+"
+    r"|technion|research|technology|technologies)\b"
+    r"|^(?:google|microsoft|amazon|facebook|meta|apple|ibm|nvidia|intel|openai|deepmind|huawei|alibaba"
+    r"|tencent|baidu|adobe"
+    r"|samsung|eth|epfl|mit|cnrs|inria|caltech|uber|twitter|netflix|salesforce)(?: (?:ai|brain|zurich"
+    r"|lausanne|asia|usa|uk|noah\S*))*$",
     re.IGNORECASE,
 )
 _ABSTRACT_ENDING = re.compile(
     r".{3,}(?:tions?|ments?|ness|ities|ity|izing|ising|ized|ised|ology|ological|ically|ances?|ences?|aware)$"
-    r"|.{5,}ing$|.{4,}(?:ive|ical|able|ible|ous)$"
+    r"|(?!.*(?:q[^u]|zh|ao|iang|uang|xi)).{5,}ing$|.{4,}(?:ive|ical|able|ible|ous)$"
 )
 
 
@@ -136,7 +162,8 @@ def authors_of(words: str) -> tuple[str, ...]:
 def parse_people(words: str) -> People:
     """Part a list of people into names, and tell how surely it is one.
 
-    Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", "Moss, A., Ray, B.",
+    Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", "Moss, A., Ray,
+    B.",
     names parted by "|", "·" or line breaks, single names and small letters beside others, names of any script.
     """
     if len(words) > LONGEST or _is_prose(words):
@@ -230,7 +257,9 @@ def _comma_fields(text: str) -> list[str]:
     fields: list[str] = []
     for piece in _COMMA.split(text):
         for each in _AND.split(f" {_LAST_AND.sub('', piece)} "):
-            field = _DASHED.sub("", each).strip(" .,;:") + ("." if re.search(r"\b[^\W\d_]\.\s*$|[JjSs]r\.\s*$", each) else "")
+            field = _DASHED.sub("", each).strip(" .,;:") + (
+                "." if re.search(r"\b[^\W\d_]\.\s*$|[JjSs]r\.\s*$", each) else ""
+            )
             low = field.lower()
             if low in _DEGREES or not any(map(str.isalpha, field)):
                 continue
@@ -285,9 +314,7 @@ def _is_given(field: str) -> bool:
     tokens = field.split()
     if _HAN.fullmatch(field) or not tokens:
         return False
-    return (len(tokens) == 1 and tokens[0][0].isupper()) or (
-        len(tokens) < 4 and _is_initials(tokens[-1])
-    )
+    return (len(tokens) == 1 and tokens[0][0].isupper()) or (len(tokens) < 4 and _is_initials(tokens[-1]))
 
 
 def _is_initials(token: str) -> bool:
@@ -304,22 +331,19 @@ def _look(field: str) -> _Look:
     if _HAN.fullmatch(field):
         return _Look.NAME
     tokens = _TITLES.sub("", field).replace(",", " ").split()
-    if is_house(field) or (len(tokens) == 1 and len(field) <= 6 and field.isupper() and "." not in field):
-        return _Look.HOUSE if len(tokens) < 10 else _Look.NO_NAME
-    if not 1 <= len(tokens) <= 6:
-        return _Look.NO_NAME
+    short = len(tokens) == 1 and len(field) <= 6 and field.isupper() and "." not in field
+    if short or (len(tokens) < 10 and is_house(field)):
+        return _Look.HOUSE
     cores = [unicodedata.normalize("NFC", token).strip("().'’‘“”\"") for token in tokens]
-    if not all(map(_in_name, cores)):
-        return _Look.NO_NAME
     written = [core for core in cores if not _PARTICLE.fullmatch(core)]
-    if not written or all(map(_is_initials, written)):
+    if len(tokens) > 6 or not all(map(_in_name, cores)) or all(map(_is_initials, written)):
         return _Look.NO_NAME
-    small = [core for core in written if core[0].islower() and not _JOINED.match(core)]
+    small = sum(core[0].islower() and not _JOINED.match(core) for core in written)
     matter = sum(core.lower() in _MATTER or _ABSTRACT_ENDING.match(core.lower()) is not None for core in written)
-    if matter:
-        return _Look.NO_NAME if matter > 1 or len(written) == 1 else _Look.SMALL
-    if small:
-        return _Look.SMALL if len(tokens) <= 4 else _Look.NO_NAME
+    if matter > 1 or (matter and len(written) == 1) or (small > 1 and not small == len(written) == 2):
+        return _Look.NO_NAME
+    if matter or small:  # "ife lowe"; several small ones are the words of a sentence
+        return _Look.SMALL
     return _Look.NAME if len(written) > 1 else _Look.SINGLE
 
 

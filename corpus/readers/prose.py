@@ -127,15 +127,19 @@ class _Assembly:
     ) -> None:
         self._text, self._title, self._title_span = text, title, title_span
         self._told, self._venues = told, venues
+        self._title_at = title_span.start if title_span else None
+        """Where the title stands, until that is passed."""
         self._entries: list[Entry] = []
         self._above: list[Piece] = []
         self._paper: Entry | None = None
-        self._heading_at = title_span.start if title_span else None
+        self._heading_at: int | None = None
         """Where a heading, or the title, begins that no entry holds yet."""
         self._open = False
         """Whether prose that comes next may be joined to the last entry."""
 
     def add(self, piece: Piece, following: Piece | None) -> None:
+        if self._title_at is not None and piece.span.start > self._title_at:
+            self._heading_at, self._title_at, self._open = self._title_at, None, False
         match piece.shape:
             case Shape.HEADING:
                 self._begin_section(piece)
@@ -148,6 +152,8 @@ class _Assembly:
                 if piece.entry:
                     self._entries.append(piece.entry)
                 self._paper, self._heading_at, self._open = None, None, False
+                if self._title_at is not None and self._title_at < piece.span.end:
+                    self._title_at = None
 
     def finished(self) -> tuple[Entry, ...]:
         if not self._entries and self._title_span:
@@ -175,7 +181,7 @@ class _Assembly:
         if paper := self._paper:
             self._add(Kind.ARTICLE, paper.title, piece.span, venue=paper.venue, year=paper.year)
         else:
-            start = piece.span.start if self._heading_at is None else min(self._heading_at, piece.span.start)
+            start = piece.span.start if self._heading_at is None else self._heading_at
             self._add(
                 Kind.ARTICLE, self._above[-1].title if self._above else self._title, Span(start, piece.span.end)
             )

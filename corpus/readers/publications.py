@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 from corpus.model import Kind, Span
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key
-from corpus.readers.parts import is_link_label, slot_of
+from corpus.readers.labels import is_link_label
+from corpus.readers.parts import slot_of
 from corpus.readers.people import CERTAIN, People, is_house
 from corpus.readers.runs import Record
+from corpus.readers.scores import (
+    NO_TITLE,
+    OF_PAPERS,
+    OF_PEOPLE,
+    VENUE,
+    apart,
+    authors_score,
+    tells_of_paper,
+    title_score,
+)
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
@@ -22,69 +33,38 @@ if TYPE_CHECKING:
     from corpus.readers.runs import Run, Runs
 
 
-_PAPER_HOST = re.compile(
-    r"arxiv\.org/|doi\.org/|openreview\.net|aclanthology|aclweb\.org|\.pdf(?:$|[?#])|proceedings|semanticscholar"
-    r"|biorxiv|medrxiv|dl\.acm\.org|ieeexplore|papers\.n(?:eur)?ips|nips\.cc|thecvf\.com|pubmed|ncbi\.nlm|sciencedirect"
-    r"|link\.springer|ssrn\.com|jmlr\.org|mlr\.press|hal\.science|usenix\.org/(?:conf|system)|eprint\.iacr|nature\.com/art"
-    r"|tandfonline|wiley\.com/doi|isca-(?:speech|archive)|ojs\.aaai|aaai\.org/|ijcai\.org/|vldb\.org/|osf\.io"
-)
-_PAPER_LABEL = re.compile(r"\W*(?:paper|papers|pdf|preprint|arxiv|abs|openreview|acl(?: anthology)?|doi|论文)\b", re.IGNORECASE)
-_VENUE = re.compile(
-    r"\b(?:proceedings|proc\.|conference|journal|transactions|workshop|symposium|letters|review|annals|magazine|arxiv|in press"
-    r"|advances in|bulletin|preprint|lncs|findings of|biorxiv|thesis|technical report)\b"
-    r"|^(?:in:? )?(?:[A-Z][A-Za-z]{0,10}[A-Z][A-Za-z]{0,6}|Nature|Science|Cell|Interspeech)\b[^a-z]{0,20}$",
-    re.IGNORECASE,
-)
 _ACRONYM = re.compile(r"^(?:in:? )?[A-Z][A-Za-z&/-]*[A-Z][A-Za-z]*(?:[\s,'’-]+(?:19|20)?\d\d)?(?:\s*\([^()]*\))?$")
 _AWARD = re.compile(r"\b(?:best|outstanding|honou?rable|runner[- ]?up|award|prize|distinguished)\b", re.IGNORECASE)
 _TRACK = re.compile(
-    r"^\W*(?:oral|spotlight|poster|talk|demo|long|short|full|contributed|invited|extended abstract|findings|highlight)\b",
-    re.IGNORECASE,
-)
-_OF_PAPERS = re.compile(
-    r"\b(?:papers?|publications?|publicaciones|publikationen|posters?|proceedings|articles?|preprints?|accepted|reading"
-    r"|literature|references|bibliography|surveys?|talks|oral|session|abstracts|research|contributions)\b|论文",
-    re.IGNORECASE,
-)
-_OF_PEOPLE = re.compile(
-    r"\b(?:committees?|organi[sz](?:ers?|ing|ation)|(?:keynote |invited |plenary )?speakers?|(?:co-?)?chairs?|sponsors?|team|members?"
-    r"|people|alumni|contacts?|reviewers|panel(?:ists?)?|mentors|instructors|staff|board|students|lecturers|faculty"
-    r"|acknowledge?ments?|contributors|maintainers|collaborators|keynotes?|invited talks?|authors|participants|attendees"
-    r"|programmkomitee|veranstalter|organisateurs|ponentes|editors|advisors|supervis\w+|jobs?|positions?|openings?|vacanc\w+)\b",
+    r"^\W*(?:oral|spotlight|poster|talk|demo|long|short|full|contributed|invited|extended abstract|findings"
+    r"|highlight)\b",
     re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:tools?|software|librar\w+|frameworks?|courses?|books?|blogs?|news|dates|links|videos?|tutorials?|lectures?|events"
-    r"|resources|communit\w+|podcasts?|newsletters?|contribut\w+|licen[cs]e|table of contents|contents|datasets?|code"
-    r"|implementations?|repositor\w+|projects?|models?|api|demos?|conferences?|websites?|companies|jobs?|education|awards|talks"
+    r"\b(?:tools?|software|librar\w+|frameworks?|courses?|books?|blogs?|news|dates|links|videos?|tutorials?"
+    r"|lectures?|events"
+    r"|resources|communit\w+|podcasts?|newsletters?|contribut\w+|licen[cs]e|table of contents|contents"
+    r"|datasets?|code"
+    r"|implementations?|repositor\w+|projects?|models?|api|demos?|conferences?|websites?|companies|jobs?"
+    r"|education|awards|talks"
     r"|teaching|grants|media|press|related)\W*$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"[/&,+]|\band\b")
-_NO_TITLE = re.compile(
-    r"^(?:opening|closing|welcome|coffee|lunch|break|registration|discussion|invited talk|keynote|panel|session|poster session"
-    r"|abstract|introduction|(?:table of )?contents|home|about|contact|more|see also|back to|download|click|read more|view"
-    r"|last updated|updated|submit|register|subscribe|sign up|note|chair|schedule|overview|click here|contribut\w+|licen[cs]e)\b",
-    re.IGNORECASE,
-)
-_DAY = re.compile(
-    r"^\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|\d{1,2}[:.]\d\d"
-    r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})",
-    re.IGNORECASE,
-)
 _YEAR_BEHIND = re.compile(r"[\s,('’-]*(?:19|20)\d\d\)?$")
 _ABSTRACT = re.compile(r"\W*(?:abstract|summary|zusammenfassung|resumen|résumé)\b", re.IGNORECASE)
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"^\W*(?:#?\d{1,4}|[A-Z]?\d{1,3}(?:\.\d+)*)\s?[.):\]]+\s+")
 _LIST_END = re.compile(r"[.!?]\s+[A-Z]")
+_FACTS = {
+    Key.VENUE: Fact.VENUE, Key.YEAR: Fact.YEAR, Key.DAY: Fact.YEAR, Key.ABSTRACT: Fact.ABSTRACT,
+    Key.TRACK: Fact.TRACK, Key.AWARD: Fact.AWARD, Key.AFFILIATION: Fact.AFFILIATION,
+}  # fmt: skip
 _TITLED, _SURE, _SIGNED = 0.35, 0.6, 0.5
 """Least scores of a title beside authors, of one alone, and of a list of authors."""
 _PAPERS, _BARE = 0.6, 0.6
 """Least evidence that a group of records with authors, or without, is one of papers."""
 _MOST_IN_RECORD = 80
-_PROSE = 240
-"""Characters of a line from which on its sentences are hardly titles."""
 _LONG, _SAMPLE = 200, 60
 """Records of a run from which on a sample tells whether it is worth a look; records that a share is counted in."""
 
@@ -169,7 +149,7 @@ def _labelled(run: Run, runs: Runs) -> list[Labelled]:
             slot = slot_of(part, at)
             at += not (part.is_link_label or part.bracketed)
             title, signed = title_score(part, at), authors_score(part)
-            if part.before == "colon" and own and _OF_PEOPLE.search(before):
+            if part.before == "colon" and own and OF_PEOPLE.search(before):
                 signed = 0.0  # "Chairs: Ada Moss, Ben Ray"
             before = part.text if len(part.text) < 40 else ""
             own.append(slot)
@@ -187,9 +167,11 @@ def _is_several(parts: Sequence[Part]) -> bool:
     """Whether a stretch holds several lists of people on lines of their own: it is no single record."""
     lines, titles = set(), set()
     for part in parts:
-        if part.key is Key.AUTHORS or (part.key is None and part.people.score >= 0.7 and len(part.people.names) > 1):
+        if part.key is Key.AUTHORS or (
+            part.key is None and part.people.score >= 0.7 and len(part.people.names) > 1
+        ):
             lines.add(part.line)
-        elif part.style.href and part.words > 3 and leads_to_paper(part):
+        elif part.style.href and part.words > 3 and tells_of_paper(part):
             titles.add(part.line)
     return len(lines) > 1 or len(titles) > 2
 
@@ -212,122 +194,51 @@ def _label(
     order = range(len(parts))
     signers = sorted(order, key=lambda i: -joint_authors[i])[:3]
     headers = sorted(order, key=lambda i: -joint_titles[i])[:4]
+    headers = [i for i in headers if titles[i] >= 0 and joint_titles[i] >= _TITLED]
+    signers = [j for j in signers if joint_authors[j] >= _SIGNED and parts[j].people.names]
     for i in headers:
-        for j in (*signers, -1):
-            if i == j or titles[i] < 0 or joint_titles[i] < _TITLED or not (boxed or parts[i].line == parts[0].line):
-                continue
-            signed = j >= 0 and joint_authors[j] >= _SIGNED and bool(parts[j].people.names)
-            if j >= 0 and not signed:
-                continue
-            score = joint_titles[i] + (joint_authors[j] - apart(parts[i], parts[j]) if signed else 0.0)
-            best = max(best, (score, i, j))
+        if boxed or parts[i].line == parts[0].line:
+            best = max(best, (joint_titles[i], i, -1))
+            for j in signers:
+                if i != j:
+                    score = joint_titles[i] + joint_authors[j] - apart(parts[i], parts[j])
+                    best = max(best, (score, i, j))
     if best[1] < 0:
         return Labelled(record, parts)
-    title = parts[best[1]]
-    linked = any(tells_of_paper(part) and (part is title or part.key or part.is_link_label or part.year) for part in parts)
-    return Labelled(
-        record, parts, title, parts[best[2]] if best[2] >= 0 else None, joint_titles[best[1]], own[best[1]], linked
+    at, signer = best[1:]
+    head, signed_by = parts[at], parts[signer] if signer >= 0 else None
+    linked = any(
+        tells_of_paper(part) and (part.line == head.line or part.key or part.is_link_label) for part in parts
     )
-
-
-def apart(title: Part, authors: Part) -> float:
-    """What it costs a title that its authors stand some lines away."""
-    return 0.1 * min(5, abs(title.line - authors.line)) + 0.2 * (title.block is not authors.block)
-
-
-def leads_to_paper(part: Part) -> bool:
-    """Whether a part is a link to a paper."""
-    if not part.style.href and not part.links:
-        return False
-    links = [*part.links, *([(part.text, part.style.href)] if part.style.href else [])]
-    return any(_PAPER_HOST.search(href.lower()) or _PAPER_LABEL.match(text) for text, href in links) or (
-        bool(links) and part.key in (Key.PAPER, Key.PAPER_LINK, Key.DOI)
-    )
-
-
-def tells_of_paper(part: Part) -> bool:
-    """Whether a part is a link to a paper, or a label's word that only papers have: where it was published."""
-    if part.key in (Key.VENUE, Key.ABSTRACT, Key.DOI) and (part.key is not Key.VENUE or part.year):
-        return True
-    return leads_to_paper(part)
-
-
-def title_score(part: Part, at: int) -> float:
-    """How much a part looks like a title, from its words and how it is set; ``at``: the how manieth part it is."""
-    score = part.memo("title", _title_score)
-    plain = not (part.style.bold or part.style.href or part.quoted)
-    return score + 0.15 * (at <= 1) - 0.25 * (at > 3 and plain) - 0.2 * (at > 2 and plain and part.before == "dot")
-
-
-def _title_score(part: Part) -> float:
-    text, style = part.text, part.style
-    if part.is_link_label or part.bracketed or len(text) > 350 or "@" in text:
-        return -1.0
-    if part.key is not None and part.key not in (Key.TITLE, Key.PAPER, Key.NAME):
-        return -1.0
-    count = part.words + (0 if text.isascii() else len(_HAN.findall(text)) // 3)
-    score = 0.25 if count < 2 else 0.45 if count == 2 else 0.65 if count == 3 else 0.9 if count < 25 else 0.5
-    score = 0.0 if count > 45 else score
-    if part.key in (Key.TITLE, Key.PAPER):
-        score += 0.6
-    score += 0.15 * (style.bold + bool(style.href)) + 0.2 * part.quoted + 0.05 * style.italic
-    score += 0.4 * any("title" in mark for mark in style.marks)
-    if part.block is not None:
-        score += 0.2 * (part.block.role is Role.HEADING) + 0.3 * any("title" in mark for mark in part.block.marks)
-        score -= 0.5 * (part.within > _PROSE and part.block.role is not Role.HEADING and part.before in ("line", "dot", "ask") and not (style.bold or style.href or part.quoted))
-    people = part.people
-    if people.score >= CERTAIN:
-        score -= 0.9 if len(people.names) > 1 or people.shortened else 0.45
-    if count < 12:
-        if (count < 9 and part.year) or (not (style.bold or style.href) and _VENUE.search(text)):
-            score -= 0.5
-        if (count < 6 and _NO_TITLE.match(text)) or _DAY.match(text):
-            score -= 0.5
-        if count < 6 and _OF_PEOPLE.search(text) and not _OF_PAPERS.search(text):
-            score -= 1.0
-        if count < 9 and not style.href and is_house(text):
-            score -= 0.3
-        score -= 0.6 * (count < 8 and part.names_post)
-        if style.code or (count < 5 and part.is_place):
-            score -= 0.5
-    return score
-
-
-def authors_score(part: Part) -> float:
-    """How much a part looks like a list of authors."""
-    return part.memo("authors", _authors_score)
-
-
-def _authors_score(part: Part) -> float:
-    if part.key is Key.AUTHORS:
-        return 1.0 if part.people.names else 0.0
-    if part.key is not None or part.bracketed or part.is_link_label:
-        return 0.0
-    score = part.people.score
-    if score > 0 and part.within > _PROSE and len(part.people.names) < 2 and part.before != "style":
-        score -= 0.4  # somebody is mentioned
-    if score > 0:
-        score += 0.15 * (len(part.people.names) > 1)
-        marks = (*part.style.marks, *(part.block.marks if part.block is not None else ()))
-        score += 0.3 * any("author" in mark for mark in marks) - 0.3 * any("title" in mark for mark in marks)
-        score -= 0.3 * (part.block is not None and part.block.role is Role.HEADING and part.order == 0)
-        score -= 0.2 * (len(part.people.names) < 4 and part.is_place) + 0.5 * (len(part.people.names) < 3 and part.names_post)
-    return score
+    return Labelled(record, parts, head, signed_by, joint_titles[at], own[at], linked)
 
 
 class _Evidence:
     """What records that were labelled show together: shares from 0 to 1."""
 
     def __init__(self, members: Sequence[Labelled]) -> None:
-        self.titled = [each for each in members if each.title and (each.authors or each.title_score >= _SURE)]
+        self.titled = [
+            each
+            for each in members
+            if each.title and (each.authors or each.title_score >= _SURE or _is_bare_title(each))
+        ]
         self.signed = [each for each in self.titled if each.authors is not None]
         self.count = len(members)
         total = len(self.titled) or 1
         signed = len(self.signed) or 1
         self.share = len(self.signed) / total
-        self.together = sum(len(each.authors.people.names) > 1 or each.authors.people.shortened for each in self.signed if each.authors) / signed
+        self.together = (
+            sum(
+                len(each.authors.people.names) > 1 or each.authors.people.shortened
+                for each in self.signed
+                if each.authors
+            )
+            / signed
+        )
         self.labelled = sum(each.authors.key is not None for each in self.signed if each.authors) / signed
-        self.abstracts = sum(sum(part.words for part in each.parts if part.words > 7) > 60 for each in self.signed) / signed
+        self.abstracts = (
+            sum(sum(part.words for part in each.parts if part.words > 7) > 60 for each in self.signed) / signed
+        )
         self.set_off = sum(map(_is_set_off, self.signed)) / signed
         lengths = sorted(each.title.words for each in self.titled if each.title) or [0]
         self.words = lengths[len(lengths) // 2]
@@ -335,10 +246,24 @@ class _Evidence:
         self.bare = sum(each.linked and _is_bare_title(each) for each in self.titled)
         some = self.titled[:: len(self.titled) // _SAMPLE + 1]
         total = len(some) or 1
-        self.dated = sum(any(part.year or _VENUE.search(part.text[:200]) for part in each.parts if part is not each.title) for each in some) / total
-        self.days = sum(any(part.is_day or _ISO_DAY.match(part.text) for part in each.parts[:6]) for each in some) / total
+        self.dated = (
+            sum(
+                any(part.year or VENUE.search(part.text[:200]) for part in each.parts if part is not each.title)
+                for each in some
+            )
+            / total
+        )
+        self.days = (
+            sum(any(part.is_day or _ISO_DAY.match(part.text) for part in each.parts[:6]) for each in some) / total
+        )
         self.places = sum(any(part.is_place for part in each.parts[:8] if part.words < 6) for each in some) / total
-        self.houses = sum(any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors) for each in some) / total
+        self.houses = (
+            sum(
+                any(is_house(part.text) and part.words < 9 for part in each.parts if part is not each.authors)
+                for each in some
+            )
+            / total
+        )
         self.various = len({each.title.text for each in self.titled if each.title}) / (len(self.titled) or 1)
 
 
@@ -350,8 +275,8 @@ def _group(
         return None
     above = " / ".join(headings[-3:])
     near = headings[-1] if headings else about
-    of_papers = 1.0 if _OF_PAPERS.search(near) else 0.6 if _OF_PAPERS.search(f"{above} / {about}") else 0.0
-    of_people = 1.0 if _OF_PEOPLE.search(near) and not _OF_PAPERS.search(near) else 0.0
+    of_papers = 1.0 if OF_PAPERS.search(near) else 0.6 if OF_PAPERS.search(f"{above} / {about}") else 0.0
+    of_people = 1.0 if OF_PEOPLE.search(near) and not OF_PAPERS.search(near) else 0.0
     words = max(own.words, whole.words if own.count < 4 else 0)
     if own.signed and own.share >= 0.25:
         evidence = (
@@ -366,7 +291,13 @@ def _group(
             + 0.8 * of_papers
             + 0.2 * min(len(own.signed), 4)
             + 0.6 * (whole.share > 0.6 and len(whole.signed) > 3)
-            - 0.7 * (own.together * len(own.signed) < 1 and whole.together * len(whole.signed) < 2 and not own.labelled)
+            - (0.7 + 0.5 * (words < 4))
+            * (
+                own.together * len(own.signed) < 1
+                and whole.together * len(whole.signed) < 2
+                and not own.labelled
+                and own.abstracts < 0.5
+            )
             - 2.5 * of_people
             - 0.6 * own.houses
             - 1.5 * own.days
@@ -375,8 +306,12 @@ def _group(
             - 3.0
         )
         papers = own.signed + [each for each in own.titled if each.authors is None and _is_alike(each, own)]
-        return Group(run.boxed, True, evidence, papers, len(own.signed), len(whole.signed)) if evidence >= _PAPERS else None
-    others = 1.0 if any(map(_OF_OTHERS.search, _AND.split(near))) and not _OF_PAPERS.search(near) else 0.0
+        return (
+            Group(run.boxed, True, evidence, papers, len(own.signed), len(whole.signed))
+            if evidence >= _PAPERS
+            else None
+        )
+    others = 1.0 if any(map(_OF_OTHERS.search, _AND.split(near))) and not OF_PAPERS.search(near) else 0.0
     bare = [each for each in own.titled if each.linked and _is_bare_title(each)]
     linked = len(bare) / max(1, own.count)
     evidence = (
@@ -402,7 +337,7 @@ def _is_set_off(each: Labelled) -> bool:
 
 
 def _is_alike(each: Labelled, own: _Evidence) -> bool:
-    """Whether a record without authors is of the kind that the others are: it has their title's make, or a paper's link."""
+    """Whether a record without authors is like the others: by its title's make, or by a link to a paper."""
     if own.share < 0.6 or each.title is None or each.title_score < 0.7:
         return False
     alike = sum(other.slot == each.slot for other in own.signed)
@@ -410,7 +345,11 @@ def _is_alike(each: Labelled, own: _Evidence) -> bool:
 
 
 def _is_bare_title(each: Labelled) -> bool:
-    return each.title is not None and each.title_score >= 0.6 and not _NO_TITLE.match(each.title.text)
+    return (
+        each.title is not None
+        and each.title_score >= (0.45 if each.title.style.href else 0.6)
+        and not NO_TITLE.match(each.title.text)
+    )
 
 
 def single_paper(runs: Runs) -> Labelled | None:
@@ -421,7 +360,9 @@ def single_paper(runs: Runs) -> Labelled | None:
         return None
     above = parts[: abstracts[0]]
     title = max(above[:6], key=lambda part: title_score(part, 0) - 0.1 * part.line)
-    signers = [part for part in above if part.start > title.start and part.people.score >= CERTAIN and not part.is_place]
+    signers = [
+        part for part in above if part.start > title.start and part.people.score >= CERTAIN and not part.is_place
+    ]
     if title_score(title, 0) < _SURE or not signers:
         return None
     authors = signers[0]
@@ -454,28 +395,29 @@ def _add(draft: Draft, part: Part, title: Part) -> None:
         draft.add(Fact.LINK, label, href, part.label or label)
     if part.style.href and not part.links and part.people.score < CERTAIN:
         draft.add(Fact.LINK, part.text, part.style.href, part.text)
-    text = part.text
-    fact = {
-        Key.VENUE: Fact.VENUE, Key.YEAR: Fact.YEAR, Key.DAY: Fact.YEAR, Key.ABSTRACT: Fact.ABSTRACT, Key.TRACK: Fact.TRACK,
-        Key.AWARD: Fact.AWARD, Key.AFFILIATION: Fact.AFFILIATION,
-    }.get(part.key or Key.OTHER)  # fmt: skip
+    fact = _FACTS.get(part.key or Key.OTHER)
     if fact is Fact.VENUE:
-        _add_venue(draft, text, part.year)
+        _add_venue(draft, part.text, part.year)
     elif fact is not None:
-        draft.add(fact, text)
-    elif part.key is None and text.lower() != "abstract":
-        if _AWARD.search(text) and part.words < 9:
-            draft.add(Fact.AWARD, text)
-        elif part.bracketed and _TRACK.match(text):
-            draft.add(Fact.TRACK, text)
-        elif part.words > 24 and part.order != title.order:
-            draft.add(Fact.ABSTRACT, text)
-        elif part.start > title.start and part.words < 20 and not part.style.href and not part.is_place:
-            venue = (_VENUE.search(text) or _ACRONYM.match(text)) and not part.is_link_label
-            if venue or (part.style.italic and part.words < 8 and part.people.score < CERTAIN):
-                _add_venue(draft, text, part.year)
-            elif part.year and part.words < 8:
-                draft.add(Fact.YEAR, str(part.year))
+        draft.add(fact, part.text)
+    elif part.key is None and part.text.lower() != "abstract":
+        _add_unlabelled(draft, part, title)
+
+
+def _add_unlabelled(draft: Draft, part: Part, title: Part) -> None:
+    text = part.text
+    if _AWARD.search(text) and part.words < 9:
+        draft.add(Fact.AWARD, text)
+    elif part.bracketed and _TRACK.match(text):
+        draft.add(Fact.TRACK, text)
+    elif part.words > 24:
+        draft.add(Fact.ABSTRACT, text)
+    elif part.start > title.start and part.words < 20 and not part.style.href and not part.is_place:
+        venue = (VENUE.search(text) or _ACRONYM.match(text)) and not part.is_link_label
+        if venue or (part.style.italic and part.words < 8 and part.people.score < CERTAIN):
+            _add_venue(draft, text, part.year)
+        elif part.year and part.words < 8:
+            draft.add(Fact.YEAR, str(part.year))
 
 
 def _add_venue(draft: Draft, text: str, year: int | None) -> None:
@@ -493,7 +435,7 @@ def title_of(part: Part, text: str) -> str:
     if part.key is not None:
         words = part.text
     words = words.strip(" ,;:|·•–—-*_`#>.[") if not words.endswith("...") else words.strip(" ,;:|·•–—-*_`#>[")
-    if part.quoted or (words[:1] in "“\"„«" and words[-1:] in "”\"“»"):
+    if part.quoted or (words[:1] in '“"„«' and words[-1:] in '”"“»'):
         words = words.strip("“”\"„«»`' ").rstrip(",.")
     words = _NUMBER.sub("", words, count=1)
     if is_link_label(words) or not words:

@@ -10,6 +10,7 @@ from corpus.readers import fields, openings, publications
 from corpus.readers.openings import Opening, groups_of_posts
 from corpus.readers.publications import groups_of_papers
 from corpus.readers.runs import Runs, tables_of
+from corpus.readers.scores import apart
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
@@ -53,14 +54,17 @@ def find_records(tree: Tree, context: Context) -> Findings:
     """
     drafts, read = _structured(tree, context)
     runs = Runs(tree, read)
-    about = tree.head.title or next((tree.text[b.start : b.end] for b in tree.root.walk() if b.role is Role.HEADING), "")
+    about = tree.head.title or next(
+        (tree.text[b.start : b.end] for b in tree.root.walk() if b.role is Role.HEADING), ""
+    )
     taken = bytearray(len(runs.parts))
     if not drafts and (paper := publications.single_paper(runs)):
         return Findings((publications.draft_of(paper, runs.text),))
     papers, posts = groups_of_papers(runs, about), groups_of_posts(runs, about)
     told = [post for group in posts for post in group.posts if post.title is None]
     found: list[tuple[Opening, Draft]] = []
-    for each in (*told, *_ordered_papers(papers), *_ordered_posts(posts)):
+    ordered: list[Opening | Labelled] = [*told, *_ordered_papers(papers), *_ordered_posts(posts)]
+    for each in ordered:
         if not runs.take(each.record.start, each.record.end, taken):
             continue
         if isinstance(each, Opening):
@@ -94,7 +98,7 @@ def _add_sections(drafts: Sequence[Draft], tree: Tree) -> None:
 
 
 def _structured(tree: Tree, context: Context) -> tuple[list[Draft], set[int]]:
-    """The papers and posts of tables whose columns tell, and of data files; and the ids of the blocks that hold them."""
+    """The papers and posts of tables whose columns tell, and of data files; and the ids of their blocks."""
     drafts = fields.drafts_of_records(tree, context)
     spans = {(draft.span.start, draft.span.end) for draft in drafts}
     read = {id(block) for block in tree.root.walk() if spans and (block.start, block.end) in spans}
@@ -108,7 +112,7 @@ def _structured(tree: Tree, context: Context) -> tuple[list[Draft], set[int]]:
 def _ordered_papers(groups: Sequence[Group]) -> list[Labelled]:
     """Papers, those of the surest groups first: of the most authors, then of the widest records.
 
-    Of several titles for one list of authors the best is kept: the nearest, unless another looks much more like one.
+    Of several titles for one list of authors the best is kept: the nearest, unless another looks much better.
     """
     ordered = sorted(
         (group for group in groups if group.papers),
@@ -119,7 +123,7 @@ def _ordered_papers(groups: Sequence[Group]) -> list[Labelled]:
     best: dict[int, tuple[float, Part]] = {}
     for paper in papers:
         if paper.title and paper.authors:
-            score = paper.title_score - publications.apart(paper.title, paper.authors)
+            score = paper.title_score - apart(paper.title, paper.authors)
             if score > best.get(id(paper.authors), (-9.0, paper.title))[0]:
                 best[id(paper.authors)] = (score, paper.title)
     return [paper for paper in papers if not paper.authors or best[id(paper.authors)][1] is paper.title]

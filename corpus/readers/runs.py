@@ -142,7 +142,9 @@ class Runs:
                     self._head(block, _SET_OFF)
                 continue
             self._led(block, here)
-            if block.role in (Role.GROUP, Role.ITEM, Role.CELL) and any(c.role is not Role.HEADING for c in block.children):
+            if block.role in (Role.GROUP, Role.ITEM, Role.CELL) and any(
+                c.role is not Role.HEADING for c in block.children
+            ):
                 waiting.append((block, 0, len(self._headings) + 1))
             waiting.extend((child, here, 0) for child in reversed(block.children))
 
@@ -195,7 +197,7 @@ class Runs:
         if len(children) < 2:
             return
         above = list(self._headings)
-        for level in sorted({child.level for child in children if child.role is Role.HEADING}) + [_SET_OFF]:
+        for level in [*sorted({c.level for c in children if c.role is Role.HEADING}), _SET_OFF]:
             self._led_by(level, children, ("led", way, level))
             self._headings = list(above)
         blocks: list[list[Part]] = []

@@ -131,12 +131,12 @@ _WORKPLACES = _phrases({
     "|hybrid vehicles|hybrid systems|hybrid intelligence|distributed systems|virtual reality|remote work policy|remote sites",
 })  # fmt: skip
 _WORKPLACE_PROSE = re.compile(
-    r"\b(?:(?P<remote>fully[ -]remote|100% remote|remote[ -](?:position|role|job|opportunity|first|friendly|only|ok)"
-    r"|(?:work|working) (?:fully |100% )?(?:remotely|from (?:home|anywhere))|telecommut\w{1,5}|\(remote\)|\[remote\])"
-    r"|(?P<hybrid>hybrid (?:position|role|job|work|working|schedule|model|setup|policy|arrangement|environment)|\(hybrid\)"
-    r"|\[hybrid\])"
-    r"|(?P<onsite>(?:on-?site|in[ -]office|in[ -]person) (?:position|role|job|only|work)|(?:not|no) remote|\(on-?site\)"
-    r"|\[on-?site\]))(?!\w)",
+    r"(?P<remote>\b(?:fully[ -]remote|100% remote|remote[ -](?:position|role|job|opportunity|first|friendly|only|ok)"
+    r"|work(?:ing)? (?:fully |100% )?(?:remotely|from (?:home|anywhere))|telecommut\w{1,5})\b|[(\[]remote[)\]])"
+    r"|(?P<hybrid>\bhybrid (?:position|role|job|work|working|schedule|model|setup|policy|arrangement|environment)\b"
+    r"|[(\[]hybrid[)\]])"
+    r"|(?P<onsite>\b(?:(?:on-?site|in[ -]office|in[ -]person) (?:position|role|job|only|work)|(?:not|no) remote)\b"
+    r"|[(\[]on-?site[)\]])",
     re.IGNORECASE,
 )
 

@@ -54,7 +54,11 @@ def tree_of(data: bytes) -> Tree:
             parts[0] = []
     parts = _headings_parted([part for part in parts if part])
     for before, lines, after in zip([[], *parts], parts, [*parts[1:], []], strict=False):
-        found = [_heading(lines)] if _is_lone_heading(text, before, lines, after) else _blocks(lines)
+        found = (
+            [_heading(lines)]
+            if _is_lone_heading(text, before, lines, after)
+            else _blocks(lines, listed=_is_listed(before, after))
+        )
         for block in found:
             last = root.children[-1] if root.children else None
             if block.role is Role.LIST and last and last.role is Role.LIST:
@@ -84,8 +88,12 @@ def _is_lone_heading(text: str, before: Sequence[Line], lines: Sequence[Line], a
         return False
     if _UNDERLINE.match(text, lines[0].end):
         return True
-    listed = any(_BULLET.match(each[0].text) for each in (before, after) if each)
-    return bool(_NUMBER.match(lines[0].text) and is_heading(lines[0].text)) and not listed
+    return bool(_NUMBER.match(lines[0].text) and is_heading(lines[0].text)) and not _is_listed(before, after)
+
+
+def _is_listed(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Whether the lines before or after what stands between them begin as an item of a list."""
+    return any(_BULLET.match(each[0].text) for each in (before, after) if each)
 
 
 def _is_prose(line: str) -> bool:
@@ -121,13 +129,13 @@ def _ends(lines: Sequence[Line]) -> bool:
     return lines[-1].text[-1] in '.!?”"'
 
 
-def _blocks(lines: list[Line]) -> Iterator[Block]:
-    """The blocks of lines that stand together."""
+def _blocks(lines: list[Line], *, listed: bool) -> Iterator[Block]:
+    """The blocks of lines that stand together; ``listed``: beside others that begin as an item does."""
     at = 0
     while at < len(lines):
         stop = at + 1
         words = lines[at].text
-        if is_teaser_label(words) and stop < len(lines):
+        if is_teaser_label(words) and stop < len(lines) and not _begins_anew(lines[stop]):
             stop = _told(lines, stop)
             under = _block(Role.PARAGRAPH, lines[at + 1 : stop])
             yield Block(Role.GROUP, name="teaser", label=words, start=under.start, end=under.end, children=[under])
@@ -135,12 +143,16 @@ def _blocks(lines: list[Line]) -> Iterator[Block]:
             stop = _told(lines, stop)
             if stop > at + 1:
                 yield _block(Role.FIGURE, lines[at + 1 : stop], label=name)
-        elif _begins_list(lines, at):
+        elif _begins_list(lines, at, listed=listed):
             while stop < len(lines) and not _begins_anew(lines[stop]):
                 stop += 1
             yield _list(lines[at:stop])
         else:
-            while stop < len(lines) and not _begins_anew(lines[stop]) and not _begins_list(lines, stop):
+            while (
+                stop < len(lines)
+                and not _begins_anew(lines[stop])
+                and not _begins_list(lines, stop, listed=listed)
+            ):
                 stop += 1
             yield from _paragraphs(lines[at:stop])
         at = stop
@@ -160,11 +172,13 @@ def _told(lines: list[Line], at: int) -> int:
     return stop
 
 
-def _begins_list(lines: list[Line], at: int) -> bool:
-    """Whether an item begins at a line: with a bullet that is nothing else, or where others follow or a text ends."""
+def _begins_list(lines: list[Line], at: int, *, listed: bool) -> bool:
+    """Whether an item begins at a line: with a bullet that is nothing else, or beside others."""
     if not _BULLET.match(lines[at].text) and not _SURE_BULLET.match(lines[at].text):
         return False
-    if at == 0 or _SURE_BULLET.match(lines[at].text) or lines[at - 1].text[-1] in ":.;!?":
+    if _SURE_BULLET.match(lines[at].text) or (at == 0 and (listed or lines[0].text[0] not in "–—-")):
+        return True
+    if at and lines[at - 1].text[-1] in ":.;!?":
         return True
     return at + 1 < len(lines) and _BULLET.match(lines[at + 1].text) is not None
 
