@@ -38,6 +38,9 @@ PARTED = " … "
 _FIRST_STRETCH = 0.62
 """The share of an excerpt that its first stretch may fill where there is another one."""
 
+_APART = 2_000
+"""Characters between two stretches of one excerpt at most: they are also shown with what stands between them."""
+
 _LONGEST_UNIT = 300
 """Characters beyond which a sentence is cut at a blank: a table's row or a list in one line tells many things."""
 
@@ -198,7 +201,11 @@ def _ranges(units: Sequence[_Unit], core: int, worth: _Worth) -> list[tuple[int,
             _, last, first = max(fitting)
 
     others = [
-        at for at in range(len(units)) if at != core and length(core, core) + length(at, at) <= MAX_CHARACTERS
+        at
+        for at in range(len(units))
+        if at != core
+        and length(core, core) + length(at, at) <= MAX_CHARACTERS
+        and length(min(at, core), max(at, core)) <= _APART
     ]
     other = max(others, key=lambda at: (worth.alone(at, core), -abs(at - core)), default=None)
     first, last = (core, core) if other is None else (min(core, other), max(core, other))

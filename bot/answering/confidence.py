@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LOOKED_AT = 3
 """Hits in which the question's words and attributes are looked for."""
 
+_LONG = 8
 _RAREST = 8.0
 """Rarity of a word that is rare in any corpus: what is missing of a plain question weighs less."""
 
@@ -44,14 +45,14 @@ class Signals:
         cosine: of the best passage or sentence of the best hits.
         lexical: the share of the words of the first hit, see ``Hit``.
         shaped: 1 where a number, a day, a person, a place or a reason is asked for and the first quote has one.
-        named: 1 where the plan carries out all of the question's words.
+        named: 1 where the question has names and the plan carries out all of its words.
         unknown: rarity of the rarest word that no first hit has, as a share of the rarest possible.
         strangers: words written like names that stand in none of the first hits, two at most.
         missing: 1 where it names what the corpus does not have; in a list, together with the other names.
         elsewhere: where papers are asked for by no name, the share of the question's words that no first hit has:
             a topic that the corpus does not have is asked for like this.
         withheld: 1 where it asks for an attribute and no first hit gives it.
-        length: logarithm of the number of its telling words.
+        length: logarithm of the number of its telling words, eight at most: who tells more is seldom as near.
     """
 
     cosine: float
@@ -115,13 +116,13 @@ def signals_of(
         cosine=max((max(hit.cosine, hit.sentence) for hit in hits[:LOOKED_AT]), default=0.0),
         lexical=hits[0].lexical if hits else 0.0,
         shaped=float(shaped),
-        named=float(not plan.left),
+        named=float(bool(plan.mentions) and not plan.left),
         unknown=max(left, default=0.0) / max(rarest, _RAREST),
         strangers=float(min(2, _strangers(plan, evidence))),
         missing=float(_missing(plan, facts)),
         elsewhere=_elsewhere(plan, facts, terms, stems),
         withheld=float((bool(needed) and not given) or _authorless(plan, evidence)),
-        length=log1p(len(terms)),
+        length=log1p(min(len(terms), _LONG)),
     )
 
 

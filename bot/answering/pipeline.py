@@ -226,7 +226,7 @@ class AnswerPipeline:
             known = self._turns.get(key)
         if known is None:
             run = self._resolved(past[-1], past[:-1], scope, _CITED)
-            answered = not run.refusal and run.confidence >= self.calibration.threshold
+            answered = self._certainty(run) is Certainty.ANSWERED
             cited = [run.entries[hit.passage.entry] for hit in run.hits] if answered else []
             chosen = run.facts.all.ids if run.reading.is_list and len(run.facts.all) <= _SELECTED else ()
             known = Turn(run.resolved, run.reading, cited, frozenset(chosen))

@@ -7,6 +7,7 @@ folder is a data folder with the pages of the questions behind it; sets over one
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.assistant import Assistant
 from bot.evaluation.calibrate import calibration_of, out_of_fold
 from bot.evaluation.fit import fit
 from bot.evaluation.questions import read_questions
+from bot.evaluation.unanswerable import far_questions
 from corpus.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 ANSWERABLE = 0.7
 """Of ten questions seven can be answered."""
+
+FAR = 3
+"""One of so many questions of the exam that have nothing to do with any digest is asked of each set's pages."""
 
 NAMES = tuple(signal.name for signal in fields(Signals))
 
@@ -53,15 +58,15 @@ def judged(folder: Path, questions: Path) -> list[Judged]:
     Raises:
         DigestbotError: the folder or the question set cannot be read.
     """
+    asked = [(each.question, each.history, each.answerable, questions.stem) for each in read_questions(questions)]
+    asked += [(each.question, (), False, "far") for each in far_questions()[::FAR]]
     found: list[Judged] = []
     with Assistant.open(folder) as assistant:
-        for question in read_questions(questions):
-            try:
-                answer = assistant.ask(question.question, history=question.history, top=10)
-            except QuestionError:
-                continue
-            if answer.signals:
-                found.append(Judged(folder.name, questions.stem, question.answerable, answer.signals))
+        for question, history, answerable, name in asked:
+            with suppress(QuestionError):
+                answer = assistant.ask(question, history=history, top=10)
+                if answer.signals:
+                    found.append(Judged(folder.name, name, answerable, answer.signals))
     return found
 
 
@@ -70,7 +75,13 @@ def calibrate_on(asked: Sequence[Judged], model: str) -> tuple[Calibration, Fit]
     sources = [each.source for each in asked]
     pages = sorted({each.pages for each in asked})
     sets = {each.set for each in asked}
-    shares = {each.source: (ANSWERABLE if each.answerable else 1 - ANSWERABLE) / len(sets) for each in asked}
+    sets -= {"far"}
+    shares = {
+        each.source: ANSWERABLE / len(sets)
+        if each.answerable
+        else (1 - ANSWERABLE) / 2 / (1 if each.set == "far" else len(sets))
+        for each in asked
+    }
     rows = [[each.signals[name] for name in NAMES] for each in asked]
     found = fit(NAMES, rows, sources, [pages.index(each.pages) for each in asked], shares, None)
     provenance = {
