@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.query.query import check
+from bot.query.parser import check
 from bot.state.deliveries import EVERYONE, Checkpoint
 from corpus.errors import QuestionError
 from corpus.store import Filter
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from bot.answer import Answer, Citation
-    from bot.answering.pipeline import Responder
+    from bot.answering.pipeline import AnswerPipeline
     from bot.state.deliveries import Outbox
     from bot.state.subscriptions import Subscription, Subscriptions
     from corpus.model import Kind
@@ -61,7 +61,7 @@ class Arrival:
 class Matching:
     """Matches standing queries with new entries. All methods block; safe to share between threads."""
 
-    def __init__(self, library: Library, responder: Responder, prepare: Callable[[], None]) -> None:
+    def __init__(self, library: Library, responder: AnswerPipeline, prepare: Callable[[], None]) -> None:
         """Match over a library; ``prepare`` embeds again what another model embedded."""
         self._library = library
         self._responder = responder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.query.dates import shown
@@ -44,7 +45,9 @@ class Citation:
     ``posted`` and ``closes`` (``closed``: before today) the days of a job post; ``gone`` is when the document's
     source no longer had it, ``last_seen`` the day of the last version of a page that has the entry, where a newer
     one has not. ``locations`` are those of a post that stands for several places, ``location`` first; ``also_in``
-    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in.
+    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in. ``company``, ``remote``
+    and ``pay`` (in words) are a post's. ``spans`` are the stretches of an excerpt of two, by their offsets in the
+    document; empty for one from ``start`` to ``end``.
     """
 
     rank: int
@@ -78,6 +81,10 @@ class Citation:
     last_seen: date | None = None
     locations: tuple[str, ...] = ()
     link: str | None = None
+    spans: tuple[Span, ...] = ()
+    company: str | None = None
+    remote: str | None = None
+    pay: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The citation as the command line's ``--json`` prints it."""
@@ -90,6 +97,9 @@ class Citation:
             "location": self.location,
             "locations": list(self.locations or ((self.location,) if self.location else ())),
             "team": self.team,
+            "company": self.company,
+            "remote": self.remote,
+            "pay": self.pay,
             "document": self.document,
             "digest": self.digest,
             "venue": self.venue,
@@ -100,6 +110,7 @@ class Citation:
             "excerpt": self.excerpt,
             "start": self.start,
             "end": self.end,
+            **({"spans": [[span.start, span.end] for span in self.spans]} if self.spans else {}),
             "best": [self.best.start, self.best.end],
             "entry": [self.entry_start, self.entry_end],
             "also_in": [{"document": o.document, "start": o.start, "end": o.end} for o in self.also_in],
@@ -124,6 +135,16 @@ class Citation:
         }
 
 
+class Certainty(StrEnum):
+    """How far an answer answers."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"
+    """The nearest entries are shown, and said to be no more than that."""
+    ABSENT = "absent"
+    """What is asked for is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A question's answer.
@@ -131,7 +152,7 @@ class Answer:
     Not answered: ``citations`` is empty, ``nearest`` may hold the entries that came closest, and ``summary``
     says what the corpus does hold. ``confidence`` is between 0 and 1. ``understood`` says what a follow-up
     was taken to be about, else None. ``signals`` are what the confidence was judged by, see
-    ``bot.answering.confidence``.
+    ``bot.answering.confidence``. ``left_out`` are the words of the question that nothing accounts for.
     """
 
     question: str
@@ -143,12 +164,15 @@ class Answer:
     understood: str | None = None
     took_ms: float = 0.0
     signals: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
+    certainty: Certainty = Certainty.ANSWERED
+    left_out: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The answer as the command line's ``--json`` prints it."""
         shown: dict[str, Any] = {
             "question": self.question,
             "answered": self.answered,
+            "certainty": str(self.certainty),
             "confidence": round(self.confidence, 4),
             "summary": self.summary,
             "citations": [citation.to_json() for citation in self.citations],
@@ -156,6 +180,8 @@ class Answer:
         }
         if self.nearest:
             shown["nearest"] = [citation.to_json() for citation in self.nearest]
+        if self.left_out:
+            shown["left_out"] = list(self.left_out)
         if self.understood:
             shown["understood"] = self.understood
         return shown
@@ -170,6 +196,8 @@ def told(citation: Citation) -> list[str]:
         days.append(f"published {shown(citation.published)}")
     if citation.closes:
         days.append(f"{'closed on' if citation.closed else 'apply by'} {shown(citation.closes)}")
+    elif citation.closed:
+        days.append("closed")
     if citation.gone:
         days.append(f"gone since {shown(citation.gone)}")
     elif citation.last_seen:

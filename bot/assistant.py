@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.filters import kind_of, narrowed
-from bot.query.dates import today_in_utc
 from bot.settings import Settings
+from corpus import clock
 from embeddings.collection import Library
 from embeddings.loader import ServingEncoder
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Surroundings
     from bot.answering.explain import Explanation
     from bot.answering.map import Point, Projection
-    from bot.answering.pipeline import Responder
+    from bot.answering.pipeline import AnswerPipeline
     from bot.changes import News
     from bot.sources.ingest import Listener, Outcome, Source
     from bot.sources.sources import Sources
@@ -44,7 +44,7 @@ class Assistant:
         notify: Callable[[str], None],
         *,
         private_addresses: bool = False,
-        today: Callable[[], date] = today_in_utc,
+        today: Callable[[], date] = clock.today,
     ) -> None:
         self.today = today
         self._library = library
@@ -78,10 +78,10 @@ class Assistant:
         return cls(Library(folder, encoder), tell, private_addresses=chosen.private_addresses)
 
     @cached_property
-    def _responder(self) -> Responder:
-        from bot.answering.pipeline import Responder
+    def _responder(self) -> AnswerPipeline:
+        from bot.answering.pipeline import AnswerPipeline
 
-        return Responder(self._library, self._notify, self.today)
+        return AnswerPipeline(self._library, self._notify, self.today)
 
     @cached_property
     def sources(self) -> Sources:
@@ -176,7 +176,7 @@ class Assistant:
         gone: bool = False,
     ) -> tuple[str, Filter]:
         """A question that can be asked, and what it may be answered from, which is there."""
-        from bot.query.query import check
+        from bot.query.parser import check
 
         asked = check(question)
         generation = self._library.store.generation
@@ -193,7 +193,8 @@ class Assistant:
 
         Args:
             kind: of the entries.
-            facts: by "topic", "author" and "venue" of papers, "place" and "team" of job posts what they carry.
+            facts: what they carry, by name: "topic", "author" and "venue" of papers, "place" and "team" of job
+                posts, and those of ``bot.facts.FactFilter``.
             scope: the server that asks.
             page: which of the pages, from 1.
             top: entries on a page.
@@ -201,10 +202,8 @@ class Assistant:
         Raises:
             NotFoundError: no such kind, or nothing carries one of the names.
         """
-        from corpus.gazetteer import What
-
         self.ensure_corpus()
-        wanted = {What(what): name for what, name in facts.items() if name.strip()}
+        wanted = {what: name for what, name in facts.items() if name.strip()}
         return self._responder.browse(kind_of(kind), wanted, scope, max(1, top), max(1, page))
 
     def surroundings(self, entry_id: int, start: int, end: int, *, scope: int | None = None) -> Surroundings:
@@ -286,12 +285,24 @@ class Assistant:
         """Whether there is no document."""
         return self._library.store.is_empty()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether ``ensure_corpus`` has nothing to do."""
+        return not self.is_empty and not self._library.store.outdated()
+
     def ensure_corpus(self, listener: Listener | None = None) -> None:
-        """Ingest the bundled digests where there is no document."""
+        """Ingest the bundled digests if there is no document; read anew, once, what a digestbot of before read."""
+        from bot.sources.ingest import outdated
+
         with self._setting_up:
             if self.is_empty:
                 self._notify("no documents yet: ingesting the bundled digests")
                 self.ingest(listener=listener)
+            elif before := self._library.store.outdated():
+                again = outdated(self._library)
+                self._notify(f"reading anew what an earlier digestbot read: {len(again)} of {len(before)} digests")
+                self.ingest(again, listener=listener) if again else None
+                self._library.store.leave_outdated()
 
     def warm_up(self) -> None:
         """Load the model, the index and the names now, so that the first question does not wait for them."""

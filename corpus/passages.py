@@ -11,11 +11,14 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
-from corpus.model import Entry, Kind, Span
+from corpus.model import Entry, JobFacts, Kind, Span
 from corpus.places import full_name
 
 _BREAK = re.compile(r"\n+| (?=[•▪◦] )| (?=[-*–] (?=[A-Z]))")
 """Lines, and bullets that run in a line, end a sentence even without a full stop."""
+
+_BLANKS = {code: " " for code in range(0x80, 0x3001) if chr(code).isspace()}
+"""Blanks beyond ASCII: behind an initial they make the splitter fail."""
 
 _REMEMBERED = 512
 """Texts whose sentences are remembered: the same entries are quoted again and again."""
@@ -33,12 +36,22 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None, language: 
 @lru_cache(_REMEMBERED)
 def _sentences(text: str, language: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
-    for boundary in get_sentence_boundaries(language, text):
-        begin, stop = boundary["start_index"], boundary["end_index"]
+    for begin, stop in _boundaries(text, language):
         cuts = [m.start() for m in _BREAK.finditer(text, begin, stop)]
         for left, right in zip([begin, *cuts], [*cuts, stop], strict=True):
             found.extend(_stripped(text, left, right))
     return tuple(found)
+
+
+def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
+    """Where sentences begin and end; a text that the splitter fails on is one sentence, which lines part."""
+    try:
+        found = get_sentence_boundaries(language, text.translate(_BLANKS))
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # its class cannot be imported, and is no Exception
+            raise
+        return [(0, len(text))]
+    return [(each["start_index"], each["end_index"]) for each in found]
 
 
 def _stripped(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -95,13 +108,24 @@ def passage_hash(embedded_text: str) -> str:
     return hashlib.sha256(embedded_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+_PLACES_TOLD = 6
+"""Places of a post that are told: one with more is anywhere."""
+
+
+def _told_of_post(entry: Entry) -> list[str | None]:
+    job = entry.job or JobFacts()
+    places = job.places[:_PLACES_TOLD] or ((entry.place,) if entry.place else ())
+    workplace = str(job.workplace) if job.workplace else None
+    return [entry.role or "Job opening", job.company, entry.team, *map(full_name, places), workplace]
+
+
 def context_of(entry: Entry, page_title: str) -> str:
     """The headings that tell what an entry's text is about, as one line.
 
-    A job post's place, role and team; for everything else the page's title and the headings above the entry.
+    A job post's role, company, team, places and workplace; else the page's title and the headings above the entry.
     """
     if entry.kind is Kind.JOB:
-        parts = [entry.role or "Job opening", entry.team, full_name(entry.place) if entry.place else None]
+        parts = _told_of_post(entry)
     else:
         parts = [page_title, *entry.headings]
         if entry.kind is not Kind.PAPER:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -169,10 +169,42 @@ class Library:
                 return view.vocabulary.spelt(question)
             return view.vocabulary.spelt(question, lambda word: view.lexical.has(word, members))
 
+    def compared(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits with their sentences' cosines, and the best of these as their own, to another question."""
+        vector = self.encoder.encode([question], "question")[0]
+        sentences = self.sentences([hit.passage.entry for hit in hits])
+        found: list[Hit] = []
+        for hit in hits:
+            spans, rows = sentences.get(hit.passage.entry, ((), None))
+            if rows is None or not spans:
+                found.append(hit)
+                continue
+            cosines = (rows @ vector).tolist()
+            found.append(replace(hit, cosine=max(cosines), sentences=tuple(zip(spans, cosines, strict=True))))
+        return found
+
     def terms(self, question: str) -> dict[str, Term]:
         """The question's stems, where they stand in it, and how rare they are."""
         with self.index.view() as view:
             return view.lexical.terms(question) if view else {}
+
+    def saying(self, words: Sequence[str], allowed: Filter) -> frozenset[int]:
+        """The entries that say all of some words, stop words aside, in their text, title or headings."""
+        self.index.refresh()
+        with self.index.view() as view:
+            if view is None:
+                return frozenset()
+            members = view.members(self.store, allowed)
+            found: frozenset[int] | None = None
+            for word in words:
+                passages = view.lexical.holding(word)
+                if passages is None:
+                    continue
+                kept = passages if members is None else members.holding(passages)
+                at = view.dense.standing(kept)
+                entries = frozenset(view.dense.columns.at(at).entries.tolist())
+                found = entries if found is None else found & entries
+            return found or frozenset()
 
     @staticmethod
     def stems(words: str) -> frozenset[str]:

@@ -28,8 +28,9 @@ class Calibration:
     """A logistic regression over standardised signals (Platt scaling, with more than one signal).
 
     ``names``, ``means``, ``scales`` and ``weights`` have one value for each signal. A question counts as
-    answered from a confidence of ``threshold`` on. ``provenance`` says when, by what and on how many questions
-    it was fitted, and how well it did on those that it had not seen.
+    answered from a confidence of ``threshold`` on; from ``unsure`` on what is nearest may answer it.
+    ``provenance`` says when, by what and on how many questions it was fitted, and how well it did on those that
+    it had not seen.
     """
 
     names: tuple[str, ...]
@@ -38,6 +39,7 @@ class Calibration:
     weights: tuple[float, ...]
     intercept: float
     threshold: float
+    unsure: float
     model: str
     provenance: Mapping[str, Any]
 
@@ -45,10 +47,13 @@ class Calibration:
         if not len(self.names) == len(self.means) == len(self.scales) == len(self.weights) or 0 in self.scales:
             raise ValueError("not one mean, scale and weight for each signal")
 
+    def log_odds(self, signals: Mapping[str, float]) -> float:
+        """The log-odds, between -50 and 50, that what was found answers the question."""
+        return max(-50.0, min(50.0, self.intercept + sum(self.contributions(signals).values())))
+
     def confidence(self, signals: Mapping[str, float]) -> float:
         """The probability, 0 to 1, that what was found answers the question."""
-        total = self.intercept + sum(self.contributions(signals).values())
-        return 1 / (1 + exp(-max(-50.0, min(50.0, total))))
+        return 1 / (1 + exp(-self.log_odds(signals)))
 
     def contributions(self, signals: Mapping[str, float]) -> dict[str, float]:
         """What each signal adds to the log-odds of the confidence, beside the intercept."""

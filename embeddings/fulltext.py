@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
@@ -11,13 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import tantivy
 
+from corpus.english import share_of_passages
 from corpus.errors import SearchIndexError
-from embeddings.spelling import share_of_passages
+from corpus.text import compounds, tokens, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from corpus.text import Token
     from embeddings.filters import Members
 
 
@@ -33,8 +34,6 @@ _REMEMBERED = 4096
 
 _QUESTIONS = 32
 """Questions whose terms are remembered: one answer asks for them twice."""
-
-_WORD = re.compile(r"\w+")
 
 _EVERYDAY_PASSAGES = 1_000
 """Passages of everyday English that the corpus is thought to be joined by when a word's rarity is weighed.
@@ -53,6 +52,8 @@ _MORE = 4
 """How many times as many passages are asked for, where of those found too few are let through."""
 _FEW = 500
 """Passages that are named one by one where a filter lets no more through."""
+_MOST_HOLDING = 10_000
+"""Passages that are named of those that have a word."""
 _CHUNK = 2048
 """Passages that are removed or replaced in one operation."""
 
@@ -90,11 +91,9 @@ def _rarity(passages: float, holding: float) -> float:
 
 @cache
 def _analyzer() -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())  # of words cut and folded before
     for step in (
         tantivy.Filter.remove_long(80),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
         tantivy.Filter.stopword("english"),
         tantivy.Filter.stemmer("english"),
     ):
@@ -150,7 +149,7 @@ class LexicalIndex:
                 document = tantivy.Document()
                 document.add_unsigned("id", each.id)
                 document.add_unsigned("document", each.document)
-                document.add_text("words", each.words)
+                document.add_text("words", _cut(each.words))
                 writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()  # leaves the files at rest
@@ -166,24 +165,47 @@ class LexicalIndex:
         return dict(self._terms(question))
 
     def _weighed(self, question: str) -> dict[str, Term]:
-        places: dict[str, list[int]] = {}
-        shares: dict[str, float] = {}
-        for word in _WORD.finditer(question):
-            for stem in _analyzed(word[0]):
-                places.setdefault(stem, []).append(word.start())
-                shares[stem] = min(shares.get(stem, 1.0), share_of_passages(word[0]))
         searcher = self._index.searcher()
         passages, everyday = int(searcher.num_docs), _EVERYDAY_PASSAGES
-        terms: dict[str, Term] = {}
-        for stem in sorted(places, key=lambda stem: -len(places[stem]))[:_MAX_TERMS]:
-            holding = searcher.doc_freq("words", stem)
-            joined = _rarity(passages + everyday, holding + shares[stem] * everyday)
-            terms[stem] = Term(tuple(places[stem]), joined, _rarity(passages, holding))
-        return terms
+        said = tokens(question)[:_MAX_TERMS]
+        terms = self._stems_at(said)
+        forms = self._stems_at(compounds(question)[:_MAX_TERMS])
+        holding = {stem: int(searcher.doc_freq("words", stem)) for stem in {**terms, **forms}}
+        for stem, (places, share) in forms.items():  # another form counts where the corpus writes it so
+            if holding[stem]:
+                terms.setdefault(stem, (places, share))
+        met = {place for stem in forms if holding[stem] for place in forms[stem][0]}
+        found: dict[str, Term] = {}
+        for stem, (places, share) in terms.items():
+            if not holding[stem] and met.intersection(places):
+                continue
+            joined = _rarity(passages + everyday, holding[stem] + share * everyday)
+            found[stem] = Term(tuple(places), joined, _rarity(passages, holding[stem]))
+        return found
+
+    @staticmethod
+    def _stems_at(said: Sequence[Token]) -> dict[str, tuple[list[int], float]]:
+        """Stems with the places where they stand, and the share of everyday passages that hold them."""
+        found: dict[str, tuple[list[int], float]] = {}
+        for token in said:
+            share = share_of_passages(token.folded)
+            for stem in _analyzed(token.folded):
+                places, least = found.get(stem, ([], 1.0))
+                found[stem] = [*places, token.start], min(share, least)
+        return found
 
     def has(self, word: str, members: Members) -> bool:
         """Whether a word stands in a passage among the members; one that tells nothing stands anywhere."""
         return not self._weighed(word) or bool(self.search(word, 1, members)[0])
+
+    def holding(self, word: str) -> list[int] | None:
+        """The passages that have a word, some ``_MOST_HOLDING`` of them; None where it is a stop word."""
+        said = [stem for each in words(word) for stem in _analyzed(each)]
+        if not said:
+            return None
+        must, schema = tantivy.Occur.Must, self._index.schema
+        each = [(must, tantivy.Query.term_query(schema, "words", stem)) for stem in said]
+        return list(self._best(tantivy.Query.boolean_query(each), _MOST_HOLDING))
 
     def search(self, question: str, limit: int, members: Members | None = None) -> tuple[dict[int, float], float]:
         """Passages that share words with the question.
@@ -255,11 +277,16 @@ def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
 
 @lru_cache(_REMEMBERED)
 def _analyzed(word: str) -> tuple[str, ...]:
-    """The stems of a word of a question: most words come again."""
+    """The stem of a folded word; none of a stop word: most words come again."""
     return tuple(_analyzer().analyze(word))
 
 
+def _cut(text: str) -> str:
+    """The words of a text, and the other forms of those that some write joined and others parted."""
+    return " ".join([*words(text), *(token.folded for token in compounds(text))])
+
+
 @lru_cache(_REMEMBERED)
-def stems(words: str) -> frozenset[str]:
-    """The stems of some words, without stop words."""
-    return frozenset(_analyzer().analyze(words))
+def stems(text: str) -> frozenset[str]:
+    """The stems of a text, without stop words."""
+    return frozenset(_analyzer().analyze(_cut(text)))

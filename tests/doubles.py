@@ -1,4 +1,4 @@
-"""Doubles for what a test cannot wait for: an encoder that needs no model."""
+"""Doubles for what a test cannot wait for, an encoder that needs no model; and what a quote has to be."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from bot.answer import Citation
+    from bot.assistant import Assistant
+
+
+def stored_quote(assistant: Assistant, citation: Citation) -> str:
+    """What stands in the document where a citation says that it quotes."""
+    spans = [(span.start, span.end) for span in citation.spans] or [(citation.start, citation.end)]
+    assert (spans[0][0], spans[-1][1]) == (citation.start, citation.end)
+    return " … ".join(assistant.text(citation.document, start, end) for start, end in spans)
 
 
 class HashEncoder:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.answering.facts import Facts
-    from bot.query.query import Reading
+    from bot.query.plan import Plan
     from corpus.gazetteer import Cards
 
 
@@ -19,7 +19,13 @@ _GAINS = {
     What.AUTHOR: 0.25,
     What.PLACE: 0.20,
     What.TEAM: 0.12,
+    What.COMPANY: 0.12,
     What.ROLE: 0.08,
+    What.EMPLOYMENT: 0.08,
+    What.LEVEL: 0.04,
+    What.WORKPLACE: 0.04,
+    What.DEGREE: 0.04,
+    What.SKILL: 0.04,
     What.TOPIC: 0.06,
     What.VENUE: 0.04,
     What.YEAR: 0.04,
@@ -76,7 +82,7 @@ class Boosts:
 
 
 def boosts_of(
-    reading: Reading, facts: Facts, cards: Cards, visible: Ids, lifted: Ids, lifts: Mapping[int, float]
+    reading: Plan, facts: Facts, cards: Cards, visible: Ids, lifted: Ids, lifts: Mapping[int, float]
 ) -> Boosts:
     """What the facts, and the conversation, add to the scores of entries.
 

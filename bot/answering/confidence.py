@@ -2,115 +2,85 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log1p
 from typing import TYPE_CHECKING
 
 from bot.query.attributes import gives
-from bot.query.query import Intent
+from bot.query.parser import evened
+from bot.query.plan import Operation
+from corpus.english import is_everyday
 from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
-from corpus.places import full_name
-from corpus.text import folded
-from embeddings.spelling import is_everyday
+from corpus.text import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.answering.facts import Facts
-    from bot.query.query import Reading
-    from corpus.gazetteer import Mention
+    from bot.query.plan import Plan
     from corpus.store import StoredEntry
     from embeddings.fulltext import Term
     from embeddings.ranking import Hit
 
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
-
 LOOKED_AT = 3
 """Hits in which the question's words and attributes are looked for."""
 
-_REMEMBERED = 256
-"""Entries whose words are remembered: the same few are quoted again and again."""
+_LONG = 8
+_RAREST = 8.0
+"""Rarity of a word that is rare in any corpus: what is missing of a plain question weighs less."""
 
-_TELLING = (What.TITLE, What.AUTHOR, What.TEAM, What.PLACE, What.ROLE, What.TOPIC, What.PERIOD)
+_TELLING = (
+    What.TITLE, What.AUTHOR, What.TEAM, What.PLACE, What.ROLE, What.TOPIC, What.PERIOD, What.COMPANY,
+    What.EMPLOYMENT,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known about an answer before it is given.
+    """What is known about an answer before it is given; ten more were tried and told nothing beside these.
 
     Attributes:
         cosine: of the best passage or sentence of the best hits.
-        first: the same of the first hit alone.
-        margin: by how much the first hit's is above the mean of the others.
-        covered: the share of the question's words, weighted by rarity, in the best of the first hits.
-        together: the same in the first hits together.
-        rest: the same for the words that are no names; 1 where there are none.
-        unknown: rarity of the rarest word that none of them has, as a share of the rarest possible.
-        strangers: words that look like names and stand in none of the first hits, two at most.
-        unheard: words that everyday English does not have and none of the first hits, two at most.
-        named: exactness of the best name of the question that a first hit carries; topics, which are words like
-            others, do not count.
-        heading: the share of the words that are no names in the title and headings of a first hit.
-        selected: 1 where the facts select a list, by a person or place or with nothing else asked for.
+        lexical: the share of the words of the first hit, see ``Hit``.
+        shaped: 1 where a number, a day, a person, a place or a reason is asked for and the first quote has one.
+        named: 1 where the question has names and the plan carries out all of its words.
+        unknown: rarity of the rarest word that no first hit has, as a share of the rarest possible.
+        strangers: words written like names that stand in none of the first hits, two at most.
         missing: 1 where it names what the corpus does not have; in a list, together with the other names.
         elsewhere: where papers are asked for by no name, the share of the question's words that no first hit has:
             a topic that the corpus does not have is asked for like this.
-        given: 1 where it asks for an attribute and a first hit gives it.
-        withheld: 1 where it asks for an attribute and none gives it.
-        agreement: 1 where words and vectors prefer the same hit.
-        length: logarithm of the number of its telling words.
+        withheld: 1 where it asks for an attribute and no first hit gives it.
+        length: logarithm of the number of its telling words, eight at most: who tells more is seldom as near.
     """
 
     cosine: float
-    first: float
-    margin: float
-    covered: float
-    together: float
-    rest: float
+    lexical: float
+    shaped: float
+    named: float
     unknown: float
     strangers: float
-    unheard: float
-    named: float
-    heading: float
-    selected: float
     missing: float
     elsewhere: float
-    given: float
     withheld: float
-    agreement: float
     length: float
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A first hit with what it says, title, names and places included, the stems of that and of its headings."""
+    """A first hit with what it says, its title, names and places included, and the stems of that."""
 
     hit: Hit
     entry: StoredEntry
     text: str
     stems: frozenset[str]
-    heading: frozenset[str]
 
 
-def said_by(entry: StoredEntry, text: str) -> str:
-    """All that an entry says, with the facts that its heading shows."""
-    inside = entry.entry
-    place = full_name(inside.place) if inside.place else None
-    parts = (
-        inside.title, *inside.authors, inside.section, *inside.headings, entry.digest, entry.venue,
-        str(entry.year or ""), place, inside.role, inside.team, text,
-    )  # fmt: skip
-    return "\n".join(part for part in parts if part)
-
-
-def carriers(reading: Reading, hits: Sequence[Hit]) -> list[Hit]:
+def carriers(plan: Plan, hits: Sequence[Hit]) -> list[Hit]:
     """The first hits that carry most of the names in a question: what others say answers nothing about these."""
     sorts: dict[What, Ids] = {}
-    for mention in reading.mentions:
+    for mention in plan.mentions:
         if mention.what in _TELLING:
             sorts[mention.what] = sorts.get(mention.what, NO_IDS) | (mention.entries or mention.named_in_text)
     carried = [sum(hit.passage.entry in entries for entries in sorts.values()) for hit in hits]
@@ -119,136 +89,85 @@ def carriers(reading: Reading, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def signals_of(
-    reading: Reading, facts: Facts, evidence: Sequence[Evidence], hits: Sequence[Hit], terms: Mapping[str, Term]
+    plan: Plan,
+    facts: Facts,
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    terms: Mapping[str, Term],
+    *,
+    shaped: bool,
 ) -> Signals:
     """Measure an answer.
 
     Args:
-        reading: the question.
-        facts: what its names select.
+        plan: of the question.
+        facts: what its condition selects.
         evidence: the first hits with their texts, best first, ``LOOKED_AT`` at most.
         hits: all hits, best first.
         terms: the question's stems with their rarity.
+        shaped: whether the first quote has what the question's shape asks for.
     """
-    strangers = _strangers(reading, evidence)
-    sentences = [hit.sentence for hit in hits[:5]]
-    near = [max(hit.cosine, sentence) for hit, sentence in zip(hits, sentences, strict=False)] or [0.0]
-    named = _named_stems(reading, terms)
-    held = [_held(named, terms, each) for each in evidence]
-    together = set().union(*held) if held else set()
-    total = sum(term.rarity for term in terms.values())
-    shares = [_weight(terms, stems) / total if total else 0.0 for stems in held]
-    # Who asks for all of a person or a place may say more about it ("the one with the hat"): no page has to.
-    rest = set() if _selected(reading, facts) else set(terms).difference(*(stems for _, stems in named))
-    rest_total = _weight(terms, rest)
-    rest_held = max((_weight(terms, rest & stems) for stems in held), default=0.0)
-    left = [term.rarity for stem, term in terms.items() if stem not in together]
+    stems = [_held(plan, terms, each) for each in evidence]
+    left = [term.rarity for stem, term in terms.items() if not any(stem in held for held in stems)]
     rarest = max((term.rarity for term in terms.values()), default=1.0)
-    wanted = [attribute for attribute in reading.attributes if attribute.needed]
-    given = bool(wanted) and any(gives(each.text, attribute) for attribute in wanted for each in evidence)
-    words = max(hits[:5], key=lambda hit: hit.lexical) if hits else None
-    meaning = hits[sentences.index(max(sentences))] if hits else None
+    needed = [attribute for attribute in plan.attributes if attribute.needed]
+    given = any(gives(each.text, attribute) for attribute in needed for each in evidence)
     return Signals(
-        cosine=max(near[:LOOKED_AT]),
-        first=near[0],
-        margin=near[0] - sum(near[1:]) / len(near[1:]) if len(near) > 1 else 0.0,
-        covered=max(shares, default=0.0),
-        together=_weight(terms, together) / total if total else 0.0,
-        rest=rest_held / rest_total if rest_total else 1.0,
-        unknown=max(left, default=0.0) / max(rarest, 8.0),
-        strangers=float(min(2, sum(shaped for shaped in strangers))),
-        unheard=float(min(2, sum(not shaped for shaped in strangers))),
-        named=_named(reading, evidence),
-        heading=max((_weight(terms, rest & each.heading) / rest_total for each in evidence), default=0.0)
-        if rest_total
-        else 1.0,
-        selected=float(_selected(reading, facts)),
-        missing=float(_missing(reading, facts)),
-        elsewhere=(rest_total - rest_held) / total if total and _by_topic(reading) else 0.0,
-        given=float(given),
-        withheld=float((bool(wanted) and not given) or _authorless(reading, evidence)),
-        agreement=float(words is not None and words is meaning and words.lexical > 0),
-        length=log1p(len(terms)),
+        cosine=max((max(hit.cosine, hit.sentence) for hit in hits[:LOOKED_AT]), default=0.0),
+        lexical=hits[0].lexical if hits else 0.0,
+        shaped=float(shaped),
+        named=float(bool(plan.mentions) and not plan.left),
+        unknown=max(left, default=0.0) / max(rarest, _RAREST),
+        strangers=float(min(2, _strangers(plan, evidence))),
+        missing=float(_missing(plan, facts)),
+        elsewhere=_elsewhere(plan, facts, terms, stems),
+        withheld=float((bool(needed) and not given) or _authorless(plan, evidence)),
+        length=log1p(min(len(terms), _LONG)),
     )
 
 
-def _selected(reading: Reading, facts: Facts) -> bool:
-    if not reading.is_list or not facts.all or facts.missing:
-        return False
-    return not reading.rest or bool(reading.named(What.AUTHOR, What.PLACE))
-
-
-def _by_topic(reading: Reading) -> bool:
-    return reading.kind is Kind.PAPER and not reading.named(What.TITLE, What.AUTHOR, What.TEAM, What.PLACE)
-
-
-def _missing(reading: Reading, facts: Facts) -> bool:
-    absent = any(not mention.entries and not mention.named_in_text for mention in reading.selecting)
-    return absent or (reading.is_list and bool(facts.missing))
-
-
-def _named_stems(reading: Reading, terms: Mapping[str, Term]) -> list[tuple[Mention, set[str]]]:
-    """The names of a question, each with the stems that stand in it."""
-    return [
-        (m, {stem for stem, term in terms.items() if term.within(m.span.start, m.span.end)})
-        for m in reading.mentions
-    ]
-
-
-def _held(named: Sequence[tuple[Mention, set[str]]], terms: Mapping[str, Term], each: Evidence) -> set[str]:
+def _held(plan: Plan, terms: Mapping[str, Term], each: Evidence) -> set[str]:
     """The question's stems that an entry has, as words or as names that it carries."""
-    held = {stem for stem in terms if stem in each.stems}
-    for mention, stems in named:
-        if each.entry.id in mention.entries or each.entry.id in mention.named_in_text:
-            held |= stems
-    return held
+    spans = [m.span for m in plan.mentions if each.entry.id in m.entries or each.entry.id in m.named_in_text]
+    return {
+        stem
+        for stem, term in terms.items()
+        if stem in each.stems or any(term.within(span.start, span.end) for span in spans)
+    }
 
 
-def _weight(terms: Mapping[str, Term], stems: set[str]) -> float:
-    return sum(terms[stem].rarity for stem in stems)
+def _elsewhere(plan: Plan, facts: Facts, terms: Mapping[str, Term], held: Sequence[set[str]]) -> float:
+    if plan.kind is not Kind.PAPER or plan.named(What.TITLE, What.AUTHOR, What.TEAM, What.PLACE):
+        return 0.0
+    if plan.is_list and facts.all and not facts.missing and not plan.rest:
+        return 0.0
+    spans = [mention.span for mention in plan.mentions]
+    rest = {s for s, term in terms.items() if not any(term.within(span.start, span.end) for span in spans)}
+    total = sum(term.rarity for term in terms.values())
+    most = max((sum(terms[stem].rarity for stem in rest & stems) for stems in held), default=0.0)
+    return (sum(terms[stem].rarity for stem in rest) - most) / total if total else 0.0
 
 
-def _strangers(reading: Reading, evidence: Sequence[Evidence]) -> list[bool]:
-    """For each word that no first hit says and that is no everyday one: whether it is written like a name."""
-    known = [_words(each.text) for each in evidence]
-    names = [m.span for m in reading.mentions if m.entries or m.named_in_text]
-    found: list[bool] = []
-    for word in _WORD.finditer(reading.question):
-        parts = folded(word[0]).split()
-        covered = any(span.start <= word.start() < span.end for span in names)
-        if (
-            covered
-            or not parts
-            or all(part.isdigit() for part in parts)
-            or not all(said.isdisjoint(parts) for said in known)
-        ):
-            continue
-        shaped = any(c.isupper() for c in word[0][1:]) or (word[0][0].isupper() and word.start() > 0)
-        if shaped or not all(map(is_everyday, parts)):
-            found.append(shaped)
+def _missing(plan: Plan, facts: Facts) -> bool:
+    absent = any(not mention.entries and not mention.named_in_text for mention in plan.selecting)
+    return absent or (plan.is_list and bool(facts.missing))
+
+
+def _strangers(plan: Plan, evidence: Sequence[Evidence]) -> int:
+    """How many words are written like names, are none of the corpus's, and stand in no first hit."""
+    known = {token.folded for each in evidence for token in tokens(each.text)}
+    spans = [m.span for m in plan.mentions if m.entries or m.named_in_text]
+    found = 0
+    for token in tokens(evened(plan.question)):
+        inner = any(c.isupper() for c in token.text[1:])
+        shaped = inner or (token.text[0].isupper() and (token.start > 0 and not is_everyday(token.folded)))
+        inside = any(span.start <= token.start < span.end for span in spans)
+        found += shaped and not inside and not token.folded.isdigit() and token.folded not in known
     return found
 
 
-@lru_cache(_REMEMBERED)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(folded(text).split())
-
-
-def _named(reading: Reading, evidence: Sequence[Evidence]) -> float:
-    ids = [each.entry.id for each in evidence]
-    return max(
-        (
-            m.exactness
-            for m in reading.mentions
-            if m.what in _TELLING
-            and m.what is not What.TOPIC
-            and any(i in m.entries or i in m.named_in_text for i in ids)
-        ),
-        default=0.0,
-    )
-
-
-def _authorless(reading: Reading, evidence: Sequence[Evidence]) -> bool:
+def _authorless(plan: Plan, evidence: Sequence[Evidence]) -> bool:
     """Whether the authors of a paper are asked for whose page does not name them."""
-    titled = any(mention.what is What.TITLE for mention in reading.mentions)
-    return reading.intent is Intent.WHO and titled and not any(each.entry.entry.authors for each in evidence[:1])
+    titled = any(mention.what is What.TITLE for mention in plan.mentions)
+    first = next(iter(evidence), None)
+    return plan.operation is Operation.WHO and titled and not (first and first.entry.entry.authors)

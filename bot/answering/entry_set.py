@@ -38,7 +38,7 @@ class Selection(Sequence["Card"]):
         """The first entries of each family, in the order of the pages."""
         return cls(cards, np.array(cards.distinct(entries).to_array(), dtype=np.uint32))
 
-    def by(self, *columns: NDArray[np.int32]) -> Self:
+    def by(self, *columns: NDArray[np.int32] | NDArray[np.float64]) -> Self:
         """The same entries by columns over all cards, the first one first, the least first, else as they were."""
         places = self.cards.places(self._ordered)
         order = np.lexsort([column[places] for column in reversed(columns)])
@@ -48,6 +48,11 @@ class Selection(Sequence["Card"]):
         """Those whose family the others do not have."""
         left = self.ids - self.cards.families(others.ids)
         return type(self)(self.cards, self._ordered[np.isin(self._ordered, left.to_array())])
+
+    def within(self, entries: Ids) -> Self:
+        """Those that are among some entries, or of whose key one is."""
+        inside = self.cards.twins(entries & self.cards.ids)
+        return type(self)(self.cards, self._ordered[np.isin(self._ordered, inside.to_array())])
 
     def followed_by(self, others: Selection) -> Self:
         """These, then the others."""

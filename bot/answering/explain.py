@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer
     from bot.answering.boosts import Boosts
-    from bot.query.query import Reading
+    from bot.query.plan import Plan
     from corpus.store import StoredEntry
     from embeddings.confidence import Calibration
     from embeddings.ranking import Hit
@@ -91,7 +91,7 @@ class Explanation:
         }
 
 
-def recognised_in(reading: Reading) -> tuple[Recognised, ...]:
+def recognised_in(reading: Plan) -> tuple[Recognised, ...]:
     """The names of a question."""
     return tuple(
         Recognised(

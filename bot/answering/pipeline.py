@@ -1,16 +1,17 @@
-"""The responder: from a question and its conversation to an answer, step by step."""
+"""The answer pipeline: from a question and its conversation to an answer, step by step."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, fields, replace
+from collections import OrderedDict
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer
+from bot.answer import Answer, Certainty
 from bot.answering.boosts import Boosts, boosts_of
-from bot.answering.citations import Wanted, citation_of, completed, excerpt_of, stretch_of
-from bot.answering.confidence import Evidence, Signals, carriers, said_by, signals_of
+from bot.answering.citations import Citer, Wanted, heading_of
+from bot.answering.confidence import Evidence, Signals, carriers, signals_of
 from bot.answering.explain import Explanation, recognised_in, scored, weighed
 from bot.answering.facts import (
     Facts,
@@ -24,16 +25,18 @@ from bot.answering.facts import (
     within_latest,
 )
 from bot.answering.names import Names
-from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, summary_of
-from bot.query import intent as cues
+from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, not_told, summary_of
+from bot.facts import FactFilter
 from bot.query.attributes import gives
-from bot.query.dates import today_in_utc
-from bot.query.follow_ups import Whole, whole
-from bot.query.query import Intent, Reading, read
-from corpus.gazetteer import Gazetteer, What
+from bot.query.follow_ups import DEEPEST, Resolved, Turn, ways_of
+from bot.query.parser import parse
+from bot.query.plan import Operation, Plan
+from corpus import clock
+from corpus.english import STOP, word_set
+from corpus.gazetteer import Gazetteer, Ids, What
 from corpus.model import Kind
 from corpus.store import Filter
-from corpus.text import folded
+from corpus.text import folded, tokens
 from embeddings.confidence import Calibration
 from embeddings.ranking import Hit
 
@@ -42,7 +45,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.answer import Citation
-    from corpus.model import Span
     from corpus.store import StoredEntry
     from embeddings.collection import Library
     from embeddings.fulltext import Term
@@ -54,160 +56,109 @@ _GIVES = 0.08
 _RANKED = 200
 """Entries of a list that are ranked by what else is asked."""
 
-_RESCORED = 20
+_RESCORED = 30
 """Hits whose texts are read for an attribute."""
 
+_INTRODUCTIONS, _LENT = 5, 0.7
+"""First hits among which sections' introductions are looked for, and the share of their lead that they lend."""
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found for one question.
+_TELLING = word_set("what whats how why when where")
+"""How a question begins that asks for what a text tells, and not for an entry."""
 
-    ``reading`` is the question alone, ``brought`` the same with the names that the conversation brings in;
-    ``telling`` are its stems, ``texts`` what was read of entries, by hit.
-    """
+_CITED = 10
+"""Entries that a question before is thought to have been answered with."""
 
-    asked: Whole
-    reading: Reading
-    brought: Reading
-    facts: Facts
-    hits: list[Hit]
-    entries: Mapping[int, StoredEntry]
-    boosts: Boosts
-    telling: Mapping[str, Term]
-    names: Gazetteer
-    texts: dict[int, tuple[Span, str]] = field(default_factory=dict)
+_SELECTED = 500
+"""Entries that a question before selected, up to which one is chosen among them."""
 
-
-class Finder:
-    """Finds what may answer a question. Safe to share between threads.
-
-    Args:
-        library: the corpus.
-        today: tells the day on which questions are asked.
-    """
-
-    def __init__(self, library: Library, today: Callable[[], date]) -> None:
-        self._library = library
-        self._today = today
-
-    def find(self, asked: Whole, names: Gazetteer, allowed: Filter, top: int) -> Found:
-        """Find the entries that may answer a question.
-
-        Args:
-            asked: the question, with what the conversation brings in.
-            names: of the corpus, as the asker sees it.
-            allowed: what it may be answered from.
-            top: entries at most.
-
-        Raises:
-            DigestbotError: the corpus or the model cannot be used.
-        """
-        store = self._library.store
-        today = self._today()
-        reading = read(asked.asked, names, today)
-        allowed = within_latest(reading, names, allowed)
-        # The names that the conversation brings in move up what carries them, and select nothing.
-        brought = reading if asked.searched == asked.asked else read(asked.searched, names, today)
-        visible = visible_to(allowed, names)
-        facts = facts_of(reading, names.cards, visible)
-        # Where nothing but facts is asked for, the first of the list are shown, and no others need be found.
-        ranked = reading.is_list and bool(reading.rest)
-        limit = max(top, _RESCORED, min(len(facts.all), _RANKED) if ranked else 0)
-        lifted = visible if ranked else visible & names.cards.twins(facts.listed[:limit].ids)
-        boosts = boosts_of(brought, facts, names.cards, visible, lifted, asked.lifts)
-        behind = names.versions.behind
-        hits = self._library.search(asked.searched, allowed, limit, weights(reading), boosts, behind)
-        entries = store.entries_by_id([hit.passage.entry for hit in hits])
-        hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
-        hits = self._with_attributes(reading, hits, entries)
-        shown = one_of_each(ordered(reading, facts, hits), names)[:top]
-        telling = self._telling(asked.searched)
-        found = Found(asked, reading, brought, facts, shown, entries, boosts, telling, names)
-        return self._told_first(found)
-
-    def _with_attributes(self, reading: Reading, hits: list[Hit], entries: Mapping[int, StoredEntry]) -> list[Hit]:
-        """Move up what gives what is asked for."""
-        wanted = [attribute for attribute in reading.attributes if attribute.needed]
-        if not wanted:
-            return hits
-        store = self._library.store
-        gains = {
-            hit.passage.id: _GIVES
-            for hit in hits[:_RESCORED]
-            if any(gives(stretch_of(store, hit, entries[hit.passage.entry])[1], attribute) for attribute in wanted)
-        }
-        return sorted(hits, key=lambda hit: -(hit.score + gains.get(hit.passage.id, 0.0)))
-
-    def _told_first(self, found: Found) -> Found:
-        """Of the entries that tell of one paper, put first the one whose sentence says most of what is asked.
-
-        A page tells of a paper in several stretches, with pictures between them.
-        """
-        if found.reading.is_list or found.reading.intent is Intent.WHO:
-            return found
-        entries, hits = found.entries, list(found.hits)
-        of_title: dict[str, list[int]] = {}
-        for at, hit in enumerate(hits):
-            if hit.passage.kind is not Kind.JOB:
-                of_title.setdefault(folded(entries[hit.passage.entry].entry.title), []).append(at)
-        for places in of_title.values():
-            if len(places) > 1:
-                ranked = sorted((hits[at] for at in places), key=lambda hit: -self._tells(found, hit))
-                for at, hit in zip(places, ranked, strict=True):
-                    hits[at] = hit
-        return replace(found, hits=hits)
-
-    def _tells(self, found: Found, hit: Hit) -> float:
-        span, text = self.read_of(found, hit)
-        return excerpt_of(text, span, self.wanted(found, hit)).worth
-
-    def _telling(self, question: str) -> dict[str, Term]:
-        """The stems of a question without those of asking."""
-        words = {word.start(): folded(word[0]) for word in re.finditer(r"\w+", question)}
-        terms = self._library.terms(question)
-        return {
-            stem: term
-            for stem, term in terms.items()
-            if not all(cues.is_common(words.get(at, "")) for at in term.at)
-        }
-
-    def wanted(self, found: Found, hit: Hit) -> Wanted:
-        """What to choose an excerpt by.
-
-        The names that the entry carries are left out of the question's words: all of it is about them.
-        """
-        entry = hit.passage.entry
-        names = [m.span for m in found.brought.mentions if entry in m.entries or entry in m.named_in_text]
-        rarity = {
-            stem: term.rarity
-            for stem, term in found.telling.items()
-            if not any(term.within(span.start, span.end) for span in names)
-        }
-        cosines = {span: cosine for span, cosine in hit.sentences if span is not None}
-        return Wanted(cosines, rarity, self._library.stems, found.reading.attributes)
-
-    def read_of(self, found: Found, hit: Hit) -> tuple[Span, str]:
-        """What is looked at of a hit's entry, with its text; read once for each hit."""
-        if hit.passage.id not in found.texts:
-            found.texts[hit.passage.id] = stretch_of(self._library.store, hit, found.entries[hit.passage.entry])
-        return found.texts[hit.passage.id]
-
+_NAMED = frozenset({What.TOPIC, What.AUTHOR, What.VENUE, What.PLACE, What.TEAM})
+"""The facts that are browsed by as names are found: with slips, and a city by any of its names."""
 
 _NEAREST = 5
 """Citations that are shown of what was nearest, where nothing answers."""
 
-_SIGNALS = tuple(signal.name for signal in fields(Signals))
+_TURNS = 64
+"""Conversations whose last question is remembered as it was resolved."""
 
 _WORTH = 0.5
-"""Share of the best citation's score from which another one is shown, where no list is asked for: on the question
-set that leaves out two citations of five, and none that was wanted."""
+"""Share of the best citation's score from which another one is shown, where no list is asked for."""
+
+_LEAST = 1e-6
+"""By which one score lies behind another one."""
+
+_SIGNALS = tuple(signal.name for signal in fields(Signals))
 
 
-class Responder:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question is answered from: the filter, and the names of all that the asker sees."""
+
+    allowed: Filter
+    names: Gazetteer
+
+    @property
+    def seen(self) -> Filter:
+        """All that the asker sees."""
+        return Filter(self.allowed.scope, gone=self.allowed.gone)
+
+    @property
+    def visible(self) -> Ids:
+        """The entries that are asked of."""
+        return visible_to(self.allowed, self.names)
+
+    def only(self, entries: frozenset[int] | None) -> Scope:
+        """Held to some entries; None for no change."""
+        return self if entries is None else replace(self, allowed=replace(self.allowed, entries=entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A question on its way, and what each step left behind.
+
+    ``reading`` is the question alone, ``brought`` the same with the names that the conversation brings in;
+    ``terms`` are its telling stems, ``refusal`` says why it cannot be answered whatever is near.
+    """
+
+    resolved: Resolved
+    reading: Plan
+    brought: Plan
+    facts: Facts
+    boosts: Boosts
+    hits: list[Hit]
+    entries: Mapping[int, StoredEntry]
+    terms: Mapping[str, Term]
+    citer: Citer
+    evidence: Sequence[Evidence] = ()
+    signals: Mapping[str, float] | None = None
+    confidence: float = 0.0
+    log_odds: float = 0.0
+    refusal: str | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """What to choose excerpts by."""
+        rarity = {stem: term.rarity for stem, term in self.terms.items()}
+        return Wanted(self.reading.question, rarity, self.reading.attributes)
+
+    def worth_of(self, hit: Hit) -> float:
+        """How much the excerpt of a hit says."""
+        return self.citer.excerpt(hit, self.entries[hit.passage.entry], self.wanted).worth
+
+    def worth_showing(self) -> list[tuple[int, Hit]]:
+        """The hits without those that are only near, with their places."""
+        least = 0.0 if self.reading.is_list else _WORTH * max((hit.score for hit in self.hits), default=0.0)
+        return [(place, hit) for place, hit in enumerate(self.hits, 1) if hit.score >= least]
+
+    def nearest(self) -> list[tuple[int, Hit]]:
+        """The hits that are shown where nothing answers, with their places."""
+        return [] if self.reading.is_chat else list(enumerate(self.hits[:_NEAREST], 1))
+
+
+class AnswerPipeline:
     """Answers questions over one library. Safe to share between threads."""
 
     def __init__(
-        self, library: Library, notify: Callable[[str], None], today: Callable[[], date] = today_in_utc
+        self, library: Library, notify: Callable[[str], None], today: Callable[[], date] = clock.today
     ) -> None:
         """Answer over a library.
 
@@ -216,12 +167,13 @@ class Responder:
             notify: is told where its folder's calibration cannot be used.
             today: tells the day on which questions are asked.
         """
-        self._today = today
         self._library = library
         self._notify = notify
+        self._today = today
         self._names = Names(library)
-        self._finder = Finder(library, today)
         self._coverage = Coverage(library, self._names)
+        self._turns: OrderedDict[object, Turn] = OrderedDict()
+        self._lock = Lock()
 
     def wait(self) -> None:
         """Wait for what goes on in the background; it ends soon where the library has been closed."""
@@ -229,121 +181,25 @@ class Responder:
 
     def answer(self, question: str, history: Sequence[str], allowed: Filter, top: int) -> Answer:
         """Answer a checked question, see ``Assistant.ask``."""
-        return self._answer(question, history, allowed, top)[0]
+        scope = self._scope(allowed)
+        return self._told(question, self._resolved(question, history, scope, top), scope)
 
     def explain(self, question: str, history: Sequence[str], allowed: Filter, top: int) -> Explanation:
         """Answer a checked question and tell how, see ``Assistant.explain``."""
-        answer, found, refusal = self._answer(question, history, allowed, top)
+        scope = self._scope(allowed)
+        run = self._resolved(question, history, scope, top)
+        answer = self._told(question, run, scope)
         return Explanation(
             answer,
-            found.asked.searched,
-            str(found.reading.intent),
-            str(found.reading.kind) if found.reading.kind else None,
-            recognised_in(found.brought),
-            scored(found.hits, found.entries, found.boosts),
+            run.resolved.searched,
+            str(run.reading.operation),
+            str(run.reading.kind) if run.reading.kind else None,
+            recognised_in(run.brought),
+            scored(run.hits, run.entries, run.boosts),
             weighed(answer.signals, self.calibration),
             self.calibration.threshold,
-            refusal,
+            run.refusal,
         )
-
-    def _answer(
-        self, question: str, history: Sequence[str], allowed: Filter, top: int
-    ) -> tuple[Answer, Found, str | None]:
-        """Answer a question, with what was found for it and why it is refused, if it is."""
-        store = self._library.store
-        names = self._names.of(allowed.scope, gone=allowed.gone)
-        seen = Filter(allowed.scope, gone=allowed.gone)
-        asked = whole(
-            self._library.spelt(question, seen),
-            [self._library.spelt(each, seen) for each in history],
-            names,
-            lambda before: self._cited(before, names, allowed),
-            today=self._today(),
-        )
-        found = self._finder.find(asked, names, allowed, top)
-        with store.snapshot():  # an entry that is still there stands in the text that it was found in
-            evidence, signals = self._judged(found)
-            confidence = self._confidence(found, signals)
-            refusal = self._refusal(found, evidence)
-            answered = (
-                bool(found.hits)
-                and not refusal
-                and not found.reading.is_chat
-                and confidence >= self.calibration.threshold
-            )
-            chosen = _worth_showing(found) if answered else _nearest(found)
-            citations = self._cite(found, chosen, Filter(allowed.scope, gone=allowed.gone))
-        if answered:
-            shown = [found.entries[citation.entry_id] for citation in citations]
-            summary = summary_of(found.reading, found.facts, shown)
-        else:
-            summary = refusal or self._coverage.told(allowed.scope, found.reading)
-        answer = Answer(
-            question=question,
-            answered=answered,
-            confidence=confidence,
-            summary=summary,
-            citations=citations if answered else (),
-            nearest=() if answered else citations,
-            understood=asked.about,
-            signals=signals,
-        )
-        return answer, found, refusal
-
-    def browse(self, kind: Kind, wanted: Mapping[What, str], scope: int | None, top: int, page: int) -> Answer:
-        """List entries by their facts, see ``Assistant.browse``."""
-        store, names = self._library.store, self._names.of(scope)
-        found = names.cards.of_kind(kind)
-        for what, name in wanted.items():
-            found &= carriers_of(names, what, name)
-        chosen = names.cards.distinct(found)
-        pages = max(1, -(-len(chosen) // top))
-        page = min(page, pages)
-        shown = [names.newest(i, found) for i in chosen[(page - 1) * top : page * top]]
-        with store.snapshot():
-            entries = store.entries_by_id(shown)
-            passages = store.passages(store.passages_of(list(entries)))
-            first = {passage.entry: passage for _, passage in sorted(passages.items(), reverse=True)}
-            twins = store.entries_by_key([entry.key for entry in entries.values()], Filter(scope))
-            citations = tuple(
-                completed(
-                    citation_of(
-                        rank,
-                        hit := Hit(first[i], 1.0, 0.0, 0.0),
-                        entries[i],
-                        twins.get(entries[i].key, ()),
-                        stretch_of(store, hit, entries[i]),
-                        Wanted({}, {}, self._library.stems),
-                        store,
-                        self._today(),
-                    ),
-                    entries[i],
-                    names,
-                    store,
-                )
-                for rank, i in enumerate(shown, (page - 1) * top + 1)
-                if i in entries and i in first
-            )
-        summary = browsed(len(chosen), kind, wanted, page, pages)
-        return Answer(summary, bool(citations), float(bool(citations)), summary, citations)
-
-    def selected(self, question: str, allowed: Filter) -> frozenset[int]:
-        """The ids of the entries that the names of a question select, or its kind alone.
-
-        None where it asks for more than that, and none where it names one thing. Waits for the names of now.
-        """
-        names = self._names.of(allowed.scope, as_they_are=True)
-        reading = read(self._library.spelt(question, Filter(allowed.scope)), names, self._today())
-        if reading.rest or reading.is_chat:
-            return frozenset()
-        visible = visible_to(allowed, names)
-        if reading.kind and not reading.mentions:
-            return frozenset(visible & names.cards.of_kind(reading.kind))
-        return frozenset(facts_of(reading, names.cards, visible).all.ids if reading.is_list else ())
-
-    def names(self, what: What, typed: str, scope: int | None, most: int) -> list[str]:
-        """Names of the corpus to choose from, see ``Assistant.names``."""
-        return self._names.of(scope).catalogue.names(what, typed, most)
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -351,76 +207,283 @@ class Responder:
         fingerprint = self._library.encoder.fingerprint
         return Calibration.load(self._library.folder, fingerprint, _SIGNALS, self._notify)
 
-    def _cited(self, before: Whole, names: Gazetteer, allowed: Filter) -> list[StoredEntry]:
-        """What a question before was answered with."""
-        found = self._finder.find(before, names, allowed, 5)
-        _, signals = self._judged(found)
-        if self._confidence(found, signals) < self.calibration.threshold:
-            return []
-        return [found.entries[hit.passage.entry] for hit in found.hits if hit.passage.entry in found.entries]
+    def _scope(self, allowed: Filter, *, as_they_are: bool = False) -> Scope:
+        return Scope(allowed, self._names.of(allowed.scope, gone=allowed.gone, as_they_are=as_they_are))
 
-    def _judged(self, found: Found) -> tuple[list[Evidence], dict[str, float]]:
-        """The first hits with what they say, and the signals of an answer made of them."""
-        evidence = self._evidence(found)
-        signals = signals_of(found.reading, found.facts, evidence, found.hits, found.telling)
-        return evidence, {name: getattr(signals, name) for name in _SIGNALS}
+    def _resolved(self, question: str, history: Sequence[str], scope: Scope, top: int) -> Run:
+        """Resolve a follow-up: run it in each way in which it can be meant, and keep the one that answers best."""
+        past = [" ".join(each.split()) for each in history if folded(each)][-DEEPEST:]
+        before = self._turn(past, scope) if past else None
+        spelt = self._library.spelt(question, scope.seen)
+        ways = ways_of(spelt, before, scope.names, self._today())
+        runs = [self._run(way, scope, top) for way in ways]
+        return max(runs, key=lambda run: run.resolved.ease + min(run.log_odds, 6.0) - 20.0 * (not run.hits))
 
-    def _confidence(self, found: Found, signals: Mapping[str, float]) -> float:
+    def _turn(self, past: Sequence[str], scope: Scope) -> Turn:
+        """The last question of a conversation as it was resolved; of one that goes on it is remembered."""
+        key = (tuple(past), scope.allowed, self._library.store.generation, self._today())
+        with self._lock:
+            known = self._turns.get(key)
+        if known is None:
+            run = self._resolved(past[-1], past[:-1], scope, _CITED)
+            answered = self._certainty(run) is Certainty.ANSWERED
+            cited = [run.entries[hit.passage.entry] for hit in run.hits] if answered else []
+            chosen = run.facts.all.ids if run.reading.is_list and len(run.facts.all) <= _SELECTED else ()
+            known = Turn(run.resolved, run.reading, cited, frozenset(chosen))
+            with self._lock:
+                self._turns[key] = known
+                while len(self._turns) > _TURNS:
+                    self._turns.popitem(last=False)
+        return known
+
+    def _run(self, resolved: Resolved, scope: Scope, top: int) -> Run:
+        """Read a question, select by facts, search, and judge."""
+        scope = scope.only(resolved.within)
+        today, names = self._today(), scope.names
+        reading = parse(resolved.asked, names, today)
+        # The names that the conversation brings in move up what carries them, and select nothing.
+        brought = reading if resolved.searched == resolved.asked else parse(resolved.searched, names, today)
+        facts = facts_of(reading, names, scope.visible, self._saying(scope))
+        run = self._searched(Run(
+            resolved, reading, brought, facts, Boosts(), [], {}, self._telling(resolved.asked),
+            Citer(self._library.store, names, today),
+        ), scope, top)  # fmt: skip
+        return self._judged(run)
+
+    def _saying(self, scope: Scope) -> Callable[[Sequence[str]], Ids]:
+        """What gives the entries that say all of some words, among those that may be seen."""
+        return lambda words: Ids(self._library.saying(words, scope.allowed))
+
+    def _searched(self, run: Run, scope: Scope, top: int) -> Run:
+        """Search, and put the hits in the order in which they are shown."""
+        reading, names, facts = run.reading, scope.names, run.facts
+        # Where nothing but facts is asked for, the first of the list are shown, and no others need be found.
+        ranked = reading.is_list and bool(reading.rest)
+        limit = max(top, _RESCORED, min(len(facts.all), _RANKED) if ranked else 0)
+        visible = scope.visible
+        lifted = visible if ranked else visible & names.cards.twins(facts.listed[:limit].ids)
+        boosts = boosts_of(run.brought, facts, names.cards, visible, lifted, run.resolved.lifts)
+        hits = self._library.search(
+            run.resolved.searched,
+            within_latest(reading, names, scope.allowed),
+            limit,
+            weights(reading),
+            boosts,
+            names.versions.behind,
+        )
+        with self._library.store.snapshot():
+            entries = self._library.store.entries_by_id([hit.passage.entry for hit in hits])
+            found = replace(run, boosts=boosts, entries=entries)
+            hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
+            hits = _with_attributes(found, _lent(found, hits))
+            hits = one_of_each(ordered(reading, facts, hits), names)[:top]
+            if run.resolved.searched != run.resolved.asked:  # what the conversation brings in answers nothing
+                hits = self._library.compared(run.resolved.asked, hits)
+            return replace(found, hits=_told_first(found, hits))
+
+    def _judged(self, run: Run) -> Run:
         """How sure an answer is; what the calendar or the kind alone selects is no guess, whatever words say."""
-        return 1.0 if selects_alone(found.reading, found.facts) else self.calibration.confidence(signals)
+        with self._library.store.snapshot():
+            evidence = self._evidence(run)
+            shaped = bool(run.hits) and self._shaped(run)
+        signals = signals_of(run.reading, run.facts, evidence, run.hits, run.terms, shaped=shaped)
+        values = {name: getattr(signals, name) for name in _SIGNALS}
+        sure = selects_alone(run.reading, run.facts)
+        log_odds = 10.0 if sure else self.calibration.log_odds(values)
+        confidence = 1.0 if sure else self.calibration.confidence(values)
+        judged = replace(run, evidence=evidence, signals=values, confidence=confidence, log_odds=log_odds)
+        return replace(judged, refusal=_refusal(judged))
 
-    def _evidence(self, found: Found) -> list[Evidence]:
-        evidence: list[Evidence] = []
-        for hit in carriers(found.brought, found.hits):
-            entry = found.entries[hit.passage.entry]
-            text = said_by(entry, self._finder.read_of(found, hit)[1])
-            heading = "\n".join(
-                (entry.entry.title, *entry.entry.headings, entry.entry.role or "", entry.entry.team or "")
+    @staticmethod
+    def _shaped(run: Run) -> bool:
+        """Whether the first quote has what is asked for: a number, a day, a person, a place, a reason."""
+        hit, wanted = run.hits[0], run.wanted
+        shapes = wanted.shapes
+        if not shapes:
+            return False
+        quoted = run.citer.quoted(hit, run.entries[hit.passage.entry], wanted)
+        return any(wanted.has_new(shape, quoted) for shape in shapes)
+
+    def _told(self, question: str, run: Run, scope: Scope) -> Answer:
+        """Refuse or cite, and summarise."""
+        certainty = self._certainty(run)
+        answered = certainty is Certainty.ANSWERED
+        citations = self._cite(run, run.worth_showing() if answered else run.nearest(), scope.seen)
+        unaccounted = self._unaccounted(run) if answered else ()
+        if answered:
+            shown = [run.entries[each.entry_id] for each in citations]
+            summary = summary_of(run.reading, run.facts, shown, unaccounted)
+        else:
+            untold = not_told(run.reading, run.facts) if citations else None
+            summary = run.refusal or untold or self._coverage.told(scope.allowed.scope, run.reading)
+        return Answer(
+            question=question,
+            answered=answered,
+            confidence=run.confidence,
+            summary=summary,
+            citations=citations if answered else (),
+            nearest=() if answered else citations,
+            understood=run.resolved.about,
+            signals=run.signals or {},
+            certainty=certainty,
+            left_out=unaccounted,
+        )
+
+    def _unaccounted(self, run: Run) -> tuple[str, ...]:
+        """The words of a question for facts that neither its plan carries out nor what is cited says."""
+        states = run.reading.is_list or run.reading.operation is Operation.WHO
+        said = {*run.facts.said, *(stem for each in run.evidence[:1] for stem in each.stems)}
+        left = [word for word in run.reading.left if word.folded not in said]
+        unsaid = [word.text for word in left if not said.issuperset(self._library.stems(word.folded))]
+        return tuple(dict.fromkeys(unsaid)) if states else ()
+
+    def _certainty(self, run: Run) -> Certainty:
+        if not run.hits or run.refusal or run.reading.is_chat:
+            return Certainty.ABSENT
+        if run.confidence >= self.calibration.threshold:
+            return Certainty.ANSWERED
+        return Certainty.UNSURE if run.confidence >= self.calibration.unsure else Certainty.ABSENT
+
+    def _cite(self, run: Run, hits: Sequence[tuple[int, Hit]], seen: Filter) -> tuple[Citation, ...]:
+        store = self._library.store
+        with store.snapshot():  # an entry that is still there stands in the text that it was found in
+            there = store.entries_by_id([hit.passage.entry for _, hit in hits])
+            kept = [hit for _, hit in hits if hit.passage.entry in there]
+            twins = store.entries_by_key([hit.passage.key for hit in kept], seen)
+            return tuple(
+                run.citer.cite(rank, hit, there[hit.passage.entry], twins.get(hit.passage.key, ()), run.wanted)
+                for rank, hit in enumerate(kept, 1)
             )
-            stems = (frozenset(self._library.stems(each)) for each in (text, heading))
-            evidence.append(Evidence(hit, entry, text, *stems))
+
+    def _telling(self, question: str) -> dict[str, Term]:
+        """The stems of a question without those of asking."""
+        words = {token.start: token.folded for token in tokens(question)}
+        terms = self._library.terms(question)
+        return {stem: t for stem, t in terms.items() if not all(words.get(at, "") in STOP for at in t.at)}
+
+    def _evidence(self, run: Run) -> list[Evidence]:
+        evidence: list[Evidence] = []
+        for hit in carriers(run.brought, run.hits):
+            entry = run.entries[hit.passage.entry]
+            text = f"{heading_of(entry)}\n{run.citer.read(hit, entry)[1]}"
+            evidence.append(Evidence(hit, entry, text, self._library.stems(text)))
         return evidence
 
-    def _refusal(self, found: Found, evidence: Sequence[Evidence]) -> str | None:
-        """Why the question cannot be answered whatever is near, else None."""
-        reading = found.reading
-        first = evidence[0].entry if evidence else None
-        titled = any(first and first.id in m.entries for m in reading.named(What.TITLE))
-        if reading.intent is Intent.WHO and titled and first and not first.entry.authors:
-            return no_authors_of(first)
-        return missing_of(reading, found.facts) if reading.is_list else None
-
-    def _cite(self, found: Found, hits: Sequence[tuple[int, Hit]], allowed: Filter) -> tuple[Citation, ...]:
-        """Cite hits, each with its place among all: those behind the first few are quoted in short."""
-        store = self._library.store
-        twins = store.entries_by_key([hit.passage.key for _, hit in hits], allowed)
-        cited = (
-            completed(
-                citation_of(
-                    rank,
-                    hit,
-                    found.entries[hit.passage.entry],
-                    twins.get(hit.passage.key, ()),
-                    self._finder.read_of(found, hit),
-                    self._finder.wanted(found, hit),
-                    store,
-                    self._today(),
-                ),
-                found.entries[hit.passage.entry],
-                found.names,
-                store,
+    def browse(self, kind: Kind, facts: Mapping[str, str], scope: int | None, top: int, page: int) -> Answer:
+        """List entries by their facts, see ``Assistant.browse``."""
+        store, names = self._library.store, self._names.of(scope)
+        found = names.cards.of_kind(kind)
+        named = {What(name): value for name, value in facts.items() if name in _NAMED}
+        for what, name in named.items():
+            found &= carriers_of(names, what, name)
+        others = FactFilter({name: value for name, value in facts.items() if name not in _NAMED}, self._today())
+        if others:
+            inside = store.entries_by_id(list(found))
+            found &= Ids(i for i, stored in inside.items() if others.fits(stored))
+        chosen = names.cards.distinct(found)
+        pages = max(1, -(-len(chosen) // top))
+        page = min(page, pages)
+        shown = [names.newest(i, found) for i in chosen[(page - 1) * top : page * top]]
+        citer = Citer(store, names, self._today())
+        with store.snapshot():
+            entries = store.entries_by_id(shown)
+            passages = store.passages(store.passages_of(list(entries)))
+            first = {passage.entry: passage for _, passage in sorted(passages.items(), reverse=True)}
+            twins = store.entries_by_key([entry.key for entry in entries.values()], Filter(scope))
+            citations = tuple(
+                citer.cite(rank, Hit(first[i], 1.0, 0.0, 0.0), entries[i], twins.get(entries[i].key, ()), Wanted())
+                for rank, i in enumerate(shown, (page - 1) * top + 1)
+                if i in entries and i in first
             )
-            for rank, hit in hits
-        )
-        return tuple(each if each.rank == rank else replace(each, rank=rank) for rank, each in enumerate(cited, 1))
+        summary = browsed(len(chosen), kind, facts, page, pages)
+        return Answer(summary, bool(citations), float(bool(citations)), summary, citations)
+
+    def selected(self, question: str, allowed: Filter) -> frozenset[int]:
+        """The ids of the entries that the names of a question select, or its kind alone.
+
+        None where it asks for more than that, and none where it names one thing. Waits for the names of now.
+        """
+        scope = self._scope(allowed, as_they_are=True)
+        reading = parse(self._library.spelt(question, scope.seen), scope.names, self._today())
+        if reading.rest or reading.is_chat:
+            return frozenset()
+        if reading.kind and not reading.mentions:
+            return frozenset(scope.visible & scope.names.cards.of_kind(reading.kind))
+        chosen = facts_of(reading, scope.names, scope.visible, self._saying(scope))
+        return frozenset(chosen.all.ids if reading.is_list else ())
+
+    def names(self, what: What, typed: str, scope: int | None, most: int) -> list[str]:
+        """Names of the corpus to choose from, see ``Assistant.names``."""
+        return self._names.of(scope).catalogue.names(what, typed, most)
 
 
-def _worth_showing(found: Found) -> list[tuple[int, Hit]]:
-    """The hits without those that are only near, with their places."""
-    least = 0.0 if found.reading.is_list else _WORTH * max(hit.score for hit in found.hits)
-    return [(place, hit) for place, hit in enumerate(found.hits, 1) if hit.score >= least]
+def _lent(run: Run, hits: list[Hit]) -> list[Hit]:
+    """Lend what a section's introduction scores to the papers and posts under it, and let it give way to them."""
+    if run.reading.is_list:
+        return hits
+    scores = {hit.passage.entry: hit.score for hit in hits}
+    first = tokens(run.reading.question)[:1]
+    gives_way = run.reading.kind is not None or not (first and first[0].folded in _TELLING)
+    for hit in hits[:_INTRODUCTIONS]:
+        article = run.entries[hit.passage.entry]
+        under = [i for i, entry in run.entries.items() if _introduces(article, entry) and scores[i] < hit.score]
+        for i in under:
+            scores[i] += _LENT * (hit.score - scores[i])
+        if under and gives_way:
+            scores[article.id] = min(hit.score, max(scores[i] for i in under) - _LEAST)
+    return sorted((replace(hit, score=scores[hit.passage.entry]) for hit in hits), key=lambda hit: -hit.score)
 
 
-def _nearest(found: Found) -> list[tuple[int, Hit]]:
-    """The hits that are shown where nothing answers, with their places."""
-    return [] if found.reading.is_chat else list(enumerate(found.hits[:_NEAREST], 1))
+def _introduces(article: StoredEntry, other: StoredEntry) -> bool:
+    """Whether an article stands before a paper or a post under the same heading."""
+    inside, headings = article.entry, article.entry.headings
+    return (
+        inside.kind is Kind.ARTICLE
+        and other.entry.kind in (Kind.PAPER, Kind.JOB)
+        and article.document == other.document
+        and article.id < other.id
+        and bool(headings)
+        and other.entry.headings in (headings, (*headings[:-1], inside.title))
+    )
+
+
+def _with_attributes(run: Run, hits: list[Hit]) -> list[Hit]:
+    """Move up what gives what is asked for."""
+    wanted = [attribute for attribute in run.reading.attributes if attribute.needed]
+    if not wanted:
+        return hits
+    gains = {
+        hit.passage.id: _GIVES
+        for hit in hits[:_RESCORED]
+        if any(gives(run.citer.read(hit, run.entries[hit.passage.entry])[1], attribute) for attribute in wanted)
+    }
+    return sorted(hits, key=lambda hit: -(hit.score + gains.get(hit.passage.id, 0.0)))
+
+
+def _told_first(run: Run, hits: list[Hit]) -> list[Hit]:
+    """Of the entries that tell of one paper, put first the one whose excerpt says most of what is asked.
+
+    A page tells of a paper in several stretches, with pictures between them.
+    """
+    if run.reading.is_list or run.reading.operation is Operation.WHO:
+        return hits
+    of_title: dict[str, list[int]] = {}
+    for at, hit in enumerate(hits):
+        if hit.passage.kind is not Kind.JOB:
+            of_title.setdefault(folded(run.entries[hit.passage.entry].entry.title), []).append(at)
+    shown = list(hits)
+    for places in of_title.values():
+        if len(places) > 1:
+            worth = {at: run.worth_of(hits[at]) for at in places}
+            for at, best in zip(places, sorted(places, key=lambda at: -worth[at]), strict=True):
+                shown[at] = hits[best]
+    return shown
+
+
+def _refusal(run: Run) -> str | None:
+    """Why the question cannot be answered whatever is near, else None."""
+    first = run.evidence[0].entry if run.evidence else None
+    titled = any(first and first.id in m.entries for m in run.reading.named(What.TITLE))
+    if run.reading.operation is Operation.WHO and titled and first and not first.entry.authors:
+        return no_authors_of(first)
+    return missing_of(run.reading, run.facts) if run.reading.is_list else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer
-from bot.answering.citations import Wanted, citation_of, entry_seen, stretch_of
+from bot.answering.citations import Citer, Wanted, entry_seen
 from corpus.model import Kind
 from corpus.store import Filter
 from corpus.text import folded
@@ -39,17 +39,9 @@ def similar(library: Library, entry_id: int, scope: int | None, top: int, offset
         entries = store.entries_by_id([hit.passage.entry for hit in hits])
         chosen = _distinct(entry, hits, entries)[offset : offset + top]
         twins = store.entries_by_key([hit.passage.key for hit in chosen], Filter(scope))
+        citer = Citer(store, None, today)
         citations = tuple(
-            citation_of(
-                rank,
-                hit,
-                entries[hit.passage.entry],
-                twins.get(hit.passage.key, ()),
-                stretch_of(store, hit, entries[hit.passage.entry]),
-                Wanted({span: near for span, near in hit.sentences if span is not None}, {}, library.stems),
-                store,
-                today,
-            )
+            citer.cite(rank, hit, entries[hit.passage.entry], twins.get(hit.passage.key, ()), Wanted())
             for rank, hit in enumerate(chosen, offset + 1)
         )
     title = entry.entry.title

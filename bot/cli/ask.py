@@ -98,7 +98,7 @@ def _small_print(citation: Citation) -> list[str]:
     page = f"p. {citation.page}" if citation.page else None
     lines = [
         listed(citation.authors, ", "),
-        listed([citation.place, citation.team]),
+        listed([citation.company, citation.place, citation.team, citation.remote, citation.pay]),
         listed([name_of(citation.digest), name_of(citation.section or ""), venue, page, *told(citation)]),
         listed(_addresses(citation)),
     ]

@@ -11,16 +11,26 @@ import typer
 
 from bot.cli.console import AsJson, DataDir, Gone, Out, counted, listed, one_line
 from bot.cli.session import assistant_of, count_kinds, prepare
+from bot.facts import (
+    EMPLOYMENTS,
+    LEVELS,
+    NO_FACTS,
+    FactFilter,
+    contains,
+    job_facts,
+    open_state,
+    paper_facts,
+    pay_shown,
+    places_of,
+)
 from corpus.errors import NotFoundError
-from corpus.model import Kind
-from corpus.text import folded
+from corpus.model import Kind, Workplace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from bot.assistant import Assistant
-    from corpus.model import Place
     from corpus.store.records import StoredDocument, StoredEntry
 
 
@@ -38,45 +48,6 @@ def merge_repeats(entries: Iterable[StoredEntry]) -> list[Found]:
     for stored in entries:
         groups.setdefault(stored.key, []).append(stored)
     return [Found(same[0], tuple(dict.fromkeys(each.document for each in same))) for same in groups.values()]
-
-
-def names(wanted: str | None, *texts: str | None) -> bool:
-    """Whether one of the texts contains what is wanted; None is contained in everything."""
-    return wanted is None or any(_inside(folded(wanted), folded(text)) for text in texts if text)
-
-
-def names_place(wanted: str | None, place: Place | None) -> bool:
-    """Whether every part of what is wanted ("Boston, US") is the place's country, region or city.
-
-    Codes are compared whole ("IN" is India, not Turin), words in part.
-    """
-    if wanted is None:
-        return True
-    if place is None:
-        return False
-    words = [folded(text) for text in (place.text, place.city, *_spelt_out(place)) if text]
-    codes = {folded(code) for code in (place.country, place.region) if code}
-    codes.update(word for text in words for word in text.split())
-    parts = [folded(part) for part in wanted.split(",") if part.strip()]
-    return bool(parts) and all(
-        part in codes or (len(part) > 2 and any(part in text for text in words)) for part in parts
-    )
-
-
-def _inside(part: str, text: str) -> bool:
-    return bool(part) and part in text
-
-
-def _spelt_out(place: Place) -> list[str]:
-    if not place.country:
-        return []
-    import pycountry  # its tables are read from disk: only for those who ask for a place
-
-    country = pycountry.countries.get(alpha_2=place.country)
-    code = f"{place.country}-{place.region}"
-    region = pycountry.subdivisions.get(code=code) if place.region else None  # type: ignore[no-untyped-call]
-    shown = [country.alpha_3, country.name, getattr(country, "common_name", "")] if country else []
-    return [*shown, region.name] if region else shown
 
 
 _FIRST = 120
@@ -114,13 +85,17 @@ class Noun(StrEnum):
 
 _FILTERS = {
     Noun.DIGESTS: {"digest", "venue", "year"},
-    Noun.PAPERS: {"digest", "topic", "author", "venue", "year"},
-    Noun.JOBS: {"digest", "place", "team"},
-}
+    Noun.PAPERS: {"digest", "topic", "author", "venue", "year", "award", "track", "since"},
+    Noun.JOBS: {
+        "digest", "place", "country", "team", "company", "remote", "open", "min_pay", "level", "employment",
+        "skill", "sponsorship", "since",
+    },
+}  # fmt: skip
+_YES_NO = {True: "yes", False: "no"}
 
 
-def _filter(text: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(help=text, show_default=False, metavar="TEXT")
+def _filter(text: str, *names: str, metavar: str = "TEXT") -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(*names, help=text, show_default=False, metavar=metavar)
     return option
 
 
@@ -131,8 +106,34 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
     author: Annotated[str | None, _filter("Papers by this author.")] = None,
     venue: Annotated[str | None, _filter("Of this venue.")] = None,
     year: Annotated[int | None, typer.Option(help="Of this year.", show_default=False)] = None,
+    award: Annotated[str | None, _filter("Papers with this award.")] = None,
+    track: Annotated[str | None, _filter("Papers of this track.")] = None,
     place: Annotated[str | None, _filter("Job posts in this city, region or country.")] = None,
+    country: Annotated[str | None, _filter("Job posts in, or remote from, this country.")] = None,
+    company: Annotated[str | None, _filter("Job posts of this company.")] = None,
     team: Annotated[str | None, _filter("Job posts of this team.")] = None,
+    remote: Annotated[
+        Workplace | None, _filter("Job posts that are remote, hybrid or onsite.", metavar="HOW")
+    ] = None,
+    is_open: Annotated[
+        bool | None,
+        typer.Option("--open/--closed", help="Job posts that are open, or closed.", show_default=False),
+    ] = None,
+    min_pay: Annotated[
+        str | None, _filter("Job posts that pay so much: 120k a year, or 45 an hour.", metavar="PAY")
+    ] = None,
+    level: Annotated[str | None, _filter(f"Job posts of this level: {', '.join(LEVELS)}.")] = None,
+    employment: Annotated[str | None, _filter(f"Job posts of this kind: {', '.join(EMPLOYMENTS)}.")] = None,
+    skill: Annotated[str | None, _filter("Job posts that ask for this skill.")] = None,
+    sponsorship: Annotated[
+        bool | None,
+        typer.Option(
+            "--sponsorship/--no-sponsorship", help="Job posts that sponsor a visa, or do not.", show_default=False
+        ),
+    ] = None,
+    since: Annotated[
+        str | None, _filter("Posted, or first seen, since a day (2026-06-01) or for so long (7d).", metavar="DAY")
+    ] = None,
     unplaced: Annotated[
         bool, typer.Option("--unplaced", help="What looks like a paper or a post, but was not recognised.")
     ] = False,
@@ -142,22 +143,25 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
 ) -> None:
     """List digests, papers or job posts.
 
-    Example: digestbot list papers --author Kveton
+    Example: digestbot list jobs --open --country Germany --remote hybrid --min-pay 90k
     """
-    wanted: dict[str, Any] = {
-        "digest": digest,
-        "topic": topic,
-        "author": author,
-        "venue": venue,
-        "year": year,
-        "place": place,
-        "team": team,
+    said: dict[str, Any] = {
+        "digest": digest, "topic": topic, "author": author, "venue": venue, "year": year, "award": award,
+        "track": track, "place": place, "country": country, "company": company, "team": team, "remote": remote,
+        "open": is_open, "min_pay": min_pay, "level": level, "employment": employment, "skill": skill,
+        "sponsorship": sponsorship, "since": since,
+    }  # fmt: skip
+    facts = {
+        name: _YES_NO[value] if isinstance(value, bool) else str(value)
+        for name, value in said.items()
+        if value is not None
     }
-    for name, value in wanted.items():
-        if value is not None and name not in _FILTERS[noun]:
-            raise typer.BadParameter(f"--{name} is no filter of {noun}")
+    for name in facts:
+        if name not in _FILTERS[noun]:
+            raise typer.BadParameter(f"--{name.replace('_', '-')} is no filter of {noun}")
     if unplaced and noun is not Noun.DIGESTS:
         raise typer.BadParameter(f"--unplaced goes with digests, not with {noun}")
+    wanted = FactFilter({name: value for name, value in facts.items() if name != "digest"})
     out = Out()
     with assistant_of(prepare(data_dir), out, with_corpus=True) as assistant:
         digests = _digests(assistant, digest, gone=gone)
@@ -171,27 +175,20 @@ def list_corpus(  # noqa: PLR0913, PLR0917 - one parameter a filter
         kind = Kind.PAPER if noun is Noun.PAPERS else Kind.JOB
         inside = {each.id for each in digests}
         entries = [each for each in assistant.entries(kind=kind, gone=gone) if each.document in inside]
-    found = merge_repeats(
-        stored
-        for stored in entries
-        if _dated(stored, venue, year)
-        and names(topic, stored.entry.section, *stored.entry.headings)
-        and names(author, *stored.entry.authors)
-        and names_place(place, stored.entry.place)
-        and names(team, stored.entry.team)
-    )
-    _show_entries(out, found, kind, as_json=as_json)
+    _show_entries(out, merge_repeats(filter(wanted.fits, entries)), kind, wanted.today, as_json=as_json)
 
 
 def _digests(assistant: Assistant, wanted: str | None, *, gone: bool) -> list[StoredDocument]:
-    digests = [each for each in assistant.digests(gone=gone) if names(wanted, each.id, each.title)]
+    digests = [
+        each for each in assistant.digests(gone=gone) if wanted is None or contains(wanted, each.id, each.title)
+    ]
     if wanted is not None and not digests:
         raise NotFoundError(f"no digest is called {wanted!r}; `digestbot list` names them all")
     return digests
 
 
 def _dated(of: StoredDocument | StoredEntry, venue: str | None, year: int | None) -> bool:
-    return names(venue, _when(of)) and year in (None, of.year)
+    return (venue is None or contains(venue, _when(of))) and year in (None, of.year)
 
 
 def _show_digests(out: Out, digests: Sequence[StoredDocument], *, as_json: bool) -> None:
@@ -203,29 +200,42 @@ def _show_digests(out: Out, digests: Sequence[StoredDocument], *, as_json: bool)
     out.line(counted(len(digests), "digest"))
 
 
-def _show_entries(out: Out, found: Sequence[Found], kind: Kind, *, as_json: bool) -> None:
+def _show_entries(out: Out, found: Sequence[Found], kind: Kind, today: date, *, as_json: bool) -> None:
     if as_json:
-        out.json([_paper_json(each) if kind is Kind.PAPER else _job_json(each) for each in found])
+        if kind is Kind.PAPER:
+            out.json([paper_facts(each.stored, each.documents) for each in found])
+        else:
+            out.json([job_facts(each.stored, each.documents, today) for each in found])
         return
     for each in found:
-        entry, documents = each.stored.entry, ", ".join(each.documents)
-        if kind is Kind.PAPER:
-            authors = ", ".join(entry.authors)
-            _row(out, [entry.title, authors, entry.section, _when(each.stored), documents, *_gone(each.stored)])
-        else:
-            _row(
-                out,
-                [
-                    entry.title,
-                    entry.place.text if entry.place else None,
-                    entry.team,
-                    documents,
-                    *_gone(each.stored),
-                ],
-            )
+        documents = ", ".join(each.documents)
+        told = _paper_told(each.stored) if kind is Kind.PAPER else _job_told(each.stored, today)
+        _row(out, [each.stored.entry.title, *told, documents, *_gone(each.stored)])
     digests = {document for each in found for document in each.documents}
     noun = "paper" if kind is Kind.PAPER else "job post"
     out.line(f"{counted(len(found), noun)} in {counted(len(digests), 'digest')}")
+
+
+def _paper_told(stored: StoredEntry) -> list[str | None]:
+    entry = stored.entry
+    return [", ".join(entry.authors), entry.section, _when(stored), entry.award or entry.track]
+
+
+def _job_told(stored: StoredEntry, today: date) -> list[str | None]:
+    """Company, places, how it is done, team, pay, the day it was posted, and whether it is closed."""
+    entry, job = stored.entry, stored.entry.job or NO_FACTS
+    state = (
+        "closed" if open_state(stored, today) is False else _iso(entry.closes) and f"apply by {_iso(entry.closes)}"
+    )
+    return [
+        job.company,
+        "; ".join(place.text for place in places_of(stored)),
+        str(job.workplace) if job.workplace else None,
+        entry.team,
+        pay_shown(job.pay) if job.pay else None,
+        _iso(entry.posted),
+        state,
+    ]
 
 
 def _row(out: Out, fields: Sequence[str | None]) -> None:
@@ -249,15 +259,6 @@ def _iso(when: date | None) -> str | None:
     return when.isoformat() if when else None
 
 
-def _dates_json(stored: StoredEntry) -> dict[str, Any]:
-    return {
-        "posted": _iso(stored.entry.posted),
-        "closes": _iso(stored.entry.closes),
-        "first_seen": _iso(stored.first_seen),
-        "gone": _iso(stored.gone),
-    }
-
-
 def _digest_json(digest: StoredDocument) -> dict[str, Any]:
     return {
         "id": digest.id,
@@ -276,35 +277,4 @@ def _digest_json(digest: StoredDocument) -> dict[str, Any]:
         "gone": _iso(digest.gone),
         "ingested_at": _iso(digest.ingested_at),
         "entries": {str(kind): number for kind, number in digest.counts.items()},
-    }
-
-
-def _paper_json(found: Found) -> dict[str, Any]:
-    stored = found.stored
-    return {
-        "title": stored.entry.title,
-        "authors": list(stored.entry.authors),
-        "section": stored.entry.section,
-        "venue": stored.venue,
-        "year": stored.year,
-        "url": stored.url,
-        **_dates_json(stored),
-        "documents": list(found.documents),
-    }
-
-
-def _job_json(found: Found) -> dict[str, Any]:
-    entry = found.stored.entry
-    place = entry.place
-    return {
-        "title": entry.title,
-        "role": entry.role,
-        "team": entry.team,
-        "location": place.text if place else None,
-        "country": place.country if place else None,
-        "region": place.region if place else None,
-        "city": place.city if place else None,
-        "url": found.stored.url,
-        **_dates_json(found.stored),
-        "documents": list(found.documents),
     }

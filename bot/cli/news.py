@@ -78,8 +78,9 @@ def _show(out: Out, news: News) -> None:
 
 
 def _where(entry: StoredEntry) -> str:
-    """Return a post's place or a paper's topic."""
-    return listed([entry.entry.place.text if entry.entry.place else entry.entry.section])
+    """Return a post's company and place, or a paper's topic."""
+    job, place = entry.entry.job, entry.entry.place
+    return listed([job.company if job else None, place.text if place else entry.entry.section])
 
 
 def _as_json(news: News) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def assistant_of(settings: Settings, out: Out, *, with_corpus: bool) -> Iterator
     from bot.assistant import Assistant
 
     with Assistant.open(settings.data_dir, settings=settings, notify=warn) as assistant:
-        if with_corpus and assistant.is_empty:
+        if with_corpus and not assistant.is_ready:
             with IngestProgress(out) as progress:
                 assistant.ensure_corpus(progress)
         yield assistant

@@ -10,7 +10,7 @@ import structlog
 from bot.discord.guilds import check_digest, check_shown, not_shown
 from bot.discord.render import Reply, delete_button, line, more_button, render, similar_button, vote_buttons
 from bot.process import version
-from bot.query.intent import wanted_kind
+from bot.query.parser import wanted_kind
 from bot.state.answers import AnswerStore
 from bot.state.feedback import Feedback
 from bot.state.guilds import DEFAULTS

@@ -12,13 +12,14 @@ from bot.discord.commands import ONLY_ME, PRIVATE, answer_command, begin, fill_i
 from bot.discord.guilds import names_of
 from bot.discord.markdown import inert, label
 from bot.discord.render import Reply
+from bot.facts import EMPLOYMENTS, LEVELS
 from bot.query.dates import shown
-from bot.query.query import MAX_CHARACTERS
+from bot.query.parser import MAX_CHARACTERS
 from bot.state.answers import StoredAnswer
-from corpus.model import Kind
+from corpus.model import Kind, Workplace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.discord.bot_context import BotContext
     from bot.discord.commands import Interaction
@@ -32,7 +33,7 @@ ROOM = 3900
 HELP = """
 **Ask in your own words**: `/ask`, a direct message, or mention me. I answer with quotes from the digests, and \
 say so when something is not in them. "and who wrote it?" and "what about Boston?" go on from your last question.
-**Browse**: `/papers` by topic, author and venue, `/jobs` by place and team, `/digests` for what I have read.
+**Browse**: `/papers` by topic, author and venue, `/jobs` by place, company, pay, `/digests` for what I have read.
 **Be told**: `/subscribe` to what you wait for; `/subscriptions` shows it, `/unsubscribe` ends it.
 **From a message**: choose *Apps*, then *Ask the digest*, to look up what somebody said.
 **Under a reply**: more of it, what is like it, a quote in its place. With 👍 and 👎 I keep the question, but not \
@@ -61,11 +62,13 @@ def browsing_commands(
 def papers_command(answering: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/papers``: those that carry all the chosen facts, in page order."""
 
-    @app_commands.command(name="papers", description="Browse the papers by topic, author and venue.")
+    @app_commands.command(name="papers", description="Browse the papers by topic, author, venue, track and award.")
     @app_commands.describe(
         topic="The heading they stand under",
         author="One of the authors",
         venue="Conference, with or without its year",
+        track="Track or session",
+        award="What they were given: best paper, spotlight, oral",
         page="Which page of the list",
         only_me=ONLY_ME,
     )
@@ -74,10 +77,12 @@ def papers_command(answering: BotContext) -> app_commands.Command[Any, ..., None
         topic: app_commands.Range[str, 1, LENGTH] | None = None,
         author: app_commands.Range[str, 1, LENGTH] | None = None,
         venue: app_commands.Range[str, 1, LENGTH] | None = None,
+        track: app_commands.Range[str, 1, LENGTH] | None = None,
+        award: app_commands.Range[str, 1, LENGTH] | None = None,
         page: app_commands.Range[int, 1, MOST_PAGES] = 1,
         only_me: bool = False,
     ) -> None:
-        facts = {"topic": topic, "author": author, "venue": venue}
+        facts = {"topic": topic, "author": author, "venue": venue, "track": track, "award": award}
         await _browse(interaction, answering, Kind.PAPER, facts, page, private=only_me)
 
     for option in ("topic", "author", "venue"):
@@ -85,21 +90,48 @@ def papers_command(answering: BotContext) -> app_commands.Command[Any, ..., None
     return papers
 
 
+def _choices(values: Iterable[str]) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=value, value=value) for value in values]
+
+
 def jobs_command(answering: BotContext) -> app_commands.Command[Any, ..., None]:
     """``/jobs``: those that carry all the chosen facts, in page order."""
 
-    @app_commands.command(name="jobs", description="Browse the job posts by place and team.")
+    @app_commands.command(name="jobs", description="Browse the job posts by place, company, pay and more.")
     @app_commands.describe(
-        place="City, region or country", team="The team", page="Which page of the list", only_me=ONLY_ME
+        place="City, region or country",
+        team="The team",
+        company="The company",
+        remote="How the job is done",
+        level="Its level",
+        employment="The kind of work",
+        min_pay="The least it pays: 120k a year, or 45 an hour",
+        since="Posted since a day (2026-06-01), or for so long (7d)",
+        closed="Show those that are closed, instead of those that are open",
+        page="Which page of the list",
+        only_me=ONLY_ME,
     )
-    async def jobs(
+    @app_commands.choices(remote=_choices(Workplace), level=_choices(LEVELS), employment=_choices(EMPLOYMENTS))
+    async def jobs(  # noqa: PLR0913, PLR0917 - one parameter an option
         interaction: Interaction,
         place: app_commands.Range[str, 1, LENGTH] | None = None,
         team: app_commands.Range[str, 1, LENGTH] | None = None,
+        company: app_commands.Range[str, 1, LENGTH] | None = None,
+        remote: str | None = None,
+        level: str | None = None,
+        employment: str | None = None,
+        min_pay: app_commands.Range[str, 1, 20] | None = None,
+        since: app_commands.Range[str, 1, 20] | None = None,
+        closed: bool | None = None,
         page: app_commands.Range[int, 1, MOST_PAGES] = 1,
         only_me: bool = False,
     ) -> None:
-        await _browse(interaction, answering, Kind.JOB, {"place": place, "team": team}, page, private=only_me)
+        facts = {
+            "place": place, "team": team, "company": company, "remote": remote, "level": level,
+            "employment": employment, "min_pay": min_pay, "since": since,
+            "open": None if closed is None else "no" if closed else "yes",
+        }  # fmt: skip
+        await _browse(interaction, answering, Kind.JOB, facts, page, private=only_me)
 
     for option in ("place", "team"):
         jobs.autocomplete(option)(_offer(answering, option))

@@ -15,7 +15,7 @@ from bot.discord.errors import EXPIRED, RESTARTED, explain, request_id
 from bot.discord.guilds import choices
 from bot.discord.render import controls_of, line
 from bot.discord.transport import UNSENT, again_if_lost
-from bot.query.query import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
+from bot.query.parser import MAX_CHARACTERS  # noqa: TC001 - discord.py looks the annotation up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

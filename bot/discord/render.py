@@ -126,9 +126,10 @@ def quoted(citation: Citation, room: int) -> list[str]:
 
 
 def byline(citation: Citation) -> str:
-    """Return a paper's authors, or a job's place and team, unescaped; empty if the page names none."""
+    """Return a paper's authors, or a job's company, places, team and pay, unescaped; it may be empty."""
     if citation.kind is Kind.JOB:
-        return " · ".join(label(part, BYLINE // 2) for part in (citation.place, citation.team) if part)
+        told = (citation.company, citation.place, citation.team, citation.pay)
+        return " · ".join(label(part, BYLINE // 3) for part in told if part)
     names = [label(author, NAME) for author in citation.authors]
     ends = accumulate(units(inert(name)) + 2 for name in names)
     return shortened(names, sum(end <= BYLINE for end in ends))

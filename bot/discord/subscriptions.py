@@ -14,7 +14,7 @@ from bot.discord.interactions import acknowledge_change, report_failures
 from bot.discord.markdown import inert, label
 from bot.discord.render import citation_embeds, line
 from bot.discord.transport import again_if_lost
-from bot.query.query import check
+from bot.query.parser import check
 from bot.state.subscriptions import Pause, Subscription
 from corpus.errors import DigestbotError, NotFoundError
 

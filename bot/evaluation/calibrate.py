@@ -1,7 +1,7 @@
 """Fits the confidence of answers on questions made from the corpus, and records the fit's provenance.
 
-The shipped ``embeddings/calibration.json`` comes from the bundled digests and the shipped model: run
-``digestbot calibrate --data-dir DIR`` in an empty folder and copy its ``calibration.json``.
+``digestbot calibrate`` does it for a data folder. The shipped numbers come from questions that people ask: see
+tests/benchmarks/confidence.py.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.answering.confidence import Signals
-from bot.answering.pipeline import Responder
+from bot.answering.pipeline import AnswerPipeline
 from bot.evaluation.exam import one_of_each
 from bot.evaluation.exam_questions import ExamQuestion, lists_of, questions_of
 from bot.evaluation.fit import SHARES, Fit, fit
 from bot.evaluation.unanswerable import absent_attributes, absent_names, far_questions, topics_of, words_of
 from bot.process import version
-from bot.query.query import check
+from bot.query.parser import check
 from corpus.errors import QuestionError
 from corpus.model import Kind
 from corpus.store import Filter
@@ -92,7 +92,7 @@ def judged_questions(
         left_out = frozenset(subjects[part % 2 :: 2])
         with _without(store, left_out, caching) as library:
             questions = _questions(store, library.store, left_out, random)
-            responder = Responder(library, lambda line: None)
+            responder = AnswerPipeline(library, lambda line: None)
             for number, question in enumerate(questions, 1):
                 try:
                     words = check(question.question)
@@ -185,17 +185,24 @@ def calibrate(library: Library, seed: int, progress: Callable[[int, int], None])
     sources = [source_of(question) for question, _ in asked]
     rows = [[signals[name] for name in names] for _, signals in asked]
     found = fit(names, rows, sources, [_group(question) for question, _ in asked])
-    calibration = Calibration(
+    return calibration_of(
+        names, found, library.encoder.fingerprint, _provenance(library, seed, sources, found)
+    ), found
+
+
+def calibration_of(names: Sequence[str], found: Fit, model: str, provenance: Mapping[str, Any]) -> Calibration:
+    """The numbers of a fit, with where they come from."""
+    return Calibration(
         names=tuple(names),
         means=tuple(found.means.tolist()),
         scales=tuple(found.scales.tolist()),
         weights=tuple(found.weights.tolist()),
         intercept=found.intercept,
         threshold=found.threshold,
-        model=library.encoder.fingerprint,
-        provenance=_provenance(library, seed, sources, found),
+        unsure=found.unsure,
+        model=model,
+        provenance=provenance,
     )
-    return calibration, found
 
 
 def source_of(question: ExamQuestion) -> str:
@@ -220,13 +227,16 @@ def _provenance(library: Library, seed: int, sources: list[str], found: Fit) -> 
         "entries": {str(kind): counts[kind] for kind in sorted(counts)},
         "questions": dict(sorted(Counter(sources).items())),
         "penalty": found.penalty,
-        "out_of_fold": {
-            "auroc": round(found.auroc, 4),
-            "expected_calibration_error": round(found.error, 4),
-            "false_abstentions": round(found.false_abstentions, 4),
-            "false_answers": {name: round(share, 4) for name, share in found.false_answers.items()},
-            "reliability": [
-                {name: round(value, 4) for name, value in asdict(each).items()} for each in found.bins
-            ],
-        },
+        "out_of_fold": out_of_fold(found),
+    }
+
+
+def out_of_fold(found: Fit) -> dict[str, Any]:
+    """How a fit did on questions that it had not seen."""
+    return {
+        "auroc": round(found.auroc, 4),
+        "expected_calibration_error": round(found.error, 4),
+        "false_abstentions": round(found.false_abstentions, 4),
+        "false_answers": {name: round(share, 4) for name, share in found.false_answers.items()},
+        "reliability": [{name: round(value, 4) for name, value in asdict(each).items()} for each in found.bins],
     }

@@ -168,13 +168,15 @@ Keys = dict[str, set[str]]
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The keys of entries by author, topic, topic at a venue, place and team."""
+    """The keys of entries by author, topic, topic at a venue, place, team and role."""
 
     authors: Keys
     topics: Keys
+    venues: Keys
     events: Keys
     places: Keys
     teams: Keys
+    roles: Keys
 
 
 def lists_of(entries: Sequence[StoredEntry], random: Random) -> Iterator[ExamQuestion]:
@@ -191,7 +193,11 @@ def lists_of(entries: Sequence[StoredEntry], random: Random) -> Iterator[ExamQue
     of = ("what is open in the {} team", "is {} hiring", "jobs at {}")
     yield from _listed(facts.teams, of, "team", jobs, random)
     yield from _paired(facts.authors, facts.topics, ("papers by {} on {}", "{} {} papers"), papers, random)
+    at_event = ("papers by {} at {}", "what did {} present at {}?")
+    yield from _paired(facts.authors, facts.venues, at_event, papers, random)
+    yield from _paired(facts.topics, facts.venues, ("{} papers at {}", "anything on {} at {}?"), papers, random)
     yield from _paired(facts.teams, facts.places, ("{} jobs in {}", "is {} hiring in {}?"), jobs, random)
+    yield from _paired(facts.roles, facts.places, ("{} in {}", "any {} opening in {}?"), jobs, random)
 
 
 def _listed(
@@ -221,13 +227,15 @@ def _paired(
 
 
 def _facts_of(entries: Sequence[StoredEntry]) -> _Facts:
-    facts = _Facts({}, {}, {}, {}, {})
+    facts = _Facts({}, {}, {}, {}, {}, {}, {})
     for entry in entries:
         inside = entry.entry
         for author in inside.authors:
             facts.authors.setdefault(author, set()).add(entry.key)
         if inside.kind is Kind.PAPER and inside.section:
             event = " ".join(str(part) for part in (entry.venue, entry.year) if part)
+            if event:
+                facts.venues.setdefault(event, set()).add(entry.key)
             facts.topics.setdefault(inside.section, set()).add(entry.key)
             asked = f"{inside.section} papers" + (f" at {event}" if event else "")
             facts.events.setdefault(asked, set()).add(entry.key)
@@ -235,6 +243,8 @@ def _facts_of(entries: Sequence[StoredEntry]) -> _Facts:
             country = full_name(inside.place).rpartition(", ")[2]
             for name in sorted({inside.place.city, country} - {None, ""}, key=str):
                 facts.places.setdefault(str(name), set()).add(entry.key)
+        if inside.kind is Kind.JOB and inside.role:
+            facts.roles.setdefault(inside.role, set()).add(entry.key)
         if inside.kind is Kind.JOB and inside.team:
             facts.teams.setdefault(inside.team, set()).add(entry.key)
     return facts

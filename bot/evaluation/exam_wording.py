@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.query.intent import is_common
+from corpus.english import STOP, share_of_passages
 from corpus.text import folded
-from embeddings.spelling import share_of_passages
 
 if TYPE_CHECKING:
     from random import Random
@@ -92,7 +91,7 @@ _NEAREST = 6
 def distinctive_words(text: str, most: int, random: Random) -> list[str]:
     """Return some rare words of a text in their order, without function words."""
     words = [
-        w for w in dict.fromkeys(_WORD.findall(text)) if len(w) > 2 and not is_common(folded(w).replace(" ", ""))
+        w for w in dict.fromkeys(_WORD.findall(text)) if len(w) > 2 and folded(w).replace(" ", "") not in STOP
     ]
     if len(words) <= most:
         return words

@@ -12,7 +12,7 @@ from bot.evaluation.metrics import auroc
 from corpus.errors import DigestbotError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,14 +29,17 @@ SHARES = {
 
 _UNANSWERABLE = frozenset({"far", "near", "absent attribute"})
 
-_AGAINST = frozenset({"unknown", "strangers", "unheard", "missing", "elsewhere", "withheld"})
-_EITHER = frozenset({"length"})
+_AGAINST = frozenset({"unknown", "strangers", "missing", "elsewhere", "withheld"})
+_EITHER = frozenset({"length", "lexical", "named"})
 _PENALTIES = (1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 _FOLDS = 5
 _BINS = 10
 _FALSE_ABSTENTIONS = 0.0125
-"""Half of what is bearable, because people ask less plainly than rules do."""
-_HIGHEST = 0.5
+"""Less than half of what is bearable: people put their questions less plainly than rules do."""
+_REFUSED = 1.67
+"""What a refused question costs beside a wrong answer: of six a hundred as much as of ten."""
+_UNSURE = 0.25
+"""Of the answerable questions that are refused the share that is not even told to be near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Fit:
     weights: NDArray[np.float64]
     intercept: float
     threshold: float
+    unsure: float
     penalty: float
     auroc: float
     error: float
@@ -66,25 +70,33 @@ class Fit:
 
 
 def fit(
-    names: Sequence[str], rows: Sequence[Sequence[float]], sources: Sequence[str], groups: Sequence[int]
+    names: Sequence[str],
+    rows: Sequence[Sequence[float]],
+    sources: Sequence[str],
+    groups: Sequence[int],
+    shares: Mapping[str, float] = SHARES,
+    bearable: float | None = _FALSE_ABSTENTIONS,
 ) -> Fit:
     """Fit and cross-validate.
 
     Args:
         names: of the signals.
         rows: the signals' values, one row per question.
-        sources: one of ``SHARES`` per question; each source gets its share of the weight.
-        groups: numbers; questions of one group are never split between fitting and measuring.
+        sources: one of ``shares`` per question; each source gets its share of the weight.
+        groups: numbers; questions of one group are never split between fitting and measuring. Up to five groups
+            are left out one by one.
+        shares: the sources' weights; see ``is_absent``.
+        bearable: the share of answerable questions that may be refused; None balances refusals and wrong answers.
 
     Raises:
         DigestbotError: there are no answerable or no unanswerable questions.
     """
     values = np.asarray(rows, dtype=np.float64)
-    answerable = np.array([source not in _UNANSWERABLE for source in sources])
+    answerable = np.array([not is_absent(source) for source in sources])
     if answerable.all() or not answerable.any():
         raise DigestbotError("the corpus is too small to calibrate on: no question can be made of it")
     counts = Counter(sources)
-    weight = np.array([SHARES[source] / counts[source] for source in sources])
+    weight = np.array([shares[source] / counts[source] for source in sources])
     weight /= weight.sum()
     means = values.mean(axis=0)
     scales = np.where(values.std(axis=0) > 1e-9, values.std(axis=0), 1.0)
@@ -101,8 +113,9 @@ def fit(
     penalty = min(tried, key=lambda each: tried[each][0])
     held = tried[penalty][1]
     parameters = _optimum(names, standard, answerable, weight, penalty)
-    low = np.quantile(held[answerable], _FALSE_ABSTENTIONS, weights=weight[answerable], method="inverted_cdf")
-    threshold = min(_HIGHEST, float(low))
+    if bearable is None:
+        bearable = _balanced(held, answerable, weight)
+    threshold = _quantile(held[answerable], weight[answerable], bearable)
     bins = reliability(held, answerable, weight)
     return Fit(
         means=means,
@@ -110,6 +123,7 @@ def fit(
         weights=parameters[1:],
         intercept=float(parameters[0]),
         threshold=threshold,
+        unsure=_quantile(held[answerable], weight[answerable], bearable * _UNSURE),
         penalty=penalty,
         auroc=auroc(held[answerable], held[~answerable]) or 0.0,
         error=calibration_error(bins),
@@ -117,10 +131,34 @@ def fit(
         false_answers={
             source: float((held[[each == source for each in sources]] >= threshold).mean())
             for source in sorted(counts)
-            if source in _UNANSWERABLE
+            if is_absent(source)
         },
         bins=bins,
     )
+
+
+def _balanced(held: NDArray[np.float64], answerable: NDArray[np.bool_], weight: NDArray[np.float64]) -> float:
+    """The share of the answerable questions to refuse at which these and the wrong answers cost least."""
+
+    def cost(share: float) -> float:
+        threshold = _quantile(held[answerable], weight[answerable], share)
+        wrong = np.average(held[~answerable] >= threshold, weights=weight[~answerable])
+        return float(wrong) + _REFUSED * share
+
+    return min((step / 200 for step in range(1, 60)), key=cost)
+
+
+def is_absent(source: str) -> bool:
+    """Whether the questions of a source are to be refused."""
+    return source in _UNANSWERABLE or source.startswith("absent")
+
+
+def _quantile(values: NDArray[np.float64], weight: NDArray[np.float64], share: float) -> float:
+    """The value below which no more than a share of the weight lies."""
+    order = np.argsort(values)
+    below = np.cumsum(weight[order]) - weight[order]
+    fitting = np.flatnonzero(below <= share * weight.sum())
+    return float(values[order[fitting[-1]]])
 
 
 def reliability(

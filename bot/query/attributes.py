@@ -92,7 +92,7 @@ ATTRIBUTES = (
     ),
     _attribute(
         "award",
-        (r"awards?\b", r"prizes?\b", "best[- ]paper", r"won\b", "winner", "honou?r"),
+        (r"awards?\b", r"prizes?\b", r"best[- ]paper (?:award|prize|at)\b", r"won\b", "winner", "honou?r"),
         (r"\baward", r"\bprize", "best[- ]paper", r"\bwon\b", "honou?r"),
     ),
     _attribute(
@@ -122,7 +122,7 @@ ATTRIBUTES = (
     _attribute(
         "size of a model",
         ("how (?:many parameters|big is|large is)", "parameter count", "number of parameters"),
-        (r"\bparameters\b", r"\bbillion\b", r"\bmillion\b", r"\d+\s?[BM]\b"),
+        (r"\bparameters\b", r"\bbillion\b", r"\bmillion\b", r"\d\s?[BM]\b"),
     ),
     _attribute(
         "length",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from corpus.english import is_everyday
 from embeddings.encoder import DEFAULT_MODEL
-from embeddings.spelling import is_everyday
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST = 3

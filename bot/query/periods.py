@@ -273,7 +273,8 @@ def selected(period: Period, cards: Cards, today: date) -> Ids:
     if period.sort is Sort.LATEST:
         return cards.of_kind(Kind.PAPER) | cards.of_kind(Kind.JOB)
     if period.sort is Sort.OPEN:
-        closed = cards.where((rows["closes"] > 0) & (rows["closes"] < today.toordinal()))
+        past = (rows["closes"] > 0) & (rows["closes"] < today.toordinal())
+        closed = cards.where((rows["closed"] > 0) | (past & (rows["closed"] == 0)))
         return cards.of_kind(Kind.JOB) - closed
     if period.sort is Sort.CLOSES:
         return cards.where((rows["closes"] > 0) & _within(period, rows["closes"]))

@@ -6,8 +6,9 @@ import hashlib
 import os
 import re
 import stat
+import traceback
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
@@ -126,6 +127,18 @@ def bundled() -> Iterator[Source]:
     yield from (Source(path, bundled=True) for path in sorted(folder.glob("*.md")))
 
 
+def outdated(library: Library) -> list[Source]:
+    """The files of documents that a digestbot of before read, as far as they are still there."""
+    found = []
+    for source in library.store.outdated().values():
+        bundle, _, name = source.partition(":")
+        if bundle == "bundled":
+            found += [each for each in bundled() if each.path.name == name]
+        elif not is_address(source) and Path(source).is_absolute() and Path(source).is_file():
+            found.append(Source(Path(source)))
+    return found
+
+
 def bytes_of(path: Path) -> bytes:
     """What is in a file.
 
@@ -213,15 +226,33 @@ def read(
     if known and _is_current(known, identity, library.encoder.fingerprint):
         back = library.store.mark_gone(known.id, None)
         return Outcome(called, "back" if back else "unchanged", known.id)
-    page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
-    if raw.address:
-        page = _placed(page, raw.address)
-    page = replace(page, published=page.published or raw.published)
-    added = library.add(identity, page, progress)
+    with faults_as_errors():
+        page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
+        if raw.address:
+            page = _placed(page, raw.address)
+        page = replace(page, published=page.published or raw.published)
+        added = library.add(identity, page, progress)
     counts = Counter(entry.kind for entry in page.entries)
     state: State = "changed" if known else "new"
     unplaced = len(page.unplaced)
     return Outcome(called, state, added.document, counts, added.passages, added.embedded, unplaced, page.notes)
+
+
+@contextmanager
+def faults_as_errors() -> Iterator[None]:
+    """Make a fault of ours or of a library in one document that document's error: the others go on.
+
+    Raises:
+        ReadError: for whatever was raised within, but for our own errors and those of files.
+    """
+    try:
+        yield
+    except (DigestbotError, OSError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a native library's panic is no Exception
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        fault = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
+        raise ReadError(f"an unexpected fault, please report it: {fault}: {str(error)[:200]}") from error
 
 
 def path_of(address: str, suffix: str) -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.facts import places_of
 from bot.state.feedback import votes_in
 from corpus.errors import DigestbotError, NotFoundError
 
@@ -95,7 +96,8 @@ def _entry(stored: StoredEntry) -> dict[str, Any]:
         "end": entry.span.end,
         "section": entry.section,
         "authors": list(entry.authors),
-        "place": entry.place.text if entry.place else None,
+        "place": "; ".join(place.text for place in places_of(stored)) or None,
+        "company": entry.job.company if entry.job else None,
         "team": entry.team,
         "url": stored.url,
         "venue": stored.venue,

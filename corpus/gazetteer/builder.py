@@ -13,7 +13,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from corpus.errors import StoreError
-from corpus.gazetteer import job_places, people, teams, titles, topics, venues
+from corpus.gazetteer import job_places, labels, people, teams, titles, topics, venues
 from corpus.gazetteer.cards import CHUNK, DTYPE, KINDS, Cards, row_of
 from corpus.gazetteer.duplicates import Families
 from corpus.gazetteer.gazetteer import Gazetteer
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 _GATHERS = (
     people.gather, titles.gather, titles.gather_short_names, topics.gather, venues.gather, job_places.gather,
-    teams.gather, teams.gather_roles, venues.gather_digests, gather_catalogue,
+    teams.gather, teams.gather_roles, venues.gather_digests, labels.gather, gather_catalogue,
 )  # fmt: skip
 
 _AT_ONCE = 20_000

@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from math import nan
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from pyroaring import FrozenBitMap
 
 from corpus.gazetteer.mentions import ids_of
-from corpus.model import Kind
+from corpus.model import JobFacts, Kind, Pay, Workplace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from corpus.gazetteer.mentions import Ids
     from corpus.gazetteer.scope import Entries
+    from corpus.model import Link
     from corpus.store import StoredEntry
 
 
@@ -171,10 +173,31 @@ DTYPE: Final = np.dtype(
     [
         ("id", "u4"), ("document", "u4"), ("kind", "u1"), ("from_the_first", "?"), ("year", "i2"), ("key", "u4"),
         ("family", "u4"), ("sentences", "u2"), ("seen", "i4"), ("posted", "i4"), ("closes", "i4"),
-        ("published", "i4"),
+        ("published", "i4"), ("authors", "u2"), ("workplace", "u1"), ("employment", "u1"), ("level", "u1"),
+        ("degree", "u1"), ("sponsorship", "i1"), ("closed", "i1"), ("low", "f4"), ("high", "f4"), ("per", "u1"),
+        ("currency", "S3"), ("citizenship", "S2"), ("placed", "?"), ("award", "?"), ("code", "?"),
+        ("abstract", "?"),
     ]
 )  # fmt: skip
-"""A card in the file. Days are counted from the first of January of the year 1, with 0 for none."""
+"""A card in the file. Days are counted from the first of January of the year 1, with 0 for none.
+
+``authors`` is their number; what a job is, needs and pays is numbered as in ``VALUES``, from 1, with 0 for
+unknown; ``sponsorship`` and ``closed`` are 1, -1, or 0 for unknown; pay is not a number where it is unknown.
+``placed``: the country of a job is known; ``code``: a paper has a link to code.
+"""
+
+VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "workplace": tuple(Workplace),
+    "employment": (
+        "full-time", "part-time", "contract", "temporary", "internship", "apprenticeship", "volunteer",
+    ),
+    "level": (
+        "intern", "entry", "mid", "senior", "staff", "principal", "lead", "manager", "director", "executive",
+    ),
+    "degree": ("bachelor", "master", "phd"),
+    "per": ("hour", "day", "week", "month", "year"),
+}  # fmt: skip
+"""What is told of a job by one of a few words."""
 
 CHUNK: Final = 12
 """Bits of an id within a row of the file."""
@@ -199,11 +222,33 @@ def row_of(stored: StoredEntry, document: int, key: int, family: int, sentences:
     """An entry's card as a row of ``DTYPE``."""
     dates = Dates.of(stored)
     days = (dates.seen, dates.posted, dates.closes, dates.published)
+    entry, job = stored.entry, stored.entry.job or JobFacts()
+    pay = job.pay or Pay(None, None)
+    places = job.places or ((entry.place,) if entry.place else ())
     return (
         stored.id, document, KINDS.index(stored.entry.kind), dates.since_then,
         min(max(dates.year or 0, -9999), 9999), key, family, min(sentences, 65_535),
         *(day.toordinal() if day else 0 for day in days),
+        min(len(entry.authors), 65_535), _number("workplace", job.workplace),
+        _number("employment", job.employment), _number("level", job.level), _number("degree", job.degree),
+        _sign(job.sponsorship), _sign(job.closed),
+        nan if pay.low is None else pay.low, nan if pay.high is None else pay.high, _number("per", pay.per),
+        (pay.currency or "").encode("ascii", "ignore"), (job.citizenship or "").encode("ascii", "ignore"),
+        any(place.country for place in places) or bool(job.remote_in), bool(entry.award), any(map(_is_code, entry.links)), entry.abstract,
     )  # fmt: skip
+
+
+def _number(fact: str, value: str | None) -> int:
+    known = VALUES[fact]
+    return known.index(value) + 1 if value in known else 0
+
+
+def _sign(value: bool | None) -> int:
+    return 0 if value is None else 1 if value else -1
+
+
+def _is_code(link: Link) -> bool:
+    return "code" in link.label.casefold() or "github.com/" in link.url.casefold()
 
 
 class Cards:
@@ -323,7 +368,7 @@ class Cards:
 
 
 def _card(row: tuple[int, ...]) -> Card:
-    entry, document, kind, from_the_first, year, key, family, _, *days = row
-    seen, posted, closes, published = (date.fromordinal(day) if day else None for day in days)
+    entry, document, kind, from_the_first, year, key, family, _ = row[:8]
+    seen, posted, closes, published = (date.fromordinal(day) if day else None for day in row[8:12])
     dates = Dates(seen or date.min, posted, closes, published, bool(from_the_first), year or None)
     return Card(entry, key, family, KINDS[kind], document, dates)

@@ -52,7 +52,9 @@ def post_print(stored: StoredEntry, text: str) -> str | None:
     place = stored.entry.place
     if stored.entry.kind is not Kind.JOB or place is None:
         return None
-    named = set(folded(f"{place.text} {place.city or ''}").split())
+    job = stored.entry.job
+    places = (place, *(job.places if job else ()))
+    named = {word for each in places for word in folded(f"{each.text} {each.city or ''}").split()}
     left = [word for word in folded(text).split() if word not in named]
     return _print(" ".join(left)) if len(left) >= _LEAST_WORDS else None
 

@@ -8,6 +8,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.gazetteer.duplicates import Versions
+from corpus.gazetteer.labels import Labels
 from corpus.gazetteer.locations import Locations
 from corpus.gazetteer.mentions import Ids, Mention, What, overlap
 from corpus.gazetteer.people import People
@@ -118,10 +119,10 @@ def _facts(entry: StoredEntry) -> Iterator[tuple[What, str]]:
     if inside.kind is Kind.JOB:
         if inside.team:
             yield What.TEAM, inside.team
-        if inside.place:
-            whole = full_name(inside.place)
+        for place in (inside.job.places if inside.job else ()) or ((inside.place,) if inside.place else ()):
+            whole = full_name(place)
             yield What.PLACE, whole
-            yield from ((What.PLACE, part) for part in (inside.place.city, whole.rpartition(", ")[2]) if part)
+            yield from ((What.PLACE, part) for part in (place.city, whole.rpartition(", ")[2]) if part)
 
 
 _STRONGER = {
@@ -171,6 +172,7 @@ class Gazetteer:
         self._names: list[Names] = [
             People(seen), Titles(seen, ShortNames(seen)), Topics(seen), Venues(seen), Years(seen), Locations(seen),
             Teams(seen), Roles(seen), Digests(seen),
+            *(Labels(seen, what) for what in (What.COMPANY, What.SKILL, What.TRACK, What.AWARD, What.TERM)),
         ]  # fmt: skip
         self._kin = lru_cache(_QUOTED)(self._kin_now)
         self._read = lru_cache(_REMEMBERED)(self._read_now)  # one question is looked at from several sides

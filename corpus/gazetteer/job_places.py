@@ -7,9 +7,9 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.cities import cities, cities_also_called, may_be_city, plain
 from corpus.gazetteer import areas as geography
 from corpus.gazetteer.areas import Area
-from corpus.gazetteer.cities import cities, cities_also_called, may_be_city, plain
 from corpus.gazetteer.fuzzy import alike, chosen
 from corpus.gazetteer.mentions import NO_IDS
 from corpus.gazetteer.postings import List
@@ -19,7 +19,7 @@ from corpus.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.gazetteer.cities import City, Point
+    from corpus.cities import City, Point
     from corpus.gazetteer.mentions import Ids
     from corpus.gazetteer.postings import Gathered
     from corpus.gazetteer.scope import Seen
@@ -74,12 +74,16 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     """Gather where a job post is, and which places its prose names.
 
     A city stands under its plain name, and one of several words under the first and a space, too; with its point
-    behind it; under what the tables of the world call it; and under the degree that it lies in.
+    behind it; under what the tables of the world call it; and under the degree that it lies in. A post that names
+    but a country or a region may be anywhere in it.
     """
     if stored.entry.kind is not Kind.JOB:
         return
-    if place := stored.entry.place:
-        _gather_place(place, stored.id, into)
+    job, place = stored.entry.job, stored.entry.place
+    for each in (job.places if job else ()) or ((place,) if place else ()):
+        _gather_place(each, stored.id, into)
+    for code in job.remote_in if job else ():
+        into.add(List.COUNTRY, code, stored.id)
     for name in places_said(text):
         into.add(List.PLACE_SAID, name, stored.id)
 
@@ -91,6 +95,9 @@ def _gather_place(place: Place, entry: int, into: Gathered) -> None:
         while code:
             into.add(List.REGION, code, entry)
             code = geography.parents().get(code)
+        if not place.city:
+            whole = f"{place.country}-{place.region}" if place.region else place.country
+            into.add(List.WHOLE_AREA, whole, entry)
     if not place.city or not (city := plain(place.city)):
         return
     into.add(List.CITY, city, entry)
@@ -159,7 +166,32 @@ class JobPlaces:
     def named(self, name: str, area: Area | None, city: str | None) -> Ids:
         """The job posts whose prose names a place, or a country in it."""
         keys = [plain(name), *([city] if city else ()), *(area.countries if area else ())]
-        return self._seen.carriers(List.PLACE_SAID, keys)
+        said = self._seen.carriers(List.PLACE_SAID, keys)
+        return said if city else said - self.in_city(plain(name))  # "Washington, DC" is not the state
+
+    def in_any(self, name: str) -> Ids:
+        """The job posts of a city by any of its names: "Munich" is "München", too."""
+        return self._seen.carriers(List.CITY, self._keys_of(name))
+
+    def anywhere_in(self, found: Ids, area: Area | None) -> Ids:
+        """The job posts that name but a country or region around a place, and so may be in it.
+
+        Args:
+            found: posts that are in the place.
+            area: the place, where it is no city.
+        """
+        if area and area.countries:
+            return NO_IDS
+        codes: set[str] = set(area.regions) if area else set()
+        countries = {code[:2] for code in codes}
+        if not area:
+            wholes = self._seen.keys_from(List.WHOLE_AREA, "")
+            around = (
+                (code, self.in_country(code) if len(code) == 2 else self._seen.ids(List.REGION, code))
+                for code, _ in wholes
+            )
+            countries = {code for code, ids in around if ids.intersect(found)}
+        return self._seen.carriers(List.WHOLE_AREA, countries) - found
 
     def _within(self, area: Area) -> Ids:
         """The job posts whose place lies in an area."""
@@ -178,9 +210,16 @@ class JobPlaces:
             return name
         if name in STOP or not may_be_city(name):  # "THE" is an airport's code, and so Teresina's name
             return None
-        known = {_own_key(city) for city in cities(name) or cities_also_called(name)}
-        found = [pair for key in sorted(known) for pair in self._seen.keys_from(List.CITY_NAME, key)]
+        found = self._named_otherwise(name)
         return min(found, key=lambda pair: pair[1].min())[0] if found else None
+
+    def _named_otherwise(self, name: str) -> list[tuple[str, Ids]]:
+        """The names by which pages call the cities of a plain name, with their posts."""
+        known = {_own_key(city) for city in cities(name) or cities_also_called(name)}
+        return [pair for key in sorted(known) for pair in self._seen.keys_from(List.CITY_NAME, key)]
+
+    def _keys_of(self, name: str) -> set[str]:
+        return {name, *(key for key, _ in self._named_otherwise(name))} if may_be_city(name) else {name}
 
     def _key(self, name: str) -> str:
         return self.city(name) or ""

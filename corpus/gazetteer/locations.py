@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.cities import large_cities
 from corpus.gazetteer import areas as geography
-from corpus.gazetteer.cities import large_cities
 from corpus.gazetteer.job_places import Areas, JobPlaces, region_area
 from corpus.gazetteer.mentions import NO_IDS, Mention, What
 from corpus.gazetteer.tokens import JOB_CUES, STOP, word_set
 
 if TYPE_CHECKING:
+    from corpus.cities import Point
     from corpus.gazetteer.areas import Area
-    from corpus.gazetteer.cities import Point
     from corpus.gazetteer.scope import Seen
     from corpus.gazetteer.tokens import Asked
 
@@ -202,14 +202,16 @@ class Locations:
     def _mention(self, asked: Asked, found: Found) -> Mention:
         entries = self._jobs.within(found.area) if found.area else NO_IDS
         if found.city:
-            entries |= self._jobs.in_city(found.city)
+            entries |= self._jobs.in_any(found.city)
         start, stop = found.start, found.stop
         if found.points and (near := _near(asked, start, stop)):
             for point in found.points:
                 entries |= self._jobs.within(geography.Area("", centre=point, radius=_NEAR_KM))
             start, stop = near
         named = self._jobs.named(found.name, found.area, found.city) - entries
-        return Mention(What.PLACE, found.name, asked.span(start, stop), entries, round(found.exactness, 3), named)
+        unknown = self._jobs.anywhere_in(entries, None if found.city else found.area)
+        span, sure = asked.span(start, stop), round(found.exactness, 3)
+        return Mention(What.PLACE, found.name, span, entries, sure, named, unknown=unknown)
 
 
 def _near(asked: Asked, start: int, stop: int) -> tuple[int, int] | None:

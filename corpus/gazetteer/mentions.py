@@ -42,6 +42,22 @@ class What(StrEnum):
     ROLE = "role"
     DIGEST = "digest"
     PERIOD = "period"
+    COMPANY = "company"
+    SKILL = "skill"
+    TRACK = "track"
+    AWARD = "award"
+    TERM = "term"
+    WORKPLACE = "workplace"
+    EMPLOYMENT = "employment"
+    LEVEL = "level"
+    DEGREE = "degree"
+    PAY = "pay"
+    SPONSORSHIP = "sponsorship"
+    CITIZENSHIP = "citizenship"
+    STATUS = "status"
+    AUTHORS = "authors"
+    CODE = "code"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,7 @@ class Mention:
     exactness: float
     named_in_text: Ids = NO_IDS
     wider: Ids = NO_IDS
+    unknown: Ids = NO_IDS
 
 
 _EQUAL = 0.02

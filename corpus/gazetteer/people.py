@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.english import STOP, word_set
 from corpus.gazetteer.mentions import Mention, What, longest
 from corpus.gazetteer.postings import WORDS, List
-from corpus.gazetteer.tokens import AUTHOR_CUES, SHORT_FIRST_NAMES, STOP, plausible, slips, words
+from corpus.gazetteer.tokens import AUTHOR_CUES, SHORT_FIRST_NAMES, plausible, slips, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ _NICKNAME = re.compile(r"[(\"“']([^()\"”']+)[)\"”']")
 _GENERATION = {"jr", "sr", "ii", "iii", "iv", "phd", "md"}
 _BARE, _SHORT, _INITIAL, _SWAPPED = 0.9, 0.95, 0.95, 0.98
 _FOLLOWS_NAMES = STOP | AUTHOR_CUES
+_LEADING = word_set("by author authors prof professor dr mr mrs ms coauthor coauthors colleagues researcher")
+"""Words that lead up to a person, though the name is an everyday word in lower case."""
 _SURE = 7
 """Letters from which a misspelt surname in lower case is taken for one without a cue beside it."""
 
@@ -51,7 +54,8 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     The keys are last and first names, each alone and with all words of the name behind it, and these words with
     the name as it is spelt.
     """
-    for written in stored.entry.authors:
+    last = len(stored.entry.authors)
+    for number, written in enumerate(stored.entry.authors, 1):
         plain = words(written)
         name = written if len(plain) <= WORDS else " ".join(plain[:WORDS])
         if said := " ".join(plain[:WORDS]):
@@ -64,6 +68,9 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
                 into.add(List.GIVEN_OF, f"{each}\t{said}", stored.id)
             into.spell(List.FAMILY_NAME, family)
             into.add(List.SPELLING, f"{said}\t{name}", stored.id)
+            into.add(List.AUTHOR_AT, f"{number}\t{said}", stored.id)
+            if number == last:
+                into.add(List.AUTHOR_AT, f"-1\t{said}", stored.id)
 
 
 class People:
@@ -129,6 +136,8 @@ class People:
             yield double, at + 2, 1.0
             return
         word = asked.folded[at]
+        if word in STOP and not asked.tokens[at].text[0].isupper():
+            return
         if self._seen.ids(List.FAMILY_NAME, word):
             yield word, at + 1, 1.0
         elif len(word) > 3 and word not in asked.ordinary:
@@ -136,20 +145,21 @@ class People:
 
     def _bare_name(self, asked: Asked, at: int, stop: int, exactness: float) -> bool:
         """Whether a last name without its first name may be a person's."""
+        word = asked.folded[at]
+        if asked.before(at, "a", "an", "the"):  # "a GAN" is nobody
+            return False
         if asked.alone(at, stop):
-            return True
+            return word not in STOP
         if self._other_first_name(asked, at) or self._other_word_behind(asked, stop):
             return False
-        word = asked.folded[at]
         capital = asked.capital(at) and not (asked.caps(at) and len(word) <= 4)  # "GAN" is no Gan
         cue = _cue_beside(asked, at, stop)
         if exactness < 1:
             return len(word) > 4 and (capital or cue or len(word) >= _SURE)
-        if len(word) <= 2:
+        if word in STOP or len(word) <= 2:
             return capital and cue
-        if word in asked.ordinary or len(word) <= 4:
-            return capital or (cue and word not in STOP)
-        return True
+        everyday = word in asked.ordinary or len(word) <= 4
+        return capital or not everyday or _led_up_to(asked, at, stop)
 
     def _other_first_name(self, asked: Asked, at: int) -> bool:
         """Whether the word before reads as a first name, and so as another person's."""
@@ -247,6 +257,12 @@ def _cue_beside(asked: Asked, start: int, stop: int) -> bool:
     beside = [*asked.folded[max(0, start - 1) : start], *asked.folded[stop : stop + 2]]
     possessive = asked.text[asked.tokens[stop - 1].end :][:2].lower() in {"'s", "’s", "' ", "’ "}
     return possessive or any(word in AUTHOR_CUES for word in beside)
+
+
+def _led_up_to(asked: Asked, start: int, stop: int) -> bool:
+    """Whether an everyday word can only be a person's name here: "by park", "park's papers"."""
+    possessive = asked.text[asked.tokens[stop - 1].end :][:2].lower() in {"'s", "’s"}
+    return possessive or asked.before(start, *_LEADING)
 
 
 def _parted(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

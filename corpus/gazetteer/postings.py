@@ -71,6 +71,10 @@ class List(IntEnum):
     ROLE = 61
     ROLE_PHRASE = 62
     ROLE_WORD = 67
+    LABEL = 68
+    LABEL_BEGUN = 69
+    WHOLE_AREA = 57
+    AUTHOR_AT = 15
     DIGEST = 72
     DIGEST_WORD = 70
     DIGEST_FOREIGN = 71
@@ -118,7 +122,7 @@ class Gathered:
         self.words[which].update(words)
 
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _CHUNK: Final = 16
 """Bits of an id within a row."""
 

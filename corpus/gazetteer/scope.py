@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyroaring import FrozenBitMap
 
+from corpus.english import is_everyday
 from corpus.gazetteer.fuzzy import nearest
 from corpus.gazetteer.mentions import NO_IDS
 from corpus.gazetteer.postings import CAPPED, List
@@ -145,4 +146,6 @@ class Seen:
             word: folded, and not known.
             key_of: the key that a word stands under; a word under which no entry is seen is not known.
         """
+        if is_everyday(word):  # it is spelt as it is meant
+            return ()
         return nearest(word, partial(self._words, which), lambda hit: bool(self.ids(which, key_of(hit))))

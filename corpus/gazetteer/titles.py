@@ -57,6 +57,8 @@ def shown(seen: Seen, name: str) -> str:
 
 _GAP = 3
 """Words of a question that may stand between two of a title."""
+_LONGEST = 12
+"""Words of a title that is looked for word by word."""
 _WHOLE = 0.78
 """The share of a title's weight that makes it a title with slips, not a part of one."""
 _PART = 0.45
@@ -115,7 +117,20 @@ class Titles:
         places = [self._stems(asked, word) for word in asked.folded]
         titles = self._likely({known for options in places for known, _ in options})
         found = [mention for title in titles for mention in self._mentions(asked, title, places)]
-        return longest([*found, *self._short.read(asked)])
+        return longest([*found, *self._of_common_words(asked), *self._short.read(asked)])
+
+    def _of_common_words(self, asked: Asked) -> Iterator[Mention]:
+        """Titles that have hardly a telling word, said word by word: "Attention is all you need"."""
+        for start in range(len(asked.tokens)):
+            telling = 0
+            for stop in range(start + 1, min(len(asked.tokens), start + _LONGEST) + 1):
+                telling += asked.folded[stop - 1] not in STOP
+                if telling > 1:
+                    break
+                said = folded(asked.text[asked.tokens[start].start : asked.tokens[stop - 1].end])
+                if stop - start >= _GAP and self._is_paper(said):
+                    entries = carriers(self._seen, said)
+                    yield Mention(What.TITLE, shown(self._seen, said), asked.span(start, stop), entries, 1.0)
 
     def _having(self, known: str) -> Ids:
         """The papers and figures whose titles have a stem."""
@@ -249,7 +264,7 @@ def _runs(matched: Sequence[tuple[int, str, float]]) -> Iterator[list[tuple[int,
         yield run
 
 
-_ODD = re.compile(r"(?:[^\W_]+[-–]?)*[^\W_]+")
+_ODD = re.compile(r"[^\W_]+(?:[-–][^\W_]+)*")
 _MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2,}[-–]?[a-z]{2,}|[A-Z]{2,}\d|[A-Z]+[-–][A-Z]+")
 _CAPITAL = re.compile(r"[A-Z]")
 _WORDS = 3

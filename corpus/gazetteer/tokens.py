@@ -8,34 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.english import STOP, word_set
 from corpus.model import Span
-from corpus.text import folded
+from corpus.text import Token, tokens, words
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-
-def word_set(words: str) -> frozenset[str]:
-    """The words of a string."""
-    return frozenset(words.split())
-
-
-STOP = word_set(
-    "a about above after again all also am an and any anybody anyone anything are as ask at be because been"
-    " before being between both but by came can cause could did do does doing done each else ever every"
-    " everything few find first folks for from get give gave go going good got guy guys had happened has have"
-    " having he hello help her here hers hey hi him his how i if in into is it its itself just kind know last"
-    " less let like list look looking made make makes many may maybe me mean means meant might more most much"
-    " my need no nor not now of off ok okay on once one only or other others our out over people per please"
-    " pls plz put read really said same say says see shall she should show so some somebody someone something"
-    " stuff such sure tell than thank thanks that the their them then there these they thing things think this"
-    " those through to too under until up us use used using very want was we were what whats when where which"
-    " while who whom whos whose why will with within without wondering would yes yet you your yours paper"
-    " papers work works written wrote write writes writing author authors publication publications published"
-    " publish digest digests article articles page pages cover covered explain describe summarize summarise"
-    " summary question answer name names called"
-)
-"""Words that tell nothing of what is asked for."""
 
 ALSO_NAMES = word_set(
     "park young long bell white black green brown gray grey king page wood woods stone rice rose may march"
@@ -96,11 +75,8 @@ SHORT_FIRST_NAMES = {
 """Short forms of first names; the many that are plain prefixes need no table."""
 
 
-_WORD = re.compile(r"[^\W_]+")
 _LOWER = re.compile(r"(?<![^\W_])[a-z]{3,}(?![^\W_])")
 _CAPITAL = re.compile(r"(?<![^\W_])[A-Z][a-z]{2,}(?![^\W_])")
-_POSSESSIVE = re.compile(r"['’`´]")
-_POSSESSIVE_S = re.compile(r"(?<=[^\W_])['`]s(?![^\W_])")
 _SPELLINGS = (
     ("isation", "ization"), ("ising", "izing"), ("iser", "izer"), ("ise", "ize"), ("elling", "eling"),
     ("elled", "eled"), ("our", "or"),
@@ -109,34 +85,6 @@ _ENDINGS = (
     "ization", "ations", "ation", "ately", "ating", "ities", "ments", "ness", "ally", "able", "ment", "ions",
     "ity", "ion", "ate", "ing", "ive", "ize", "ly", "ed", "cy", "te", "al", "er", "or", "e", "y",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a text: as written, folded (lower case, no accents), and where it stands."""
-
-    text: str
-    folded: str
-    start: int
-    end: int
-
-
-def tokens(text: str) -> list[Token]:
-    """The words of a text in order, a possessive s left out; hyphens and underscores part words."""
-    found: list[Token] = []
-    for word in _WORD.finditer(text):
-        if word[0] in "sS" and word.start() and _POSSESSIVE.match(text[word.start() - 1]) and found:
-            continue
-        if plain := word[0].lower() if word[0].isascii() else folded(word[0]).replace(" ", ""):
-            found.append(Token(word[0], plain, *word.span()))
-    return found
-
-
-def words(text: str) -> list[str]:
-    """The folded words of a text, as ``tokens`` parts them."""
-    if text.isascii():  # the fast way for the many
-        return _WORD.findall(_POSSESSIVE_S.sub("", text.lower()))
-    return [token.folded for token in tokens(text)]
 
 
 @lru_cache(maxsize=65_536)
@@ -169,6 +117,9 @@ def plausible(word: str, known: str) -> bool:
 def ordinary_words(text: str) -> tuple[Counter[str], Counter[str]]:
     """How often a text writes words in lower case, and with a capital; the latter in lower case here, too."""
     return Counter(_LOWER.findall(text)), Counter(map(str.lower, _CAPITAL.findall(text)))
+
+
+__all__ = ["STOP", "Asked", "Token", "ordinary_words", "stem", "tokens", "word_set", "words"]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from corpus.gazetteer.mentions import NO_IDS, Ids, Mention, What, longest
 from corpus.gazetteer.postings import List
 from corpus.gazetteer.tokens import PAPER_CUES, STOP, stem, word_set, words
 from corpus.model import Kind
+from corpus.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,7 +60,10 @@ def gather(stored: StoredEntry, text: str, into: Gathered) -> None:
     write in capitals stands in lower case.
     """
     entry = stored.entry
+    journal = folded(stored.venue or "")
     for name, stems in map(read_heading, entry.headings):
+        if folded(name) == journal:  # where a paper came out is no topic
+            continue
         if 0 < len(stems) <= _LONGEST:
             into.add(List.TOPIC, " ".join(stems), stored.id)
             if entry.kind is Kind.PAPER:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.english import is_everyday
 from corpus.gazetteer.mentions import Mention, What, longest
 from corpus.gazetteer.postings import WORDS, List
 from corpus.gazetteer.tokens import STOP, stem, word_set, words
@@ -33,6 +34,9 @@ _SHOWN = {folded(known): known for known in _KNOWN}
 _SAME = {"nips": "neurips"}
 _IN_CAPITALS = {"alt", "cav", "chi", "chil", "isca", "micro", "rss", "slt", "www", "hri", "sdm", "jsm"}
 """Those that are words, names or other abbreviations too."""
+
+_MEETINGS = word_set("conference workshop journal symposium transactions proceedings letters")
+"""Words that make a venue of everyday words."""
 
 _GLUED = re.compile(r"([a-z]+)((?:19|20)?\d\d)")
 _YEAR = re.compile(r"(?<![\w$€£.,#+-])(?:199\d|20[0-3]\d)(?![\w%]|[.,:]\d)")
@@ -100,8 +104,14 @@ def _venue(asked: Asked, start: int, stop: int, known: Callable[[str], bool]) ->
     name = _SAME.get(name, name)
     if not known(name):
         return None
-    doubtful = name in _IN_CAPITALS or name in asked.ordinary
-    return None if doubtful and not (glued or asked.tokens[start].text[:2].isupper()) else name
+    words_of_it = asked.folded[start:stop]
+    everyday = asked.plain(start, stop) or all(map(is_everyday, words_of_it))
+    if not (name in _IN_CAPITALS or everyday) or not _MEETINGS.isdisjoint(words_of_it):
+        return name
+    journal = stop < len(asked.tokens) and asked.folded[stop] in _MEETINGS
+    led = asked.before(start, "in", "at", "from", "by", "journal") and asked.capital(start)
+    capitals = stop == start + 1 and asked.tokens[start].text[:2].isupper()
+    return name if glued or capitals or journal or led else None
 
 
 class Years:
@@ -115,7 +125,8 @@ class Years:
         found = {year.span(): int(year[0]) for year in _YEAR.finditer(asked.text)}
         for at, token in enumerate(asked.tokens):
             glued = _GLUED.fullmatch(token.folded)
-            if glued and self._is_year(glued[2]):
+            venue = glued and (glued[1] in _SHOWN or self._seen.ids(List.VENUE, glued[1]))
+            if glued and venue and self._is_year(glued[2]):
                 found[token.end - len(glued[2]), token.end] = _full(glued[2])
             behind = _YEAR_BEHIND.match(asked.text, token.end)
             if behind and self._is_year(behind[1]) and _venue(asked, at, at + 1, _SHOWN.__contains__):
@@ -141,6 +152,10 @@ _GENRE = {
 """Words for a page that name it where its title has them."""
 _ABBREVIATED = {"ml": ("machine", "learning"), "ai": ("artificial", "intelligence")}
 
+_PAGES = _GENRE | {"page", "digest", "issue", "edition", "article", "post", "blog", "list"}
+_SUBJECT = 0.75
+"""How surely a page is meant by words of its title, where nothing speaks of a page."""
+
 _REMEMBERED = 1024
 _FEW = 40
 """Titles that a telling word may stand in, where there are ten times as many or more."""
@@ -152,7 +167,7 @@ def gather_digests(stored: StoredEntry, text: str, into: Gathered) -> None:
     joined = " ".join(title)
     into.add(List.DIGEST, joined, stored.id)
     into.show(List.DIGEST, joined, stored.digest)
-    for word in {*title[:WORDS]} - STOP:
+    for word in {*title[:WORDS]} - STOP:  # "Openings" is what a page holds, and no name
         if len(word) > 3 and not word.isdigit():
             into.add(List.DIGEST_WORD, f"{word}\t{joined}", stored.id)
     for word in _words(f"{stored.venue or ''} {stored.year or ''} {' '.join(stored.entry.headings)}"):
@@ -171,10 +186,15 @@ class Digests:
         found = []
         for at, word in enumerate(said):
             for joined, entries in self._titles(word):
-                start, stop = _run(said, at, joined.split(" "))
+                title = joined.split(" ")
+                start, stop = _run(said, at, title)
                 if stop - start > 1 or word in _GENRE or word not in asked.ordinary:
                     span = asked.span(positions[start], positions[stop - 1] + 1)
+                    whole = stop - start == len(title) > 1
                     exactness = min(1.0, 0.7 + 0.1 * (stop - start))
+                    named = any(each not in asked.ordinary for each in said[start:stop])
+                    if not (whole or named or _of_a_page(said, start, stop)):  # its subject is no name
+                        exactness = min(exactness, _SUBJECT)
                     name = self._seen.shown(List.DIGEST, joined)
                     found.append(Mention(What.DIGEST, name, span, entries, round(exactness, 2)))
         return longest(found)
@@ -214,6 +234,11 @@ def _run(said: Sequence[str], at: int, title: Sequence[str]) -> tuple[int, int]:
     ):  # fmt: skip
         stop += 1
     return at - start, at + stop + 1
+
+
+def _of_a_page(said: Sequence[str], start: int, stop: int) -> bool:
+    """Whether the words of a title, or those beside them, speak of a page: "the tides newsletter"."""
+    return not _PAGES.isdisjoint(said[max(0, start - 3) : stop + 2])
 
 
 def _same(one: str, other: str) -> bool:

@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from corpus.model import Place, Span
+from corpus.model import Span
 from corpus.text import BLANK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-
-@dataclass(slots=True)
-class HtmlBlock:
-    """A heading, a paragraph, a list item, a caption or a table's row.
-
-    ``lines`` are its words, blanks collapsed, a line break kept. ``lead`` are the marked-up words that it begins
-    with (a link, bold, italics), ``link`` where these lead, ``cells`` the words of a row's cells by their column,
-    ``signed`` whether the markup says that it is of authors.
-    """
-
-    kind: Literal["heading", "text", "item", "figure", "row"]
-    lines: list[str]
-    level: int = 0
-    lead: str = ""
-    link: str | None = None
-    cells: list[tuple[str, str]] = field(default_factory=list)
-    name: str = ""
-    signed: bool = False
+    from collections.abc import Iterator
 
 
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -90,40 +70,6 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     return Span(start, start + len(left.rstrip(BLANK)))
 
 
-def span_of(lines: Sequence[Line]) -> Span:
-    """The stretch from the first of the lines to the end of the last."""
-    return Span(lines[0].start, lines[-1].end)
-
-
 def collapsed(words: str) -> str:
     """The words with every run of blanks, non-breaking ones too, made one space."""
     return " ".join(words.split())
-
-
-class Shape(Enum):
-    """What a piece of a page is."""
-
-    HEADING = auto()
-    PROSE = auto()
-    PAPER = auto()
-    FIGURE = auto()
-    TEASER = auto()
-    JOB = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a page.
-
-    ``title`` is a heading's words, a paper's or figure's title, a post's role, a teaser's label; ``link`` leads to
-    what it tells of.
-    """
-
-    shape: Shape
-    span: Span
-    title: str = ""
-    authors: tuple[str, ...] = ()
-    place: Place | None = None
-    link: str | None = None
-    venue: str | None = None
-    year: int | None = None

@@ -1,102 +1,367 @@
-"""Days: a date as people write it in English, German or Spanish, and what a page says was or is due on it."""
+"""Days: a day as people and machines write it, and what a page says was or is due on it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+import unicodedata
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.model import Kind
-from corpus.readers.blocks import collapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from corpus.model import Entry
 
-
-_MONTHS = {
-    "jan": 1, "january": 1, "januar": 1, "jänner": 1, "enero": 1, "ene": 1,
-    "feb": 2, "february": 2, "februar": 2, "febrero": 2,
-    "mar": 3, "march": 3, "märz": 3, "mär": 3, "mrz": 3, "maerz": 3, "marzo": 3,
-    "apr": 4, "april": 4, "abril": 4, "abr": 4,
-    "may": 5, "mai": 5, "mayo": 5,
-    "jun": 6, "june": 6, "juni": 6, "junio": 6,
-    "jul": 7, "july": 7, "juli": 7, "julio": 7,
-    "aug": 8, "august": 8, "agosto": 8, "ago": 8,
-    "sep": 9, "sept": 9, "september": 9, "septiembre": 9, "setiembre": 9,
-    "oct": 10, "october": 10, "okt": 10, "oktober": 10, "octubre": 10,
-    "nov": 11, "november": 11, "noviembre": 11,
-    "dec": 12, "december": 12, "dez": 12, "dezember": 12, "diciembre": 12, "dic": 12,
-}  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH_NAMES = """
+january february march april may june july august september october november december
+januar februar märz april mai juni juli august september oktober november dezember
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+januari februari maart april mei juni juli augustus september oktober november december
+januari februari mars april maj juni juli augusti september oktober november december
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+ledna února března dubna května června července srpna září října listopadu prosince
+ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+"""
+_ALSO_MONTHS = {"sept": 9, "jänner": 1, "feber": 2, "mrz": 3, "maerz": 3, "setiembre": 9}
 _YEAR = r"(?:19|20)\d\d"
-_DAY = rf"""(?<![\w.,/-])(?:
-    (?P<y>{_YEAR})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?=T\d|[^\w/-]|$)
-  | (?P<d1>\d\d?)(?:st|nd|rd|th|º|\.)?(?:\s+of|\s+de)?[\s-]+(?P<m1>{_MONTH})\b\.?(?:\s+del?)?[,\s-]+(?P<y1>{_YEAR})
-  | (?P<m2>{_MONTH})\b\.?\s+(?P<d2>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y2>{_YEAR})
-  | (?P<a>\d\d?)(?P<sep3>[./-])\s?(?P<b>\d\d?)(?P=sep3)\s?(?P<y3>{_YEAR})
-)(?!\d)"""
-_FOUND = re.compile(_DAY, re.IGNORECASE | re.VERBOSE)
-_WEEKDAY = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag"
-    r"|mittwoch|lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
+_MONTH = r"[^\W\d_]{3,12}"
+_FOUND = re.compile(
+    rf"""(?<![\w.,/-])(?:
+    (?P<y>{_YEAR})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?=[T ]\d|[^\w/-]|$)
+  | (?P<y4>{_YEAR})\s?[年년]\s?(?P<m4>\d\d?)\s?[月월]\s?(?P<d4>\d\d?)\s?[日일]
+  | (?P<y5>{_YEAR})(?P<m5>[01]\d)(?P<d5>[0-3]\d)(?=T\d|[^\w.,-]|$)
+  | (?P<d1>\d\d?)(?:st|nd|rd|th|er|º|\.)?(?:\sof|\sde|\sd['’])?[\s-]?(?P<m1>{_MONTH})\b\.?(?:\sdel?)?[,\s-]{{1,2}}(?P<y1>{_YEAR}|['’]\d\d)
+  | (?P<m2>{_MONTH})\.?\s(?P<d2>\d\d?)(?:st|nd|rd|th)?(?:,\s?|\s)(?P<y2>{_YEAR}|['’]\d\d)
+  | (?P<y6>{_YEAR})[\s-](?P<m6>{_MONTH})[\s-](?P<d6>\d\d?)
+  | (?P<a>\d\d?)(?P<sep3>[./-])\s?(?P<b>\d\d?)(?P=sep3)\s?(?P<y3>{_YEAR}|\d\d)
+)(?!\d)""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_LEAD = rf"(?:[:\s|–—-]|\bon\b|\bam\b|\bden\b|\bel\b|\bdía\b|\bdem\b|\b{_WEEKDAY}\b[.,]?)*"
-_DAY_FIRST = frozenset({"de", "es", "fr", "it", "pt", "nl", "en-gb", "en-ie", "en-au", "en-nz", "en-in", "en-za"})
+_YEARLESS = re.compile(
+    rf"(?<![\w.,/-])(?:(?P<d1>\d\d?)(?:st|nd|rd|th|er|º|\.)?(?:\sof|\sde|\sd['’])?[\s-]?(?P<m1>{_MONTH})\b"
+    rf"|(?P<m2>{_MONTH})\.?[\s-](?P<d2>\d\d?)(?:st|nd|rd|th)?)(?![\d:])(?!,?\s\d{{4}})",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"(?<![\w.])(?:(?P<number>\d{1,3}|an?|one|a few)\s?(?P<more>\+)?\s?(?P<unit>minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?"
+    r"|years?|yrs?|y)\b(?P<ago>\sago)?|(?P<near>today|yesterday|just now|just posted|heute|gestern|hoy|ayer|aujourd'hui|hier)\b)",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"(?:vor|hace|il y a)\s(\d{1,3}|einem|einer|un|una)\s(tage?n?|días?|jours?|wochen?|semanas?|semaines?|monate?n?|mes(?:es)?|mois)",
+    re.IGNORECASE,
+)
+_UNITS = {"t": 1, "dí": 1, "d": 1, "j": 1, "w": 7, "s": 7}
+_EPOCH = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d{1,9})?")
+_DAY_FIRST = frozenset(
+    {
+        "de",
+        "es",
+        "fr",
+        "it",
+        "pt",
+        "nl",
+        "pl",
+        "cs",
+        "tr",
+        "ru",
+        "sv",
+        "en-gb",
+        "en-ie",
+        "en-au",
+        "en-nz",
+        "en-in",
+        "en-za",
+    }
+)
 _MONTH_FIRST = frozenset({"en-us"})
-
-_NEAR = 90
-"""Characters behind a cue in which its day is looked for, and those that its day has at most."""
+EARLIEST = 1990
+"""The year before which no post came out."""
 _READ = 20_000
-_BY = r"(?:by|until|till|before|no later than|not later than|through)"
-_FRIST = (
-    r"deadline|closing date|bewerbungsfrist|bewerbungsschluss|einsendeschluss|fecha\s+l[íi]mite"
-    r"|plazo\s+de\s+(?:solicitud|presentaci[óo]n|inscripci[óo]n)"
-)
-"""Names of the last day, behind which some words may come before it."""
-_CLOSES = re.compile(
-    rf"\b(?:apply(?:\s+\w+){{0,3}}\s+{_BY}|applications?(?:\s+\w+){{0,3}}\s+(?:{_BY}|due(?:\s+on)?|closes?(?:\s+on)?)"
-    rf"|(?:vacancy|position|posting|job|call)\s+(?:closes|is open|remains open|expires)(?:\s+(?:on|{_BY}))?"
-    rf"|(?P<named>{_FRIST})|closes(?:\s+on)?|valid (?:through|until)"
-    r"|bewerb\w*(?:\s+[\w,]+){0,8}?\s+bis(?:\s+(?:zum|spätestens))*"
-    r"|(?:solicit|candidat|inscri|env[íi]|postul)\w*(?:\s+\w+){0,5}?\s+hasta)(?=[\s:|–—-])",
-    re.IGNORECASE,
-)
-_POSTED = re.compile(
-    r"\b(?:(?:date\s+|first\s+)?(?:posted|published|listed|advertised)(?:\s+(?:date|since))?|posting date"
-    r"|date of posting|veröffentlicht|veröffentlichung(?:sdatum)?|ausgeschrieben(?:\s+seit)?|online\s+seit"
-    r"|eingestellt|erschienen|publicad[oa]|fecha\s+de\s+publicaci[óo]n)(?!\w)",
-    re.IGNORECASE,
-)
-_APART = re.compile(r"[.;!?\d\r\n]")
-_DATED = re.compile(r"(?:date|datum|fecha|stand|updated|last updated|aktualisiert(?: am)?)\s*:", re.IGNORECASE)
-_DATELINE_CHARS = 120
 
 
-def parse_day(words: str, language: str | None = None) -> date | None:
-    """The day that words begin with, or that they are.
+class Found(NamedTuple):
+    """A day in a text, and where its words begin and end."""
+
+    day: date
+    start: int
+    end: int
+
+
+def parse_day(
+    words: str, language: str | None = None, today: date | None = None, *, ahead: bool = False
+) -> date | None:
+    """The day that a field tells.
 
     Args:
-        words: "2026-03-12T08:00", "12 March 2026", "March 12, 2026", "12. März 2026", "12 de marzo de 2026".
-        language: the page's, as HTML gives it; it decides what "01/02/2026" is.
+        words: "2026-03-12T08:00", "March 12, 2026", "12. März", "9d", "2 days ago", "1780920000", "12/03/26".
+        language: the page's, ISO 639-1 with or without its country; it decides what "01/02/2026" is.
+        today: the day of reading; without it neither "Oct 23" nor "9d" is a day.
+        ahead: whether a day without its year is the one nearest to today, and not the last one.
 
     Returns:
-        The day; None where there is none, or where day and month cannot be told apart.
+        The day; None if there is none, or if day and month cannot be told apart.
     """
-    found = _FOUND.match(words.strip())
-    return _day(found, language) if found else None
+    words = words.strip()[:100]
+    if (epoch := _EPOCH.fullmatch(words)) and len(words) != 8:
+        seconds = int(epoch[1]) / (1_000 if len(epoch[1]) > 10 else 1)
+        return datetime.fromtimestamp(seconds, UTC).date()
+    if found := next(_absolute(words, language), None):
+        return found.day
+    if today is None:
+        return None
+    return _relative(words, today) or _yearless(words, today, ahead=ahead)
 
 
-def posted_in(words: str, language: str | None = None) -> date | None:
+_DAY_OF_WEEK = re.compile(
+    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?\s", re.IGNORECASE
+)
+
+
+def is_day(words: str, today: date | None = None) -> bool:
+    """Whether a text is a day, and nothing else."""
+    words = words.strip()
+    if not 1 < len(words) <= 40:
+        return False
+    bare = _DAY_OF_WEEK.sub("", words.lower().removeprefix("posted").strip(" :"))
+    for pattern in (_FOUND, _RELATIVE, _YEARLESS, _AGO, _EPOCH):
+        if (found := pattern.match(bare)) and len(bare) - found.end() <= 22:
+            rest = bare[found.end() :]
+            if not re.search(r"[^\W\d_]{4}", rest):
+                return parse_day(bare, "en-us", today or date(2026, 1, 1)) is not None
+    return False
+
+
+def order_of_days(values: Iterable[str]) -> str | None:
+    """The language ("en-gb", "en-us") whose order of day and month all of a column's days have; None if both fit."""
+    firsts = {"en-gb": 0, "en-us": 0}
+    for value in values:
+        found = _FOUND.match(value.strip())
+        if found and found["a"]:
+            firsts["en-gb"] += int(found["a"]) > 12
+            firsts["en-us"] += int(found["b"]) > 12
+    told = [name for name, count in firsts.items() if count]
+    return told[0] if len(told) == 1 else None
+
+
+def _absolute(words: str, language: str | None) -> Iterator[Found]:
+    for found in _FOUND.finditer(words):
+        if day := _day(found, language):
+            yield Found(day, found.start(), found.end())
+
+
+def _day(found: re.Match[str], language: str | None) -> date | None:
+    said = {name: value for name, value in found.groupdict().items() if value}
+    year = next(value for name, value in said.items() if name[0] == "y")
+    if "a" in said:
+        first, second = int(said["a"]), int(said["b"])
+        order = _order(first, second, said["sep3"], (language or "").lower())
+        if order is None:
+            return None
+        day, month = (first, second) if order == "day" else (second, first)
+    else:
+        named = next(value for name, value in said.items() if name[0] == "m")
+        day = int(next(value for name, value in said.items() if name[0] == "d"))
+        month = int(named) if named.isdigit() else month_of(named)
+    return _date(int(year.strip("'’")) + (2000 if len(year.strip("'’")) == 2 else 0), month, day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _order(first: int, second: int, mark: str, language: str) -> str | None:
+    """Which of two numbers comes first, the day or the month; None if nothing tells."""
+    if first > 12 or second > 12:
+        return "day" if first > 12 else "month"
+    if first == second or mark == ".":  # dots are written behind days alone
+        return "day"
+    if language in _MONTH_FIRST:
+        return "month"
+    if language in _DAY_FIRST or language.partition("-")[0] in _DAY_FIRST:
+        return "day"
+    return None
+
+
+def month_of(name: str) -> int:
+    """The number of a month by its name, or the beginning of it; 0 if it is none's."""
+    return _months().get(_plain(name), 0)
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c)).rstrip(
+        "."
+    )
+
+
+@cache
+def _months() -> dict[str, int]:
+    whole: dict[str, int] = {}
+    shortened: dict[str, set[int]] = defaultdict(set)
+    for line in _MONTH_NAMES.strip().splitlines():
+        for number, name in enumerate(map(_plain, line.split()), 1):
+            whole.setdefault(name, number)
+            for length in range(3, len(name)):
+                shortened[name[:length]].add(number)
+    english = {name[:3]: number for number, name in enumerate(_MONTH_NAMES.split()[:12], 1)}
+    clear = {name: numbers.pop() for name, numbers in shortened.items() if len(numbers) == 1}
+    return clear | whole | {_plain(name): number for name, number in _ALSO_MONTHS.items()} | english
+
+
+def _relative(words: str, today: date) -> date | None:
+    if said := _AGO.search(words):
+        number = int(said[1]) if said[1].isdigit() else 1
+        unit = said[2].lower()
+        if unit.startswith("m"):
+            return _months_before(today, number)
+        return today - timedelta(days=number * _UNITS.get(unit[0], 7))
+    found = _RELATIVE.search(words)
+    if found is None:
+        return None
+    if found["near"]:
+        return today - timedelta(days=found["near"].lower() in {"yesterday", "gestern", "ayer", "hier"})
+    alone = not words[: found.start()].strip(" (~>:").lower().removeprefix("posted") and not words[
+        found.end() :
+    ].strip(" .)+")
+    if not (found["ago"] or alone):
+        return None
+    number = int(found["number"]) if found["number"].isdigit() else 1
+    unit = found["unit"].lower()
+    if unit.startswith("mo"):
+        return _months_before(today, number)
+    days = {"d": 1, "w": 7, "y": 365}.get(unit[0], 0)
+    return today - timedelta(days=number * days)
+
+
+def _months_before(day: date, number: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - number, 12)
+    last = ((date(year + (month == 11), (month + 1) % 12 + 1, 1)) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def _yearless(words: str, today: date, *, ahead: bool) -> date | None:
+    return next((found.day for found in _yearless_in(words, today, ahead=ahead)), None)
+
+
+def _yearless_in(words: str, today: date, *, ahead: bool) -> Iterator[Found]:
+    """Days without their year; each is the nearest, or if not ``ahead`` the last one."""
+    at = 0
+    while found := _YEARLESS.search(words, at):
+        month, number = month_of(found["m1"] or found["m2"]), int(found["d1"] or found["d2"])
+        near = [_date(today.year + step, month, number) for step in (-1, 0, 1)] if month else []
+        latest = date.max if ahead else today + timedelta(days=1)  # where it is tomorrow already
+        days = [each for each in near if each and each <= latest]
+        if days:
+            yield Found(min(days, key=lambda each: abs((each - today).days)), found.start(), found.end())
+        at = found.end() if month else found.start() + 1  # "date 1 April" begins as a month and a day would
+
+
+_CUES = re.compile(
+    r"(?P<closes>deadline|closing|closes|close on|apply (?:by|before|until|no later)|due\b|valid (?:through|until)|expires?|last date"
+    r"|frist\b|bewerbungsschluss|einsendeschluss|l[íi]mite|plazo|date limite|avant le|entro il|scadenza|prazo"
+    r"|full consideration|截止)"
+    r"|(?P<posted>posted|published|listed|advertised|posting date|veröffentlicht|ausgeschrieben|online seit|eingestellt|erschienen"
+    r"|publicad[oa]|publicación|publié|发布)"
+    r"|(?P<until>\b(?:by|until|till|before|no later than|not later than|through|bis|hasta|jusqu'au)\b)"
+    r"|(?P<other>\b(?:start|starting|starts|begin\w{0,5}|commenc\w{1,4}|interviews?|from|since|founded|conference|workshop|beginn"
+    r"|ab dem|event|updated|born|starttermin|eintritt\w{0,5}|contract|ends?)\b)",
+    re.IGNORECASE,
+)
+_APPLYING = re.compile(
+    r"\b(?:appl(?:y|ication)|bewerb|solicit|candidat|postul|inscri|vacancy|position (?:is|remains) open|open until|cv\b|submit|send)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<!\b\d)(?<!\b\d\d)[.;!?](?=\s[^\W\d_a-z])|\n\n")
+_NEAR = 160
+
+
+def posted_in(words: str, language: str | None = None, today: date | None = None) -> date | None:
     """The day on which a text says that it was posted or published."""
-    return _cued(_POSTED, words, language)
+    return _cued("posted", words, language, today)
 
 
-def closes_in(words: str, language: str | None = None) -> date | None:
+def closes_in(words: str, language: str | None = None, today: date | None = None) -> date | None:
     """The last day to apply, where a post names one."""
-    return _cued(_CLOSES, words, language)
+    return _cued("closes", words, language, today)
+
+
+_GATES = {
+    "closes": (
+        ((
+            "deadline", "closing", "close", "apply ", "due", "valid", "expire", "last date", "frist", "schluss", "límite",
+            "limite", "plazo", "avant le", "entro", "scadenza", "prazo", "consideration", "截止",
+        ),),
+        (
+            ("appl", "bewerb", "solicit", "candidat", "postul", "inscri", "vacancy", "position", "cv", "submit", "send"),
+            ("until", "till ", "before", "by ", "later than", "bis ", "hasta", "through", "jusqu"),
+        ),
+    ),
+    "posted": ((
+        (
+            "posted", "publish", "listed", "advertised", "posting", "veröffentlicht", "ausgeschrieben", "online seit",
+            "eingestellt", "erschienen", "publica", "publié", "发布",
+        ),
+    ),),
+}  # fmt: skip
+"""Parts of words that a text with a cue has: one of each of a group. Far cheaper than the pattern."""
+
+
+def _cued(what: str, words: str, language: str | None, today: date | None) -> date | None:
+    """The first day behind a cue of its kind, with no other cue and no sentence's end between."""
+    words = words[:_READ]
+    low = words.lower()
+    if not any(all(any(part in low for part in parts) for parts in together) for together in _GATES[what]):
+        return None
+    for cue in _CUES.finditer(words):
+        if _kind(cue, words) != what:
+            continue
+        near = words[cue.end() : cue.end() + _NEAR]
+        near = _SENTENCE_END.split(near, 1)[0]
+        other = next(
+            (each.start() for each in _CUES.finditer(near) if _kind(each, near) not in {what, None}), len(near)
+        )
+        days = [*_absolute(near[:other], language), *(_near_days(near[:other], today) if today else ())]
+        if days:
+            return min(days, key=lambda each: each.start).day
+    return None
+
+
+def _kind(cue: re.Match[str], words: str) -> str | None:
+    """What a cue says of the day behind it: it was "posted", it "closes", something "other"; "by" alone nothing."""
+    if cue.lastgroup != "until":
+        return cue.lastgroup
+    before = _SENTENCE_END.split(words[max(0, cue.start() - _NEAR) : cue.start()])[-1]
+    return "closes" if _APPLYING.search(before) else None
+
+
+def _near_days(words: str, today: date) -> Iterator[Found]:
+    """Days without their year, and days told as so long ago."""
+    yield from _yearless_in(words, today, ahead=True)
+    for found in _RELATIVE.finditer(words):
+        if (found["ago"] or found["near"]) and (day := _relative(found[0], today)):
+            yield Found(day, found.start(), found.end())
+
+
+_TOP_CHARS, _TOP_LINES, _DATELINE_CHARS = 3_000, 8, 120
+"""How far from its beginning a page says when it came out, and how long such a line is."""
+_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_DATED = re.compile(r"(?:date|datum|fecha|stand|updated|last updated|aktualisiert(?: am)?)\s?:", re.IGNORECASE)
+_SIGNED = re.compile(r"(?:by|von|por|par)\s", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\W*(?:on|am|den|el|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[^\W\d_]{2,7}tag|mittwoch)?\W*",
+    re.IGNORECASE,
+)
 
 
 def dateline(line: str, language: str | None = None) -> date | None:
@@ -105,73 +370,26 @@ def dateline(line: str, language: str | None = None) -> date | None:
         return None
     if said := posted_in(line, language):
         return said
-    found = _FOUND.search(line)
-    if not found:
+    found = next(_absolute(line, language), None)
+    if found is None:
         return None
-    before, behind = line[: found.start()], line[found.end() :]
-    alone = re.fullmatch(rf"(?:{_LEAD})", before, re.IGNORECASE) and len(behind.split()) <= 5
-    signed = re.match(r"(?:by|von|por)\s", before, re.IGNORECASE) or _DATED.match(before)
-    apart = re.search(r"[|·•]\s*$", before) or re.match(r"\s*[|·•]", behind)
-    return _day(found, language) if alone or signed or apart else None
+    before, behind = line[: found.start], line[found.end :]
+    alone = _WEEKDAY.fullmatch(before) and len(behind.split()) <= 5
+    apart = before.rstrip()[-1:] in set("|·•") or behind.lstrip()[:1] in set("|·•")
+    return found.day if alone or apart or _SIGNED.match(before) or _DATED.match(before) else None
 
 
-def _cued(cue: re.Pattern[str], words: str, language: str | None) -> date | None:
-    for said in cue.finditer(words, 0, _READ):
-        near = words[said.end() : said.end() + _NEAR]
-        lead = re.match(_LEAD, near, re.IGNORECASE)
-        found = _FOUND.match(near, lead.end() if lead else 0)
-        if found is None and said.groupdict().get("named"):
-            found = _FOUND.search(near)
-            found = None if found and _APART.search(near[: found.start()]) else found
-        if found and (day := _day(found, language)):
-            return day
-    return None
-
-
-def _day(found: re.Match[str], language: str | None) -> date | None:
-    year = found["y"] or found["y1"] or found["y2"] or found["y3"]
-    if found["a"]:
-        first, second = int(found["a"]), int(found["b"])
-        order = _order(first, second, found["sep3"], (language or "").lower())
-        if order is None:
-            return None
-        day, month = (first, second) if order == "day" else (second, first)
-    elif found["m"]:
-        day, month = int(found["d"]), int(found["m"])
-    else:
-        day, month = int(found["d1"] or found["d2"]), _MONTHS[(found["m1"] or found["m2"]).lower()]
-    try:
-        return date(int(year), month, day)
-    except ValueError:
-        return None
-
-
-def _order(first: int, second: int, mark: str, language: str) -> str | None:
-    """Which of two numbers comes first, the day or the month; None where nothing tells."""
-    if first > 12 or second > 12:
-        return "day" if first > 12 else "month"
-    if first == second:
-        return "day"
-    if language in _MONTH_FIRST and mark != ".":
-        return "month"
-    if language in _DAY_FIRST or language.partition("-")[0] in _DAY_FIRST - {"en"}:
-        return "day"
-    return None
-
-
-_TOP_CHARS, _TOP_LINES = 3_000, 8
-"""How far from its beginning a page says when it came out."""
-_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _COMMON = {
     "de": "der die das und ist nicht mit für von wir auf eine sind oder bei zum zur werden",
     "es": "el la los las para con una que por del es se en su como más o y al",
+    "fr": "le la les des et est une dans pour que qui sur avec nous vous au aux du",
 }
 _FOREIGN = 0.12
 """Share of a text's words that have to be a language's commonest for the text to be in it."""
 
 
 def language_of_text(text: str) -> str | None:
-    """German or Spanish where a text's commonest words are; None for all else: English writes days both ways."""
+    """German, Spanish or French if a text's commonest words are; None for all else: English writes days both ways."""
     words = re.findall(r"[^\W\d_]+", text[:_READ].lower())
     counts = {name: sum(map(common.split().count, words)) for name, common in _COMMON.items()}
     name = max(counts, key=lambda each: counts[each])
@@ -184,21 +402,20 @@ def published_in(text: str, entries: Sequence[Entry], language: str | None, star
     for number, line in enumerate(_LINE.finditer(text, start, start + _TOP_CHARS)):
         if number == _TOP_LINES or any(span.start <= line.start() < span.end for span in taken):
             return None
-        said = collapsed(re.sub(r"[*_]{1,3}", "", line[0]))
-        if day := dateline(said, language):
+        if day := dateline(" ".join(line[0].replace("*", "").replace("__", "").split()), language):
             return day
     return None
 
 
 def with_days(entries: Sequence[Entry], text: str, language: str | None) -> tuple[Entry, ...]:
     """The entries, job posts with the day they were posted and the last to apply where their text names them."""
-    return tuple(_dated(entry, text, language) if entry.kind is Kind.JOB else entry for entry in entries)
+    from dataclasses import replace
 
-
-def _dated(post: Entry, text: str, language: str | None) -> Entry:
-    words = re.sub(r"[*_]{1,3}", "", text[post.span.start : min(post.span.end, post.span.start + _READ)])
-    return replace(
-        post,
-        posted=post.posted or posted_in(words, language),
-        closes=post.closes or closes_in(words, language),
-    )
+    dated = []
+    for entry in entries:
+        if entry.kind is Kind.JOB:
+            words = text[entry.span.start : min(entry.span.end, entry.span.start + _READ)].replace("*", "")
+            posted, closes = posted_in(words, language), closes_in(words, language)
+            entry = replace(entry, posted=entry.posted or posted, closes=entry.closes or closes)  # noqa: PLW2901
+        dated.append(entry)
+    return tuple(dated)

@@ -148,6 +148,8 @@ def role_of(words: str) -> str | None:
 
 def team_of(words: str) -> str | None:
     """The team or group that a post is for, as it names it, without the word team; None where none is named."""
+    if not any(part in words for part in (" team", " is ", " Lab", " Group")):
+        return None
     for pattern in _TEAMS:
         if found := pattern.search(words, 0, _READ):
             return _in_full(_POSSESSIVE.sub("", collapsed(found[1])), words)

@@ -1,31 +1,30 @@
-"""The reader of PDF: the words of its pages in reading order, with the structure that their type tells."""
+"""PDF to a tree: the words of its pages in reading order, with the structure that their type tells."""
 
 from __future__ import annotations
 
 import logging
 import re
-from dataclasses import replace
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
-from corpus.places import parse_place
-from corpus.readers.blocks import HtmlBlock
-from corpus.readers.html import page_of_blocks
-from corpus.readers.papers import authors_of
+from corpus.places import is_place
+from corpus.readers.pdf_blocks import LARGER, Blocks, Hyphens
 from corpus.readers.pdf_glyphs import Deadline, drawn_on
 from corpus.readers.pdf_layout import regions_of, stretches, without_furniture
-from corpus.readers.pdf_paragraphs import LARGER, Blocks, Hyphens
+from corpus.readers.people import parse_people
+from corpus.readers.tree import Block, Composer, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pypdf import PdfReader as File
     from pypdf.generic._font import Font
 
-    from corpus.model import Page
+    from corpus.readers.pdf_blocks import Draft, Segment
     from corpus.readers.pdf_glyphs import Drawn
-    from corpus.readers.pdf_paragraphs import Draft
+    from corpus.readers.tree import Tree
 
 
 _HEADING_CHARS, _BOLD_CHARS = 250, 160
@@ -35,81 +34,6 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_ROWS = 30
-_SENTENCE = re.compile(r"(?<=[.!?])\s")
-_SENTENCE_CHARS = 160
-
-
-def marked_up(made: Blocks) -> tuple[list[HtmlBlock], list[Draft], str | None]:
-    """Blocks as markup would tell them.
-
-    Returns:
-        The blocks; for each the draft that it is from; and the title, where a heading of the first page is larger
-        than all others.
-    """
-    drafts = [draft for draft in made.drafts if any(map(str.strip, draft.lines))]
-    headings = [_is_heading(draft, made) for draft in drafts]
-    faces = sorted({_face(d) for d, h in zip(drafts, headings, strict=True) if h}, reverse=True)
-    title = _title(drafts, headings, made)
-    if title and (at := drafts.index(title) + 1) < len(drafts) and authors_of(drafts[at].lines[0]):
-        headings[at] = False
-    blocks: list[HtmlBlock] = []
-    origins: list[Draft] = []
-    for draft, heading in zip(drafts, headings, strict=True):
-        level = 1 if draft is title else min(6, 2 + faces.index(_face(draft))) if heading else 0
-        for block in _blocks(draft, level):
-            blocks.append(block)
-            origins.append(draft)
-    return blocks, origins, title.lines[0] if title else None
-
-
-def _face(draft: Draft) -> tuple[float, bool]:
-    return round(draft.size * 2) / 2, draft.bold
-
-
-def _is_heading(draft: Draft, made: Blocks) -> bool:
-    words = draft.lines[0]
-    if draft.cells or len(draft.lines) > 1 or not any(map(str.isalpha, words)):
-        return False
-    large = draft.size >= LARGER * made.body
-    bold = draft.bold and not made.body_bold
-    if large and (draft.bold or words[-1] not in ".;,:"):
-        return len(words) <= _HEADING_CHARS
-    if bold or (words.isupper() and draft.rows == 1 and not draft.is_item):
-        return (
-            len(words) <= _BOLD_CHARS and words[-1] not in ".;," and re.search(r"[^\W\d_]{3}", words) is not None
-        )
-    return False
-
-
-def _title(drafts: Sequence[Draft], headings: Sequence[bool], made: Blocks) -> Draft | None:
-    """The largest heading of the first page with text, where it is larger than the text."""
-    first = drafts[0].page if drafts else 0
-    found = [
-        d for d, h in zip(drafts, headings, strict=True) if h and d.page == first and d.size > LARGER * made.body
-    ]
-    found = [draft for draft in found if sum(map(str.isalpha, draft.lines[0])) >= _LEAST_TITLE]
-    largest = max((draft.size for draft in drafts if draft.page == first), default=0.0)
-    title = max(found, key=lambda draft: draft.size, default=None)
-    return title if title and title.size > 0.9 * largest else None
-
-
-def _blocks(draft: Draft, level: int) -> list[HtmlBlock]:
-    if draft.cells:
-        return [HtmlBlock("row", draft.lines, cells=draft.cells)]
-    lead, link = draft.lead()
-    first = draft.lines[0]
-    if level:
-        return [HtmlBlock("heading", draft.lines, level, lead=lead, link=link)]
-    caption = _CAPTION.match(first)
-    if caption or (draft.captions and draft.rows <= _CAPTION_ROWS):
-        said = first[caption.end() if caption else 0 :]
-        name = _SENTENCE.split(said, maxsplit=1)[0][:_SENTENCE_CHARS].rstrip(" .")
-        return [HtmlBlock("figure", draft.lines, name=name)]
-    alone = lead == first and len(draft.lines) > 1 and link is None
-    if alone and not authors_of(draft.lines[1]) and not parse_place(first) and len(first) <= _BOLD_CHARS:
-        # A heading right over its text, without a gap between them.
-        return [HtmlBlock("heading", [first], 6, lead=lead), HtmlBlock("text", draft.lines[1:])]
-    return [HtmlBlock("item" if draft.is_item else "text", draft.lines, lead=lead, link=link)]
 
 
 _SECONDS = 60.0
@@ -121,55 +45,41 @@ _STREAM_BYTES = 20_000_000
 _STREAM_PARTS = 1_000_000
 _GARBLED = 0.2
 """Share of characters that stand for nothing from which a text is no text."""
-_NEAR = 80
 
 
-class PdfReader:
-    """Reads PDF files.
+def tree_of(data: bytes) -> Tree:
+    """Read a PDF file.
 
     Headings are told by the size and weight of their type; a paragraph is joined over lines, columns and pages;
-    what runs along on every page (heads, page numbers) is left out. The rest is as in ``HtmlReader``. The stored
-    text is the words of the pages, a paragraph a block; ``Page.page_starts`` tells where in it each page begins.
+    what runs along on every page (heads, page numbers) is left out.
+
+    Raises:
+        ReadError: no PDF, damaged, locked by a password, without text, or beyond the limits.
     """
+    import pypdf
 
-    name = "pdf"
-    version = 1
-    suffixes: tuple[str, ...] = (".pdf",)
-
-    def read(self, data: bytes, *, name: str) -> Page:
-        """Read a PDF file.
-
-        Args:
-            data: the file's bytes.
-            name: the title where the file gives none.
-
-        Raises:
-            ReadError: no PDF, damaged, locked by a password, without text, or beyond the limits.
-        """
-        import pypdf
-
-        if b"%PDF-" not in data[:1024]:
-            raise ReadError("no PDF file" if data.strip() else "the file is empty")
-        logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds odd, nobody can mend
-        with pypdf.apply_configuration(
-            maximum_declared_stream_length=_STREAM_BYTES,
-            array_based_stream_maximum_output_length=_STREAM_BYTES,
-            zlib_maximum_output_length=_STREAM_BYTES,
-            lzw_maximum_output_length=_STREAM_BYTES,
-            run_length_maximum_output_length=_STREAM_BYTES,
-            brotli_maximum_output_length=_STREAM_BYTES,
-            stream_decoding_work_maximum_length=4 * _STREAM_BYTES,
-            stream_parsing_work_maximum_count=_STREAM_PARTS,
-            jbig2dec_binary=None,
-        ):
-            try:
-                deadline = Deadline(_SECONDS)
-                drawn, notes = _drawn(pypdf.PdfReader(BytesIO(data), strict=False), deadline)
-                return _page(drawn, name, notes, deadline)
-            except ReadError:
-                raise
-            except Exception as error:  # a damaged file can fail anywhere in the library
-                raise _damaged(error) from error
+    if b"%PDF-" not in data[:1024]:
+        raise ReadError("no PDF file" if data.strip() else "the file is empty")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds odd, nobody can mend
+    with pypdf.apply_configuration(
+        maximum_declared_stream_length=_STREAM_BYTES,
+        array_based_stream_maximum_output_length=_STREAM_BYTES,
+        zlib_maximum_output_length=_STREAM_BYTES,
+        lzw_maximum_output_length=_STREAM_BYTES,
+        run_length_maximum_output_length=_STREAM_BYTES,
+        brotli_maximum_output_length=_STREAM_BYTES,
+        stream_decoding_work_maximum_length=4 * _STREAM_BYTES,
+        stream_parsing_work_maximum_count=_STREAM_PARTS,
+        jbig2dec_binary=None,
+    ):
+        try:
+            deadline = Deadline(_SECONDS)
+            drawn, notes = _drawn(pypdf.PdfReader(BytesIO(data), strict=False), deadline)
+            return _tree(drawn, notes, deadline)
+        except ReadError:
+            raise
+        except Exception as error:  # a damaged file can fail anywhere in the library
+            raise _damaged(error) from error
 
 
 def _drawn(file: File, deadline: Deadline) -> tuple[list[Drawn | None], tuple[str, ...]]:
@@ -215,7 +125,7 @@ def _drawn(file: File, deadline: Deadline) -> tuple[list[Drawn | None], tuple[st
     )
 
 
-def _page(drawn: Sequence[Drawn | None], name: str, notes: tuple[str, ...], deadline: Deadline) -> Page:
+def _tree(drawn: Sequence[Drawn | None], notes: tuple[str, ...], deadline: Deadline) -> Tree:
     lines = []
     for page in drawn:
         deadline.check()
@@ -237,40 +147,125 @@ def _page(drawn: Sequence[Drawn | None], name: str, notes: tuple[str, ...], dead
         deadline.check()
         for region in regions:
             made.add_region(region, number, page.images if page else ())
-    blocks, drafts, title = marked_up(made)
-    read = page_of_blocks(blocks, title=title, name=name, notes=notes)
-    return replace(read, page_starts=_page_starts(read.text, title or "", drafts, len(pages)))
+    return _Writer(made, len(pages)).tree(notes)
 
 
-def _page_starts(text: str, title: str, drafts: Sequence[Draft], count: int) -> tuple[int, ...]:
-    """Where each page begins in the text: with its first words, or where the next one with words begins.
+class _Writer:
+    """Writes drafts as blocks of a tree."""
 
-    Args:
-        text: the text that the blocks were written into, in their order, under the title.
-        title: the title.
-        drafts: what the blocks were made from.
-        count: how many pages there are.
-    """
-    at = len(title)
-    starts: dict[int, int] = {1: 0}
-    room = 0
-    for draft in dict.fromkeys(drafts):
-        if draft.lines[0] == title:
-            starts.setdefault(draft.page, 0)
-            continue
-        begins = re.compile(rf"(?<![^\n])(?:• )?{re.escape(draft.lines[0][:_NEAR])}")
-        if found := begins.search(text, at + max(0, room - _NEAR // 2), at + room + 2 * _NEAR):
-            at, room = found.start(), 0  # else it was written without some words at its edges, about here
-        starts.setdefault(draft.page, at)
-        for offset, page in draft.turns:
-            starts.setdefault(page, min(at + offset, len(text)))
-        room += sum(len(line) + 1 for line in draft.lines) + 1
-    offsets = [0] * count
-    following = len(text)
-    for number in range(count, 0, -1):
-        following = min(starts.get(number, following), following)
-        offsets[number - 1] = following
-    return tuple(offsets)
+    def __init__(self, made: Blocks, pages: int) -> None:
+        self._body, self._body_bold, self._pages = made.body, made.body_bold, pages
+        self._drafts = [
+            draft
+            for draft in made.drafts
+            if draft.cells or any(map(str.strip, map(draft.said, range(len(draft.lines)))))
+        ]
+        self._headings = {id(draft): _face(draft) for draft in self._drafts if self._is_heading(draft)}
+        self._faces = sorted(set(self._headings.values()), reverse=True)
+        self._title = self._titled()
+        if self._title and (at := self._drafts.index(self._title) + 1) < len(self._drafts):
+            below = self._drafts[at]
+            if not below.cells and parse_people(below.said(0)).score >= 0.5:
+                self._headings.pop(id(below), None)
+        self._composer = Composer()
+        self._page = 0
+
+    def tree(self, notes: tuple[str, ...]) -> Tree:
+        """The tree of all drafts."""
+        for role, drafts in groupby(self._drafts, self._holder):
+            if role is None:
+                for draft in drafts:
+                    self._draft(draft)
+            else:
+                with self._composer.block(Block(role)):
+                    for draft in drafts:
+                        self._row(draft) if role is Role.TABLE else self._item(draft)
+        self._turn(self._pages)
+        return self._composer.finished(notes)
+
+    def _holder(self, draft: Draft) -> Role | None:
+        if draft.cells:
+            return Role.TABLE
+        return Role.LIST if draft.is_item and id(draft) not in self._headings else None
+
+    def _turn(self, page: int) -> None:
+        while self._page < page:
+            self._composer.page_start()
+            self._page += 1
+
+    def _write(self, segments: Iterable[Segment]) -> None:
+        for segment in segments:
+            self._turn(segment.page)
+            self._composer.write(segment.words, segment.style)
+
+    def _lines(self, lines: Iterable[Sequence[Segment]]) -> None:
+        for line in lines:
+            self._write(line)
+            self._composer.line_break()
+
+    def _row(self, draft: Draft) -> None:
+        with self._composer.block(Block(Role.ROW, head=draft.head)):
+            for column, cell in enumerate(draft.cells):
+                with self._composer.block(Block(Role.CELL, level=column, head=draft.head)):
+                    self._write(cell)
+
+    def _item(self, draft: Draft) -> None:
+        with self._composer.block(Block(Role.ITEM), bullet="• "):
+            self._lines(draft.lines)
+
+    def _draft(self, draft: Draft) -> None:
+        lines, first = draft.lines, draft.said(0)
+        face = self._headings.get(id(draft))
+        block = Block(Role.PARAGRAPH)
+        if face is not None:
+            level = 1 if draft is self._title else min(6, 2 + self._faces.index(face))
+            block = Block(Role.HEADING, level=level)
+        elif _CAPTION.match(first) or (draft.captions and draft.rows <= _CAPTION_ROWS):
+            block = Block(Role.FIGURE)
+        elif len(lines) > 1 and self._heads(draft):
+            # A heading right over its text, without a gap between them.
+            with self._composer.block(Block(Role.HEADING, level=6)):
+                self._write(lines[0])
+            lines = lines[1:]
+        with self._composer.block(block):
+            self._lines(lines)
+
+    @staticmethod
+    def _heads(draft: Draft) -> bool:
+        """Whether a paragraph's first line is set as a heading of the others."""
+        lead = draft.lead()
+        if not lead or draft.lines[0][0].style.href or len(lead) > _BOLD_CHARS:
+            return False
+        return parse_people(draft.said(1)).score < 0.5 and not is_place(lead)
+
+    def _is_heading(self, draft: Draft) -> bool:
+        words = draft.said(0)
+        if draft.cells or len(draft.lines) > 1 or not any(map(str.isalpha, words)):
+            return False
+        large = draft.size >= LARGER * self._body
+        bold = draft.bold and not self._body_bold
+        if large and (draft.bold or words[-1] not in ".;,:"):
+            return len(words) <= _HEADING_CHARS
+        if bold or (words.isupper() and draft.rows == 1 and not draft.is_item):
+            return (
+                len(words) <= _BOLD_CHARS
+                and words[-1] not in ".;,"
+                and re.search(r"[^\W\d_]{3}", words) is not None
+            )
+        return False
+
+    def _titled(self) -> Draft | None:
+        """The largest heading of the first page with text, if it is larger than the text."""
+        first = [draft for draft in self._drafts if draft.page == self._drafts[0].page] if self._drafts else []
+        found = [draft for draft in first if id(draft) in self._headings and draft.size > LARGER * self._body]
+        found = [draft for draft in found if sum(map(str.isalpha, draft.said(0))) >= _LEAST_TITLE]
+        largest = max((draft.size for draft in first), default=0.0)
+        title = max(found, key=lambda draft: draft.size, default=None)
+        return title if title and title.size > 0.9 * largest else None
+
+
+def _face(draft: Draft) -> tuple[float, bool]:
+    return round(draft.size * 2) / 2, draft.bold
 
 
 def _numbers(pages: Sequence[int]) -> str:

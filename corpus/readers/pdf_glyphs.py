@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -53,10 +54,11 @@ class TextState:
     Args:
         ctm: turns coordinates into the page's.
         link_at: the address behind a point of the page.
+        sideways: counts letters that do not stand upright, by the degrees that they are turned by, anticlockwise.
     """
 
-    def __init__(self, ctm: Matrix, link_at: Callable[[float, float], str | None]) -> None:
-        self.ctm, self.link_at = ctm, link_at
+    def __init__(self, ctm: Matrix, link_at: Callable[[float, float], str | None], sideways: Counter[int]) -> None:
+        self.ctm, self.link_at, self.sideways = ctm, link_at, sideways
         self.text = self.line = PLAIN
         self.font: Font | None = None
         self.size = self.letters = self.words = self.leading = self.rise = 0.0
@@ -64,7 +66,7 @@ class TextState:
 
     def copy(self) -> TextState:
         """Another one that says the same."""
-        other = TextState(self.ctm, self.link_at)
+        other = TextState(self.ctm, self.link_at, self.sideways)
         other.__dict__.update(self.__dict__)
         return other
 
@@ -109,8 +111,13 @@ class TextState:
         width += len(raw) * self.letters + raw.count(font.space_char) * self.words
         a, b, c, d, x, y = times((1, 0, 0, 1, 0, self.rise), times(self.text, self.ctm))
         self._move(width * self.scale)
-        if runs is None or not font.interpretable or abs(b) > abs(a) / 4 or a <= 0:
-            return  # set on its side or upside down: a stamp in the margin, an axis
+        if runs is None or not font.interpretable:
+            return
+        if (
+            abs(b) > abs(a) / 4 or a <= 0
+        ):  # on its side or upside down: a stamp in the margin, an axis, or the page
+            self.sideways[90 if b > abs(a) else 270 if -b > abs(a) else 180] += len(letters)
+            return
         end, size = x + width * self.scale * a, abs(self.size) * (c * c + d * d) ** 0.5
         link = self.link_at((x + end) / 2, y + size / 4)
         _add(runs, Run(words.translate(_SHOWN), x, end, y, size, *_face(font), link))
@@ -261,14 +268,24 @@ def drawn_on(page: PageObject, reader: PdfReader, fonts: dict[int, Font], deadli
         270: (0, 1, -1, 0, bottom + height, -left),
     }
     rotation = int(page.rotation or 0) % 360
-    if rotation in (90, 270):
-        width, height = height, width
-    base = turned.get(rotation, turned[0])
-    drawn = Drawn(width, height, [], [])
+    drawn, sideways = _painted(page, reader, fonts, deadline, turned.get(rotation, turned[0]), rotation)
+    turn, letters = max(sideways.items(), key=lambda item: item[1], default=(0, 0))
+    if letters > sum(len(run.text) for run in drawn.runs):  # a page that was turned before it was printed
+        rotation = (rotation + turn) % 360
+        drawn, _ = _painted(page, reader, fonts, deadline, turned[rotation], rotation)
+    return drawn
+
+
+def _painted(
+    page: PageObject, reader: PdfReader, fonts: dict[int, Font], deadline: Deadline, base: Matrix, rotation: int
+) -> tuple[Drawn, Counter[int]]:
+    """What a page shows when it is turned, and how many letters do not stand upright then."""
+    width, height = float(page.cropbox.width), float(page.cropbox.height)
+    drawn = Drawn(*((height, width) if rotation in (90, 270) else (width, height)), [], [])
     painter = _Painter(reader, fonts, deadline, drawn, _links_of(page, base))
     painter.paint(page.get("/Contents"), page.get("/Resources"), base, 0)
     drawn.runs = [run for run in drawn.runs if run.text.strip() and _on(run, drawn)]
-    return drawn
+    return drawn, painter.sideways
 
 
 def _on(run: Run, drawn: Drawn) -> bool:
@@ -287,6 +304,7 @@ class _Painter:
         self._reader, self._fonts, self._deadline, self._drawn = reader, fonts, deadline, drawn
         self._link_at = partial(_link_at, links)
         self._forms = 0
+        self.sideways: Counter[int] = Counter()
 
     def paint(self, contents: Any, resources: Any, base: Matrix, depth: int) -> None:
         """Follow the operators of a page or form; ``base`` turns its coordinates into the page's."""
@@ -296,7 +314,7 @@ class _Painter:
         resources = resources.get_object() if resources is not None else None
         if contents is None or not isinstance(resources, DictionaryObject):
             return
-        states = [TextState(base, self._link_at)]
+        states = [TextState(base, self._link_at, self.sideways)]
         marked: list[bool] = []
         for number, (operands, operator) in enumerate(ContentStream(contents, self._reader, "bytes").operations):
             if number % _CHECKED == 0:

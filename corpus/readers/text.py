@@ -1,124 +1,221 @@
-"""The reader of plain text: pages with topics, papers, figures and job posts, and prose of any other make."""
+"""Plain text as a tree of blocks: what blank lines, bullets, rules and the form of lines tell."""
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from corpus.model import Page
-from corpus.places import country_first
-from corpus.readers.blocks import Shape, blocks_of, collapsed, span_of
-from corpus.readers.dates import dateline, language_of_text, published_in, with_days
-from corpus.readers.entries import assemble, unplaced_in
-from corpus.readers.headings import LONG_LINE, heading_words, is_bullet, is_byline, is_title, venues_of
-from corpus.readers.papers import authors_of, is_paper_title
-from corpus.readers.segments import labelled_papers, pieces_of, with_comments
+from corpus.readers.blocks import Line, blocks_of
+from corpus.readers.dates import dateline
+from corpus.readers.headings import (
+    LONG_LINE,
+    heading_words,
+    image_name,
+    is_byline,
+    is_heading,
+    is_label,
+    is_marked_heading,
+    is_teaser_label,
+    is_title,
+)
+from corpus.readers.tree import Block, Role, Tree, runs_of
 from corpus.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from corpus.readers.blocks import Block, Line, Piece
+    from collections.abc import Iterator, Sequence
 
 
-_DECK_CHARS = 300
+_BULLET = re.compile(r"(?:[•*▪◦‣·●○■–—+-]|\(?\d{1,3}[.)]|\[\d{1,4}\]|\([a-z]\))[ \t\u00a0]+(?=\S)")
+_SURE_BULLET = re.compile(r"[•▪◦‣●○■][ \t\u00a0]*(?=\S)")
+_UNDERLINE = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*(?:={3,}|-{3,}|~{3,})[ \t]*(?:[\r\n]|\Z)")
+_NUMBER = re.compile(r"\d{1,2}((?:\.\d{1,2})*)[.)]?\s")
 _OPENING_LINES, _OPENING_CHARS = 4, 100
+_SURE_HEADINGS = 2
+"""Headings right over their paragraph from which a page is taken to write them so."""
+_PROSE = 8
+"""Words from which a line can be told to be prose."""
 
 
-class TextReader:
-    """Reads plain text, in which structure shows only by wording and blank lines."""
+def tree_of(data: bytes) -> Tree:
+    """Read plain text; the stored text is the file's, decoded, nothing else changed.
 
-    name = "text"
-    version = 3
-    suffixes: tuple[str, ...] = (".txt", ".text")
-
-    def read(self, data: bytes, *, name: str) -> Page:
-        """Read a plain-text page.
-
-        Args:
-            data: the file's bytes.
-            name: the title where the text has none.
-
-        Raises:
-            ReadError: empty or binary.
-        """
-        text, notes = decode(data)
-        return page_of(text, name=name, notes=notes)
-
-
-def page_of(
-    text: str,
-    *,
-    name: str,
-    title: str | None = None,
-    notes: tuple[str, ...] = (),
-    url: str | None = None,
-    known: Mapping[int, Piece] | None = None,
-    language: str | None = None,
-) -> Page:
-    """The page that a text is.
-
-    Args:
-        text: the page's text.
-        name: the title where the text has none.
-        title: the title, where it is known; then it is the text's first line.
-        notes: for the person who ingests.
-        url: where the page is from.
-        known: see ``pieces_of``.
-        language: the page's, where it is known; it decides what "01/02/2026" is.
+    Raises:
+        ReadError: empty or binary.
     """
-    blocks = blocks_of(text)
-    heading = blocks[0][0] if title and blocks else _title_line(blocks)
-    under_title = heading is not None and len(blocks[0]) > 1
-    if heading:
-        blocks = [blocks[0][1:], *blocks[1:]] if blocks[0][1:] else blocks[1:]
-    if known is None:
-        blocks, known = labelled_papers(blocks)
-    pieces = pieces_of(text, blocks, heading.text if heading else "", under_title=under_title, known=known)
-    title = title or (heading_words(heading.text) if heading else name)
-    prose = "\n".join(_words(text, piece) for piece in pieces if piece.shape is Shape.PROSE)
-    venues = venues_of(title if heading else "", prose)
-    language = language or language_of_text(text)
-    entries = assemble(text, title, span_of([heading]) if heading else None, pieces, venues)
-    entries = with_comments(with_days(entries, text, language), text)
-    return Page(
-        text=text,
-        title=title,
-        entries=entries,
-        deck=_deck(text, pieces) if heading else None,
-        venue=venues.venue,
-        year=venues.year,
-        url=url,
-        published=published_in(text, entries, language),
-        unplaced=unplaced_in(text, title, entries),
-        notes=notes,
-    )
+    text, notes = decode(data)
+    root = Block(Role.DOCUMENT, start=0, end=len(text))
+    parts = blocks_of(text)
+    if parts and _is_title(parts[0]):
+        root.children.append(_block(Role.HEADING, parts[0][:1], level=1))
+        parts[0] = parts[0][1:]
+        if len(parts[0]) == 1:  # it stands right under the title, and heads nothing
+            root.children.append(_block(Role.PARAGRAPH, parts[0]))
+            parts[0] = []
+    parts = _headings_parted([part for part in parts if part])
+    for before, lines, after in zip([[], *parts], parts, [*parts[1:], []], strict=False):
+        found = (
+            [_heading(lines)]
+            if _is_lone_heading(text, before, lines, after)
+            else _blocks(lines, listed=_is_listed(before, after))
+        )
+        for block in found:
+            last = root.children[-1] if root.children else None
+            if block.role is Role.LIST and last and last.role is Role.LIST:
+                last.children += block.children
+                last.end = block.end
+            else:
+                root.children.append(block)
+    return Tree(text, root, notes=notes)
 
 
-def _title_line(blocks: list[Block]) -> Line | None:
-    """The page's title where its first line is one: alone, over a long line, or over a byline and the like."""
-    if not blocks or not is_title(blocks[0][0].text) or country_first(blocks[0][0].text):
-        return None
-    first, *others = blocks[0]
+def _is_title(lines: Sequence[Line]) -> bool:
+    """Whether the first line of a page is its title: alone, over a long line, or over a byline and the like."""
+    first, *others = lines
+    if not is_title(first.text) or _BULLET.match(first.text):
+        return False
     if not others:
-        return first
-    if is_paper_title(first.text) and authors_of(others[0].text):
-        return None
+        return True
     if len(others[0].text) > LONG_LINE:
-        return first
-    short = len(others) < _OPENING_LINES and all(len(line.text) <= _OPENING_CHARS for line in blocks[0])
-    dated = is_byline(others[0].text) or dateline(others[0].text) is not None
-    begins = dated or not (others[0].text[0].islower() or is_bullet(others[0].text))
-    return first if short and begins else None
+        return _is_prose(others[0].text)
+    short = len(others) < _OPENING_LINES and all(len(line.text) <= _OPENING_CHARS for line in lines)
+    return short and (is_byline(others[0].text) or dateline(others[0].text) is not None)
 
 
-def _deck(text: str, pieces: list[Piece]) -> str | None:
-    """The line under the title, where more prose follows it; one that says by whom the page is, is none."""
-    if len(pieces) < 2 or any(piece.shape is not Shape.PROSE for piece in pieces[:2]):
-        return None
-    deck = collapsed(_words(text, pieces[0]))
-    byline = is_byline(deck) and deck[-1] not in ".!?"
-    return deck if len(deck) <= _DECK_CHARS and not byline else None
+def _is_lone_heading(text: str, before: Sequence[Line], lines: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Whether lines are one that is underlined, or that is numbered like a heading and no item of a list."""
+    if len(lines) != 1 or len(lines[0].text) > LONG_LINE:
+        return False
+    if _UNDERLINE.match(text, lines[0].end):
+        return True
+    return bool(_NUMBER.match(lines[0].text) and is_heading(lines[0].text)) and not _is_listed(before, after)
 
 
-def _words(text: str, piece: Piece) -> str:
-    return text[piece.span.start : piece.span.end]
+def _is_listed(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Whether the lines before or after what stands between them begin as an item of a list."""
+    return any(_BULLET.match(each[0].text) for each in (before, after) if each)
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line is of sentences, not of names: most of its words are small."""
+    words = line.split()
+    return len(words) < _PROSE or 2 * sum(word[0].islower() for word in words) >= len(words)
+
+
+def _headings_parted(parts: list[list[Line]]) -> list[list[Line]]:
+    """Part headings from the paragraphs right under them, on a page where most headings stand so."""
+    heads = [_heads_paragraph(lines) for lines in parts]
+    alone = sum(len(lines) == 1 and is_heading(lines[0].text) and _ends(under) for lines, under in pairwise(parts))
+    if sum(heads) < _SURE_HEADINGS or sum(heads) <= alone:
+        return parts
+    parted: list[list[Line]] = []
+    for lines, headed in zip(parts, heads, strict=True):
+        parted += [lines[:1], lines[1:]] if headed else [lines]
+    return parted
+
+
+def _heads_paragraph(lines: list[Line]) -> bool:
+    """Whether a first line is a heading: numbered, or far shorter than the sentence that follows."""
+    if len(lines) < 2 or not is_heading(lines[0].text) or not _ends(lines):
+        return False
+    first, second = lines[0].text, lines[1].text
+    if image_name(first) or is_teaser_label(first) or _BULLET.match(second) or second[0].islower():
+        return False
+    return (heading_words(first) != first or 2 * len(first) <= len(second)) and _is_prose(second)
+
+
+def _ends(lines: Sequence[Line]) -> bool:
+    """Whether lines end as a sentence does."""
+    return lines[-1].text[-1] in '.!?”"'
+
+
+def _blocks(lines: list[Line], *, listed: bool) -> Iterator[Block]:
+    """The blocks of lines that stand together; ``listed``: beside others that begin as an item does."""
+    at = 0
+    while at < len(lines):
+        stop = at + 1
+        words = lines[at].text
+        if is_teaser_label(words) and stop < len(lines) and not _begins_anew(lines[stop]):
+            stop = _told(lines, stop)
+            under = _block(Role.PARAGRAPH, lines[at + 1 : stop])
+            yield Block(Role.GROUP, name="teaser", label=words, start=under.start, end=under.end, children=[under])
+        elif (name := image_name(words)) is not None:
+            stop = _told(lines, stop)
+            if stop > at + 1:
+                yield _block(Role.FIGURE, lines[at + 1 : stop], label=name)
+        elif _begins_list(lines, at, listed=listed):
+            while stop < len(lines) and not _begins_anew(lines[stop]):
+                stop += 1
+            yield _list(lines[at:stop])
+        else:
+            while (
+                stop < len(lines)
+                and not _begins_anew(lines[stop])
+                and not _begins_list(lines, stop, listed=listed)
+            ):
+                stop += 1
+            yield from _paragraphs(lines[at:stop])
+        at = stop
+
+
+def _begins_anew(line: Line) -> bool:
+    return is_teaser_label(line.text) or image_name(line.text) is not None
+
+
+def _told(lines: list[Line], at: int) -> int:
+    """Where what stands under a label ends: after one long line, or the short ones that it is wrapped into."""
+    stop = at
+    while stop < len(lines) and not _begins_anew(lines[stop]):
+        if len(lines[stop].text) > LONG_LINE:
+            return at + 1
+        stop += 1
+    return stop
+
+
+def _begins_list(lines: list[Line], at: int, *, listed: bool) -> bool:
+    """Whether an item begins at a line: with a bullet that is nothing else, or beside others."""
+    if not _BULLET.match(lines[at].text) and not _SURE_BULLET.match(lines[at].text):
+        return False
+    if _SURE_BULLET.match(lines[at].text) or (at == 0 and (listed or lines[0].text[0] not in "–—-")):
+        return True
+    if at and lines[at - 1].text[-1] in ":.;!?":
+        return True
+    return at + 1 < len(lines) and _BULLET.match(lines[at + 1].text) is not None
+
+
+def _list(lines: list[Line]) -> Block:
+    items: list[list[Line]] = []
+    for line in lines:
+        bullet = _BULLET.match(line.text) or _SURE_BULLET.match(line.text)
+        if bullet:
+            items.append([Line(line.text[bullet.end() :], line.start + bullet.end())])
+        else:
+            items[-1].append(line)
+    children = [_block(Role.ITEM, item) for item in items]
+    return Block(Role.LIST, start=lines[0].start, end=lines[-1].end, children=children)
+
+
+def _paragraphs(lines: list[Line]) -> Iterator[Block]:
+    """A paragraph of lines; or one for each line, if some are whole paragraphs; headings among them."""
+    if any(len(line.text) > LONG_LINE and _is_prose(line.text) for line in lines) or len(lines) == 1:
+        for line in lines:
+            yield _heading([line]) if is_heading(line.text) else _block(Role.PARAGRAPH, [line])
+    elif is_marked_heading(lines[0].text) and not lines[1].text.isupper():
+        yield _heading(lines[:1])
+        yield _block(Role.PARAGRAPH, lines[1:])
+    else:
+        yield _block(Role.PARAGRAPH, lines)
+
+
+def _heading(lines: list[Line]) -> Block:
+    words = lines[0].text
+    numbered = _NUMBER.match(words)
+    level = 2 if is_label(words) else 3 + (numbered[1].count(".") if numbered else 0)
+    if words[0] == "#":
+        level = len(words) - len(words.lstrip("#"))
+    return _block(Role.HEADING, lines, level=min(level, 6))
+
+
+def _block(role: Role, lines: Sequence[Line], *, level: int = 0, label: str = "") -> Block:
+    runs = [run for line in lines for run in runs_of(line.text, line.start)]
+    return Block(role, level, label=label, start=lines[0].start, end=lines[-1].end, runs=runs)

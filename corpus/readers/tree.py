@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 MAX_DEPTH = 100
@@ -23,7 +23,10 @@ MAX_DEPTH = 100
 MAX_BLOCKS = 400_000
 MAX_CHARACTERS = 20_000_000
 
-_HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+_WIDE_GAP = re.compile(r"(?<=[^ \t\u00a0\r\n])[ \t\u00a0]{2,}(?=[^ \t\u00a0\r\n])")
+"""Blanks that part what stands before and after them, as a writer wrote them."""
+_HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff\x00\ud800-\udfff]+")
+"""Characters that show nothing, or that are none: halves of a pair."""
 
 
 class Role(StrEnum):
@@ -87,7 +90,7 @@ class Block:
 
     Attributes:
         role: what it is.
-        level: of a heading 1 to 6.
+        level: of a heading 1 to 6; of a cell its column, from 0.
         name: of a field its key; else the mark-up's own name ("article", "details", "h2").
         marks: what the mark-up calls it (class, id, itemprop, itemtype, role), small letters.
         head: whether a row or cell names columns or rows.
@@ -120,18 +123,44 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What a page says of itself beside what it shows.
+
+    Attributes:
+        title, url, language: as its mark-up gives them; the language as it is written there ("en-US").
+        tags: the contents of an HTML page's meta tags, by name, small letters.
+        front: the front matter of a Markdown page: keys in small letters; strings, lists and mappings of these.
+        things: the objects of JSON-LD, as they stand in the page.
+        days: the days that the mark-up gives as when the page came out.
+    """
+
+    title: str | None = None
+    url: str | None = None
+    language: str | None = None
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    front: Mapping[str, Any] = field(default_factory=dict)
+    things: tuple[Any, ...] = ()
+    days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
     """A page's stored text, what a reader of the page sees, and its blocks.
+
+    A cell that reaches down over several rows stands in each of them, with the offsets that it has in the first;
+    there its name is "rowspan".
 
     Attributes:
         text: the stored text; all offsets point into it.
         root: the document's block.
+        head: what the page says of itself.
         page_starts: of a format with pages, where each of them begins.
         notes: lines for the person who ingests.
     """
 
     text: str
     root: Block
+    head: Head = Head()
     page_starts: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -195,41 +224,63 @@ class Composer:
             self._bullet = "" if bullet else self._bullet
         else:
             block.end = self._length
+            parent.children[-1] = _unwrapped(block)
             self._part(gap)
 
     def write(self, words: str, style: Style = PLAIN, *, verbatim: bool = False) -> None:
-        """Write words in the open block.
+        """Write words in the open block; several blanks in a row part runs.
 
         Args:
             words: as the page has them.
             style: how they are set.
             verbatim: keep white space, as in preformatted text.
         """
-        if not verbatim:
-            words = _HIDDEN.sub("", words)
-            if words[:1].isspace():
+        if verbatim:
+            self._say(_HIDDEN.sub("", words).strip("\r\n"), style)
+            return
+        words = _HIDDEN.sub("", words)
+        if words[:1].isspace():
+            self._part(" ")
+        for number, part in enumerate(_WIDE_GAP.split(words)):
+            if number:
                 self._part(" ")
-            words, ends = " ".join(words.split()), words[-1:].isspace()
-        else:
-            words, ends = words.strip("\r\n"), False
+            self._say(" ".join(part.split()), style)
+        if words[-1:].isspace():
+            self._part(" ")
+
+    def _say(self, words: str, style: Style) -> None:
         if words:
             start = self._begin()
             self._put(words)
-            self._open[-1].runs.append(Run(start, self._length, style))
-        if ends:
-            self._part(" ")
+            self._open[-1].runs += runs_of(words, start, style)
 
     def line_break(self) -> None:
         """End the line within the open block."""
         if self._open[-1].start >= 0:
             self._part("\n")
 
+    def words_of(self, block: Block) -> str:
+        """The words of a block that was closed just now."""
+        before = self._length
+        words: list[str] = []
+        for part in reversed(self._parts):
+            before -= len(part)
+            if before < block.start:
+                break
+            if before < block.end:
+                words.append(part)
+        return "".join(reversed(words))
+
     def page_start(self) -> None:
         """Note that a new page begins with what is written next."""
         self._page_starts.append(-1)
 
-    def finished(self, notes: tuple[str, ...] = ()) -> Tree:
+    def finished(self, notes: tuple[str, ...] = (), head: Head | None = None) -> Tree:
         """The tree.
+
+        Args:
+            notes: lines for the person who ingests.
+            head: what the page says of itself.
 
         Raises:
             ReadError: nothing was written.
@@ -239,7 +290,7 @@ class Composer:
         starts = [start if start >= 0 else self._length for start in self._page_starts]
         self._root.start, self._root.end = 0, self._length
         self._put("\n")
-        return Tree("".join(self._parts), self._root, tuple(starts), notes)
+        return Tree("".join(self._parts), self._root, head or Head(), tuple(starts), notes)
 
     def _part(self, gap: str) -> None:
         """See that at least ``gap`` stands before the next word."""
@@ -268,3 +319,39 @@ class Composer:
         if self._length > MAX_CHARACTERS:
             raise ReadError(f"it has more than the {MAX_CHARACTERS:,} characters that a document may have")
         self._parts.append(words)
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"“”|]+")
+
+
+def runs_of(words: str, start: int, style: Style = PLAIN) -> list[Run]:
+    """The run of some words, or several if addresses stand in them: these lead where they say."""
+    if style.href is not None or "://" not in words:
+        return [Run(start, start + len(words), style)]
+    runs: list[Run] = []
+    at = 0
+    for found in _ADDRESS.finditer(words):
+        address = found[0].rstrip(".,;:!?'*_)]}")
+        if found.start() > at:
+            runs.append(Run(start + at, start + found.start(), style))
+        at = found.start() + len(address)
+        runs.append(Run(start + found.start(), start + at, replace(style, href=address)))
+    if at < len(words):
+        runs.append(Run(start + at, start + len(words), style))
+    return runs
+
+
+def _unwrapped(block: Block) -> Block:
+    """A block without a wrapper that says nothing: a group of one block, an item or cell of one paragraph."""
+    if len(block.children) != 1 or block.runs:
+        return block
+    (child,) = block.children
+    if block.role is Role.GROUP and child.role is not Role.ROW:
+        child.marks += tuple(mark for mark in block.marks if mark not in child.marks)
+        child.href = child.href or block.href
+        return child
+    if block.role in (Role.ITEM, Role.CELL) and child.role in (Role.PARAGRAPH, Role.GROUP):
+        block.runs, block.children = child.runs, child.children
+        block.marks += tuple(mark for mark in child.marks if mark not in block.marks)
+        block.href = block.href or child.href
+    return block

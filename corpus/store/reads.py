@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from corpus.errors import NotFoundError
 from corpus.model import Entry, Kind, Page, Part, Place, Span
+from corpus.store.facts import from_json
 from corpus.store.records import (
     Identity,
     IndexedPassage,
@@ -37,7 +38,7 @@ _ENTRY = (
     "SELECT entries.id, entries.key, entries.kind, entries.title, entries.start, entries.end, entries.section,"
     " entries.headings, entries.venue, entries.year, entries.url, entries.place, entries.country,"
     " entries.region, entries.city, entries.role, entries.team, entries.parts, entries.posted,"
-    " entries.closes, entries.first_seen, documents.id, documents.title,"
+    " entries.closes, entries.facts, entries.first_seen, documents.id, documents.title,"
     " documents.venue, documents.year, documents.url, documents.source, documents.reader,"
     " documents.published, documents.first_seen, documents.gone"
     " FROM entries JOIN documents ON documents.number = entries.document"
@@ -291,9 +292,9 @@ def _with_authors(db: sqlite3.Connection, rows: Sequence[Sequence[Any]]) -> list
 
 def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
     (number, key, kind, title, start, end, section, headings, venue, year, url) = row[:11]
-    (place, country, region, city, role, team, parts, posted, closes, first_seen) = row[11:21]
-    (document, digest, document_venue, document_year, document_url) = row[21:26]
-    source, reader, published, begun, gone = row[26:]
+    (place, country, region, city, role, team, parts, posted, closes, said, first_seen) = row[11:22]
+    (document, digest, document_venue, document_year, document_url) = row[22:27]
+    source, reader, published, begun, gone = row[27:]
     fetched = source.startswith(("http://", "https://")) and reader.startswith("html/")
     entry = Entry(
         kind=Kind(kind),
@@ -311,6 +312,7 @@ def _entry(row: Sequence[Any], authors: Sequence[str]) -> StoredEntry:
         posted=_day(posted),
         closes=_day(closes),
         parts=tuple(Part(heading, Span(first, last)) for heading, first, last in json.loads(parts)),
+        **from_json(said),
     )
     page = document_url if fetched else None
     if entry.kind is Kind.JOB:  # a page's venue says nothing of the jobs that it carries

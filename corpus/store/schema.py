@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 5
+VERSION = 6
 
 _CACHE = 32_768
 """Kilobytes of the file that are held in memory at most: of a large one the upper pages of its trees."""
@@ -99,6 +99,7 @@ CREATE TABLE entries (
     closes TEXT,
     first_seen TEXT NOT NULL,
     parts TEXT NOT NULL,
+    facts TEXT NOT NULL,
     UNIQUE (document, ordinal)
 );
 CREATE INDEX entries_by_key ON entries (key);
@@ -196,7 +197,13 @@ DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector = vect
 """From format 4: texts lie apart, so that what is known of documents can be read without them, and vectors that
 are read together lie together, and are known by their place."""
 
-_STEPS = {2: _FROM_2, 3: _FROM_3, 4: _FROM_4}
+_FROM_5 = """
+ALTER TABLE entries ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+UPDATE documents SET reader = substr(reader, 1, instr(reader, '/')) || '0'
+"""
+"""From format 5: facts of papers and job posts; documents are marked as read by an older reader (see ``outdated``)."""
+
+_STEPS = {2: _FROM_2, 3: _FROM_3, 4: _FROM_4, 5: _FROM_5}
 
 
 def connect(path: Path) -> sqlite3.Connection:

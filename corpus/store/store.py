@@ -279,6 +279,19 @@ class Store:
             rows = db.execute("SELECT source, id FROM documents WHERE scope IS ? AND NOT bundled", (scope,))
             return dict(rows.fetchall())
 
+    def outdated(self) -> dict[str, str]:
+        """By id the sources of everyone's documents that a digestbot of before read, and nobody tried to read anew."""
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT id, source FROM documents WHERE reader LIKE '%/0' AND scope IS NULL ORDER BY number"
+            )
+            return dict(rows.fetchall())
+
+    def leave_outdated(self) -> None:
+        """Note that those that are still outdated cannot be read anew by themselves."""
+        with self._transaction() as db:
+            db.execute("UPDATE documents SET reader = reader || '0' WHERE reader LIKE '%/0'")
+
     def stale(self, model: str) -> list[str]:
         """Ids of the documents whose vectors are of another model."""
         with self._reading() as db:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from corpus.passages import passage_hash
+from corpus.store.facts import to_json
 from corpus.text import entry_key
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def _columns(document: int, ordinal: int, entry: Entry, text: str) -> dict[str, 
         "parts": json.dumps(
             [[part.heading, part.span.start, part.span.end] for part in entry.parts], ensure_ascii=False
         ),
+        "facts": to_json(entry),
     }
 
 

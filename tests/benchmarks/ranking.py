@@ -69,7 +69,7 @@ ANSWERING: dict[str, Sequence[tuple[str, Any]]] = {
     "without boosts by facts": (("bot.answering.pipeline.boosts_of", lambda *_: Boosts()),),
     "without lists by facts": (("bot.answering.pipeline.ordered", lambda reading, facts, hits: hits),),
     "without kinds": (("bot.answering.pipeline.weights", lambda reading: {}),),
-    "without attributes": (("bot.query.query.asked_attributes", lambda question: ()),),
+    "without attributes": (("bot.query.parser.asked_attributes", lambda question: ()),),
     "without parts of one paper weighed": (
         ("bot.answering.pipeline.Finder._told_first", lambda self, found: found),
     ),

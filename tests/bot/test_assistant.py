@@ -14,7 +14,7 @@ from bot.assistant import Assistant
 from corpus.errors import NotFoundError, QuestionError
 from corpus.model import Kind
 from embeddings.collection import Library
-from tests.doubles import HashEncoder
+from tests.doubles import HashEncoder, stored_quote
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ RLSBENCH = (
 
 def assert_verbatim(assistant: Assistant, answer: Answer) -> None:
     for citation in (*answer.citations, *answer.nearest):
-        assert citation.excerpt == assistant.text(citation.document, citation.start, citation.end)
+        assert citation.excerpt == stored_quote(assistant, citation)
         assert citation.excerpt.strip()
         assert citation.entry_start <= citation.start < citation.end <= citation.entry_end
 

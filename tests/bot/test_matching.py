@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.errors import QuestionError
+from tests.doubles import stored_quote
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -75,4 +76,4 @@ def test_citations_are_verbatim_in_the_order_of_their_keys(bundled: Assistant):
     titles = {each.key: each.entry.title for each in bundled.entries()}
     assert [each.title for each in cited] == [titles[key] for key in keys[:4]]
     for each in cited:
-        assert each.excerpt == bundled.text(each.document, each.start, each.end)
+        assert each.excerpt == stored_quote(bundled, each)

@@ -12,7 +12,7 @@ import pytest
 from bot.answering import names as naming
 from bot.answering.names import Names
 from bot.answering.summary import Coverage
-from bot.query.query import read
+from bot.query.parser import parse as read
 from corpus.errors import StoreError
 from corpus.store import Filter
 from embeddings.collection import Library

@@ -99,12 +99,22 @@ def test_a_topic_that_is_not_there_is_not_answered(bundled: Assistant, question:
 
 
 @pytest.mark.parametrize(
-    "question", ["hi!", "hi there", "thanks, that was great", "what can you do?", "hello everybody"]
+    ("question", "told"),
+    [
+        ("hi!", "Hello!"),
+        ("hi there", "Hello!"),
+        ("hello everybody", "Hello!"),
+        ("thanks, that was great", "You're welcome"),
+        ("what can you do?", "I am a bot"),
+        ("how are you?", "I am fine"),
+        ("stupid bot", "Sorry"),
+        ("goodbye", "Bye"),
+    ],
 )
-def test_small_talk_is_told_what_can_be_asked(bundled: Assistant, question: str):
+def test_small_talk_gets_a_fitting_line(bundled: Assistant, question: str, told: str):
     answer = bundled.ask(question)
     assert not answer.answered
-    assert answer.summary.startswith("Hello!")
+    assert answer.summary.startswith(told)
     assert answer.nearest == ()
 
 

@@ -11,6 +11,7 @@ from bot.sources.ingest import Source
 from corpus.errors import NotFoundError
 from corpus.model import Kind
 from corpus.text import folded
+from tests.doubles import stored_quote
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
@@ -35,7 +36,7 @@ def test_likest_entries_are_cited_verbatim_without_the_entry_itself(bundled: Ass
     scores = [each.score for each in found.citations]
     assert scores == sorted(scores, reverse=True)
     for each in found.citations:
-        assert bundled.text(each.document, each.start, each.end) == each.excerpt
+        assert stored_quote(bundled, each) == each.excerpt
         assert folded(each.title) != folded(first.title)
         assert each.kind in {Kind.PAPER, Kind.ARTICLE}
     named = [each.title.casefold() for each in found.citations[:3]]

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.errors import ReadError
 from corpus.model import Kind, Page
-from corpus.readers import DocxReader, reader_for
+from corpus.readers import reader_for
 from tests.corpus.word_files import WordFile, run
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -17,7 +17,7 @@ POST = (
 
 
 def read(data: bytes) -> Page:
-    page = DocxReader().read(data, name="notes")
+    page = reader_for("guide.docx").read(data, name="notes")
     for entry in page.entries:
         assert page.text[entry.span.start : entry.span.end].strip()
     return page
@@ -83,7 +83,13 @@ def test_deleted_and_hidden_words_are_left_out():
 
 def test_words_in_a_text_box_are_read_once():
     box = "<w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p></w:txbxContent>"
-    file = WordFile().add(f"<w:r><Choice>{box}</Choice><Fallback>{box}</Fallback></w:r>").add(run("Outside."))
+    forms = f"<mc:Choice>{box}</mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback>"
+    names = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
+    file = (
+        WordFile()
+        .add(f"<w:r><mc:AlternateContent {names}>{forms}</mc:AlternateContent></w:r>")
+        .add(run("Outside."))
+    )
     assert read(file.data()).text == "In a box.\n\nOutside.\n"
 
 

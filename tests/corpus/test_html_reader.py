@@ -6,7 +6,7 @@ import pytest
 
 from corpus.errors import ReadError
 from corpus.model import Kind, Page
-from corpus.readers import HtmlReader
+from corpus.readers import reader_for
 
 FRAME = """<!doctype html><html><head><meta charset="utf-8"><title>Kites 2024 | The Hill</title>
 <script>var menu = "not shown";</script><style>p {{ color: red }}</style></head>
@@ -16,7 +16,7 @@ FRAME = """<!doctype html><html><head><meta charset="utf-8"><title>Kites 2024 | 
 
 
 def read(body: str, frame: str = FRAME) -> Page:
-    page = HtmlReader().read(frame.format(body).encode(), name="page")
+    page = reader_for("page.html").read(frame.format(body).encode(), name="page")
     for entry in page.entries:
         assert page.text[entry.span.start : entry.span.end].strip()
     return page
@@ -143,7 +143,7 @@ def test_where_there_is_no_main_part_the_body_is_read():
 )
 def test_the_character_set_is_found_out(encoding: str, declared: str, note: str | None):
     markup = f"<meta charset={declared}><h1>Zoë’s kites</h1><p>Flown in Zürich.</p>"
-    page = HtmlReader().read(markup.encode(encoding), name="page")
+    page = reader_for("page.html").read(markup.encode(encoding), name="page")
     assert "Flown in Zürich." in page.text
     assert (note is None) == (not page.notes)
 
@@ -162,7 +162,7 @@ def test_the_character_set_is_found_out(encoding: str, declared: str, note: str 
 )
 def test_what_shows_no_words_is_refused(data: bytes):
     with pytest.raises(ReadError):
-        HtmlReader().read(data, name="page")
+        reader_for("page.html").read(data, name="page")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_what_shows_no_words_is_refused(data: bytes):
 )
 def test_pages_that_are_not_well_are_read_or_refused(markup: str):
     try:
-        page = HtmlReader().read(markup.encode(), name="page")
+        page = reader_for("page.html").read(markup.encode(), name="page")
     except ReadError:
         return
     assert "kites" in page.text
@@ -218,7 +218,7 @@ def test_words_that_are_shown_are_not_taken_for_furniture(body: str):
 
 
 def test_a_page_that_a_script_shows_is_read():
-    page = HtmlReader().read(b"<body style='display:none'><p>Kites fly.</p>", name="page")
+    page = reader_for("page.html").read(b"<body style='display:none'><p>Kites fly.</p>", name="page")
     assert page.text == "Kites fly.\n"
 
 
@@ -240,11 +240,13 @@ def test_people_and_places_of_a_conference_are_neither_papers_nor_jobs(body: str
 
 
 def test_a_page_about_one_paper_or_one_job_is_that():
-    paper = HtmlReader().read(
+    paper = reader_for("page.html").read(
         b"<h1>Low kites in high winds</h1><p>Ada Moss, Ben Ray</p><p>They fly.</p>", name="x"
     )
     assert papers(paper)[0][:2] == ("Low kites in high winds", ("Ada Moss", "Ben Ray"))
-    job = HtmlReader().read(f"<h1>Kite Engineer</h1><p>Berlin, Germany</p><p>{POST}</p>".encode(), name="x")
+    job = reader_for("page.html").read(
+        f"<h1>Kite Engineer</h1><p>Berlin, Germany</p><p>{POST}</p>".encode(), name="x"
+    )
     assert [title for title, _ in jobs(job)] == ["Kite Engineer"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.model import Kind, Page
-from corpus.readers import HtmlReader, MarkdownReader, TextReader
+from corpus.readers import reader_for
 
 MAIL = r"""------------------------------------------------------------
 \\
@@ -46,15 +46,15 @@ ANTHOLOGY = """<h1>Meeting on Kites</h1><p><span class="d-block"><a class="badge
 
 
 def read(text: str) -> Page:
-    return TextReader().read(text.encode(), name="page")
+    return reader_for("page.txt").read(text.encode(), name="page")
 
 
 def read_html(body: str) -> Page:
-    return HtmlReader().read(f"<html><body>{body}</body></html>".encode(), name="page")
+    return reader_for("page.html").read(f"<html><body>{body}</body></html>".encode(), name="page")
 
 
 def read_markdown(text: str) -> Page:
-    return MarkdownReader().read(text.encode(), name="page")
+    return reader_for("page.md").read(text.encode(), name="page")
 
 
 def papers(page: Page) -> list[tuple[str, tuple[str, ...]]]:
@@ -168,7 +168,7 @@ def test_titles_of_jobs_in_other_languages_are_known(title: str):
 
 
 def test_declared_latin_1_is_windows_1252():
-    page = HtmlReader().read("<meta charset=iso-8859-1><p>“Kites” – fly".encode("cp1252"), name="x")
+    page = reader_for("page.html").read("<meta charset=iso-8859-1><p>“Kites” – fly".encode("cp1252"), name="x")
     assert (page.text, page.notes) == ("“Kites” – fly\n", ())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from corpus.model import Kind, Page
-from corpus.readers import HtmlReader
+from corpus.readers import reader_for
 
 DESCRIPTION = "We fly kites all day over the hills, and so would you in this team."
 POSTING: dict[str, Any] = {
@@ -32,7 +32,7 @@ CITED = (
 
 def read(head: str, body: str) -> Page:
     markup = f'<html lang="en"><head><meta charset="utf-8">{head}</head><body><main>{body}</main></body></html>'
-    return HtmlReader().read(markup.encode(), name="page")
+    return reader_for("page.html").read(markup.encode(), name="page")
 
 
 def linked(*things: object) -> str:

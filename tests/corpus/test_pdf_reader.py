@@ -11,7 +11,7 @@ import pytest
 
 from corpus.errors import ReadError
 from corpus.model import Kind, Page
-from corpus.readers import PdfReader, reader_for
+from corpus.readers import reader_for
 from tests.corpus.pdf_files import LEFT, Sheet, filled
 
 FLIGHT = (
@@ -32,7 +32,7 @@ POST = (
 
 
 def read(data: bytes) -> Page:
-    page = PdfReader().read(data, name="sheet")
+    page = reader_for("sheet.pdf").read(data, name="sheet")
     for entry in page.entries:
         assert page.text[entry.span.start : entry.span.end].strip()
     assert all(one.span.end <= other.span.start for one, other in pairwise(page.entries))

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.model import Kind
-from corpus.readers.markdown import MarkdownReader
-from corpus.readers.text import TextReader
+from corpus.readers import Reader, reader_for
 
 if TYPE_CHECKING:
     from corpus.model import Entry, Page
 
 
 def read(text: str) -> Page:
-    return TextReader().read(text.encode(), name="page")
+    return reader_for("page.txt").read(text.encode(), name="page")
 
 
 def read_markdown(text: str) -> Page:
-    return MarkdownReader().read(text.encode(), name="page")
+    return reader_for("page.md").read(text.encode(), name="page")
 
 
 def words(page: Page, entry: Entry) -> str:
@@ -175,7 +174,7 @@ def test_a_heading_that_names_a_role_over_a_location_is_a_post() -> None:
     ]
 
 
-@pytest.mark.parametrize("reader", [TextReader(), MarkdownReader()])
+@pytest.mark.parametrize("reader", [reader_for("page.txt"), reader_for("page.md")])
 @pytest.mark.parametrize(
     "unit",
     [
@@ -189,7 +188,7 @@ def test_a_heading_that_names_a_role_over_a_location_is_a_post() -> None:
         "d'",
     ],
 )
-def test_a_million_characters_are_read_in_seconds(unit: str, reader: TextReader | MarkdownReader) -> None:
+def test_a_million_characters_are_read_in_seconds(unit: str, reader: Reader) -> None:
     text = "Start\n\nNO, Bergen\n" + unit * (1_000_000 // len(unit))
     began = time.process_time()
     page = reader.read(text.encode(), name="x")

@@ -24,7 +24,13 @@ _SINCE_3 = {
 }
 
 
+def as_format_5(store: Store) -> None:
+    store._connection.execute("ALTER TABLE entries DROP COLUMN facts")
+    store._connection.execute("PRAGMA user_version = 5")
+
+
 def as_format_4(store: Store) -> None:
+    as_format_5(store)
     for index in ("documents_by_model", "documents_hidden"):
         store._connection.execute(f"DROP INDEX {index}")
     store._connection.execute("ALTER TABLE documents DROP COLUMN characters")
@@ -115,3 +121,14 @@ def test_vectors_of_two_models_are_gone_with_a_document_that_waits_to_be_embedde
     assert later.problems() == []
     later.remove("guide")
     assert set(later.counts().values()) == {0}
+
+
+def test_what_a_store_of_format_5_holds_is_to_be_read_anew_once(store: Store, tmp_path: Path):
+    put(store, identity())
+    assert store.outdated() == {}
+    as_format_5(store)
+    store.close()
+    later = Store(tmp_path)
+    assert list(later.outdated()) == ["guide"]
+    later.leave_outdated()
+    assert later.outdated() == {}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import ReadError
 from corpus.model import Kind
-from corpus.readers.text import TextReader
+from corpus.readers import reader_for
 
 if TYPE_CHECKING:
     from corpus.model import Entry, Page
@@ -61,7 +61,7 @@ We are hiring a kind Data Engineer to join our Night Shift team. Key job respons
 
 
 def read(text: str, encoding: str = "utf-8") -> Page:
-    return TextReader().read(text.encode(encoding), name="harbor")
+    return reader_for("page.txt").read(text.encode(encoding), name="harbor")
 
 
 def words(page: Page, entry: Entry) -> str:
@@ -238,7 +238,7 @@ def test_latin_1_is_read_with_a_note() -> None:
 @pytest.mark.parametrize("data", [b"", b"\n \n", b"\x89PNG\r\n\x1a\n", b"a\x00b"])
 def test_empty_and_binary_files_are_refused(data: bytes) -> None:
     with pytest.raises(ReadError):
-        TextReader().read(data, name="x")
+        reader_for("page.txt").read(data, name="x")
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ LINES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(LINES).map("\n".join), st.lists(LINES).map("\r\n\r\n".join)))
 def test_any_text_gives_entries_in_order_that_do_not_overlap(text: str) -> None:
     try:
-        page = TextReader().read(text.encode("utf-8", "ignore"), name="x")
+        page = reader_for("page.txt").read(text.encode("utf-8", "ignore"), name="x")
     except ReadError:
         return
     for entry in page.entries:

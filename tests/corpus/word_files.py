@@ -12,6 +12,8 @@ _NAMES = (
     ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
 )
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _STYLES = ("Title", *(f"heading {level}" for level in range(1, 7)), "caption", "List Paragraph")
 
 
@@ -58,13 +60,13 @@ class WordFile:
             for name in _STYLES
         )
         leads = "".join(
-            f'<Relationship Id="rId{number}" Target={quoteattr(to)} TargetMode="External"/>'
+            f'<Relationship Id="rId{number}" Type="{_OFFICE}/hyperlink" Target={quoteattr(to)} TargetMode="External"/>'
             for number, to in enumerate(self.links, 1)
         )
         made: dict[str, str | bytes] = {
             "word/document.xml": f"<w:document {_NAMES}><w:body>{''.join(self.body)}</w:body></w:document>",
             "word/styles.xml": f"<w:styles {_NAMES}>{styles}</w:styles>",
-            "word/_rels/document.xml.rels": f"<Relationships>{leads}</Relationships>",
+            "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{leads}</Relationships>',
         }
         made |= {name.replace("__", "/").replace("_xml", ".xml").replace("_bin", ".bin"): part
                  for name, part in parts.items()}  # fmt: skip

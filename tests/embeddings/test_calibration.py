@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MODEL = "tiny@1"
 OURS = Calibration(
     names=("near", "unknown"), means=(0.5, 0.0), scales=(0.25, 1.0), weights=(2.0, -1.0), intercept=0.0,
-    threshold=0.4, model=MODEL, provenance={"seed": 7},
+    threshold=0.4, unsure=0.1, model=MODEL, provenance={"seed": 7},
 )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.english import is_everyday, share_of_passages
 from embeddings.fulltext import LexicalIndex, Words
-from embeddings.spelling import Gathered, Vocabulary, is_everyday, share_of_passages
+from embeddings.spelling import Gathered, Vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -232,10 +232,10 @@ function drawPage() {
 
 function drawEntries() {
   const words = find("filter").value.toLowerCase();
-  const shown = page.entries.filter((each) => [each.kind, each.title, each.section, each.place, each.team, ...each.authors].join(" ").toLowerCase().includes(words));
+  const shown = page.entries.filter((each) => [each.kind, each.title, each.section, each.company, each.place, each.team, ...each.authors].join(" ").toLowerCase().includes(words));
   find("entries").replaceChildren(...shown.map((each) => {
     const asked = exam?.entries[each.key];
-    const facts = [each.section, each.authors.join(", "), each.place, each.team, counted(each.passages.length, "passage", "passages"),
+    const facts = [each.section, each.authors.join(", "), each.company, each.place, each.team, counted(each.passages.length, "passage", "passages"),
       asked ? `found in ${asked[0]} of ${asked[1]} questions` : null].filter(Boolean).join(" · ");
     return make("li", { "data-entry": each.id }, make("span", { class: `kind-${each.kind}` }, `${each.kind} `),
       make("button", { type: "button", onclick: () => choose(each.id) }, each.title), make("p", { class: "small" }, facts));

@@ -18,7 +18,7 @@ from bot.cli import main
 from bot.sources.ingest import Outcome
 from bot.status import Status
 from corpus.errors import NotFoundError, QuestionError
-from corpus.model import Entry, Kind, Place, Span
+from corpus.model import Entry, JobFacts, Kind, Pay, Place, Span, Workplace
 from corpus.store.records import StoredDocument, StoredEntry
 
 
@@ -128,11 +128,23 @@ def stored(number, key, entry, name="000_guide", digest="A guide to SLEEP", venu
 SPAN = Span(0, 5)
 SHEEP = Entry(Kind.PAPER, "On counting sheep", SPAN, "Sleep", ("Sleep",), ("Ada One", "Bo Two"))
 GOATS = Entry(Kind.PAPER, "Goats, awake", SPAN, "Waking", ("Waking",), ("José Núñez",))
+DUNEDIN = Place("NZ, Otago, Dunedin", "NZ", "OTA", "Dunedin")
 SHEPHERD = Entry(
-    Kind.JOB, "Shepherd", SPAN, place=Place("NZ, Otago, Dunedin", "NZ", "OTA", "Dunedin"), team="Flocks"
-)
+    Kind.JOB, "Shepherd", SPAN, place=DUNEDIN, team="Flocks", posted=date(2031, 4, 30),
+    job=JobFacts(
+        company="Fold", places=(DUNEDIN,), workplace=Workplace.HYBRID, remote_in=("AU",), employment="part-time",
+        term="6 months", level="senior", pay=Pay(30.0, 40.0, "NZD", "hour"), skills=("dogs",), sponsorship=False,
+    ),
+)  # fmt: skip
 TURIN = Entry(Kind.JOB, "Opening", SPAN, place=Place("IT, Turin", "IT", None, "Turin"))
-BOSTON = Entry(Kind.JOB, "Dreamer", SPAN, place=Place("US, MA, Boston", "US", "MA", "Boston"), team="Naps")
+BOSTON = Entry(
+    Kind.JOB,
+    "Dreamer",
+    SPAN,
+    place=Place("US, MA, Boston", "US", "MA", "Boston"),
+    team="Naps",
+    job=JobFacts(closed=True),
+)
 
 
 @dataclass
@@ -151,6 +163,7 @@ class AssistantDouble:
     explained: list = field(default_factory=list)
     opened: list = field(default_factory=list)
     is_empty: bool = True
+    is_ready: bool = False
     sources: None = None
 
     def __enter__(self):

@@ -14,12 +14,12 @@ from embeddings.confidence import Calibration
 
 FIT = Fit(
     means=np.array([0.5, 0.2]), scales=np.array([0.1, 1.0]), weights=np.array([1.5, -0.5]), intercept=0.25,
-    threshold=0.4, penalty=0.001, auroc=0.987, error=0.021, false_abstentions=0.02,
+    threshold=0.4, unsure=0.1, penalty=0.001, auroc=0.987, error=0.021, false_abstentions=0.02,
     false_answers={"far": 0.01, "near": 0.125}, bins=[Bin(0.3, 0.05, 0.1), Bin(0.7, 0.95, 0.97)],
 )  # fmt: skip
 CALIBRATION = Calibration(
     names=("cosine", "unknown"), means=(0.5, 0.2), scales=(0.1, 1.0), weights=(1.5, -0.5), intercept=0.25,
-    threshold=0.4, model="tiny@1", provenance={"questions": {"far": 162, "lists": 1300}, "seed": 3},
+    threshold=0.4, unsure=0.1, model="tiny@1", provenance={"questions": {"far": 162, "lists": 1300}, "seed": 3},
 )  # fmt: skip
 SVG = "{http://www.w3.org/2000/svg}"
 

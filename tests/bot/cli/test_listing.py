@@ -24,16 +24,26 @@ def test_digests_are_listed_with_their_ids_and_counts(digestbot, assistant):
 
 def test_a_paper_in_two_digests_is_listed_once_with_both(digestbot, assistant):
     assert rows(digestbot("list", "papers")) == [
-        ["On counting sheep", "Ada One, Bo Two", "Sleep", "SLEEP 2031", "000_guide, 003_later"],
-        ["Goats, awake", "José Núñez", "Waking", "SLEEP 2031", "000_guide"],
+        ["On counting sheep", "Ada One, Bo Two", "Sleep", "SLEEP 2031", "", "000_guide, 003_later"],
+        ["Goats, awake", "José Núñez", "Waking", "SLEEP 2031", "", "000_guide"],
         ["2 papers in 2 digests"],
     ]
 
 
 def test_job_posts_are_listed_with_place_and_team(digestbot, assistant):
     assert rows(digestbot("list", "jobs"))[:2] == [
-        ["Shepherd", "NZ, Otago, Dunedin", "Flocks", "000_guide"],
-        ["Dreamer", "US, MA, Boston", "Naps", "000_guide"],
+        [
+            "Shepherd",
+            "Fold",
+            "NZ, Otago, Dunedin",
+            "hybrid",
+            "Flocks",
+            "NZD 30 to 40 an hour",
+            "2031-04-30",
+            "",
+            "000_guide",
+        ],
+        ["Dreamer", "", "US, MA, Boston", "", "Naps", "", "", "closed", "000_guide"],
     ]
 
 
@@ -56,6 +66,19 @@ def test_job_posts_are_listed_with_place_and_team(digestbot, assistant):
         (["jobs", "--place", "Boston, usa"], ["Dreamer"]),
         (["jobs", "--place", "duned"], ["Shepherd"]),
         (["jobs", "--team", "flock"], ["Shepherd"]),
+        (["jobs", "--company", "fold"], ["Shepherd"]),
+        (["jobs", "--remote", "hybrid"], ["Shepherd"]),
+        (["jobs", "--country", "Australia"], ["Shepherd"]),
+        (["jobs", "--closed"], ["Dreamer"]),
+        (["jobs", "--open"], ["Shepherd", "Opening"]),
+        (["jobs", "--min-pay", "35"], ["Shepherd"]),
+        (["jobs", "--min-pay", "90k"], []),
+        (["jobs", "--since", "2031-04-01"], ["Shepherd"]),
+        (["jobs", "--level", "senior", "--employment", "part-time"], ["Shepherd"]),
+        (["jobs", "--no-sponsorship"], ["Shepherd"]),
+        (["jobs", "--skill", "dogs"], ["Shepherd"]),
+        (["papers", "--award", "best"], []),
+        (["papers", "--since", "2031-05-01"], ["On counting sheep", "Goats, awake"]),
         (["digests", "--year", "2032"], ["003_later"]),
         (["digests", "--digest", "guide"], ["000_guide"]),
     ],
@@ -80,11 +103,19 @@ def test_listings_as_json(digestbot, assistant):
     papers = json.loads(digestbot("list", "papers", "--json").out)
     assert papers[0] == {
         "title": "On counting sheep", "authors": ["Ada One", "Bo Two"], "section": "Sleep", "venue": "SLEEP",
-        "year": 2031, "url": None, "posted": None, "closes": None, "first_seen": "2031-05-01T00:00:00+00:00",
-        "gone": None, "documents": ["000_guide", "003_later"],
+        "year": 2031, "url": None, "links": [], "award": None, "track": None, "abstract": False,
+        "first_seen": "2031-05-01T00:00:00+00:00", "gone": None, "documents": ["000_guide", "003_later"],
     }  # fmt: skip
     jobs = json.loads(digestbot("list", "jobs", "--json").out)
-    assert (jobs[0]["country"], jobs[0]["city"], jobs[0]["team"]) == ("NZ", "Dunedin", "Flocks")
+    assert jobs[0] == {
+        "title": "Shepherd", "company": "Fold", "team": "Flocks",
+        "locations": [{"text": "NZ, Otago, Dunedin", "country": "NZ", "region": "OTA", "city": "Dunedin"}],
+        "remote": "hybrid", "remote_in": ["AU"], "employment": "part-time", "term": "6 months", "level": "senior",
+        "degree": None, "pay": {"min": 30, "max": 40, "currency": "NZD", "per": "hour"}, "skills": ["dogs"],
+        "posted": "2031-04-30", "closes": None, "open": True, "sponsorship": False, "citizenship": None, "url": None,
+        "first_seen": "2031-05-01T00:00:00+00:00", "gone": None, "documents": ["000_guide"],
+    }  # fmt: skip
+    assert jobs[1]["open"] is False
     digests = json.loads(digestbot("list", "--json").out)
     assert [each["id"] for each in digests] == ["000_guide", "003_later"]
     assert digests[0]["entries"] == {"paper": 2, "job": 1}
@@ -97,6 +128,13 @@ def test_what_has_gone_is_listed_where_it_is_asked_for(digestbot, assistant):
     assert [each["gone"] for each in json.loads(digestbot("list", "--gone", "--json").out)] == [
         None, "2031-06-02T00:00:00+00:00", None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("option", "value"), [("--min-pay", "plenty"), ("--since", "someday")])
+def test_a_filter_that_cannot_be_read_is_told(digestbot, assistant, option, value):
+    ran = digestbot("list", "jobs", option, value)
+    assert (ran.code, ran.out) == (1, "")
+    assert value in ran.err
 
 
 def test_on_a_terminal_an_entry_is_a_block(digestbot, assistant):

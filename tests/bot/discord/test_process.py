@@ -20,6 +20,7 @@ from bot.testing import Loopback
 from tests.bot.discord.reading import unquoted
 from tests.bot.discord.subscribed import BANDITS, PRIVACY, page, paper
 from tests.bot.discord.test_buttons import of
+from tests.doubles import stored_quote
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -226,5 +227,5 @@ async def test_the_real_assistant_answers_and_its_quotes_are_what_is_stored(
     said = bundled.ask("papers on differential privacy", kind="paper")
     assert reply.embeds
     for embed, citation in zip(reply.embeds, said.citations, strict=False):
-        stored = bundled.text(citation.document, citation.start, citation.end)
+        stored = stored_quote(bundled, citation)
         assert unquoted(embed["description"]).split() == stored.split()

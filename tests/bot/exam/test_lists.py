@@ -6,14 +6,21 @@ from datetime import UTC, datetime
 from random import Random
 
 from bot.evaluation.exam_questions import lists_of
-from corpus.model import Entry, Kind, Span
+from corpus.model import Entry, Kind, Place, Span
 from corpus.store import StoredEntry
 
 
-def paper(number: int, author: str, topic: str) -> StoredEntry:
+def paper(number: int, author: str, topic: str, year: int = 2023) -> StoredEntry:
     entry = Entry(Kind.PAPER, f"Paper {number}", Span(0, 10), topic, (topic,), (author,))
     return StoredEntry(
-        number, f"key{number}", "guide", "A guide", "ICML", 2023, None, datetime(2026, 1, 1, tzinfo=UTC), entry
+        number, f"key{number}", "guide", "A guide", "ICML", year, None, datetime(2026, 1, 1, tzinfo=UTC), entry
+    )
+
+
+def job(number: int, role: str, city: str) -> StoredEntry:
+    entry = Entry(Kind.JOB, role, Span(0, 10), role=role, place=Place(city, "NO", None, city))
+    return StoredEntry(
+        number, f"key{number}", "guide", "A guide", None, None, None, datetime(2026, 1, 1, tzinfo=UTC), entry
     )
 
 
@@ -27,7 +34,8 @@ def test_each_author_and_topic_is_asked_for_with_all_that_carries_it():
 
 
 def test_pairs_of_facts_that_go_together_have_answers_and_others_have_none():
-    pairs = [question for question in lists_of(ENTRIES, Random(1)) if len(question.said) == 2]
+    made = (question for question in lists_of(ENTRIES, Random(1)) if len(question.said) == 2)
+    pairs = [question for question in made if "ICML 2023" not in question.said]
     together = {question.said: question.gold for question in pairs if question.form == "two facts"}
     assert together == {
         ("Ada Moss", "Kites"): {"key1"},
@@ -35,6 +43,19 @@ def test_pairs_of_facts_that_go_together_have_answers_and_others_have_none():
         ("Ben Ray", "Kites"): {"key3"},
     }
     assert {question.said for question in pairs if not question.answerable} == {("Ben Ray", "Sails")}
+
+
+def test_a_wrong_year_and_a_swapped_place_have_no_answer_beside_the_ones_that_exist():
+    entries = [
+        paper(1, "Ada Moss", "Kites"), paper(2, "Ben Ray", "Sails", 2024),
+        job(3, "Diver", "Bergen"), job(4, "Baker", "Oslo"),
+    ]  # fmt: skip
+    made = [question for question in lists_of(entries, Random(3)) if len(question.said) == 2]
+    there = {question.said: question.gold for question in made if question.answerable}
+    absent = {question.said for question in made if not question.answerable}
+    assert there["Ada Moss", "ICML 2023"] == {"key1"}
+    assert there["Diver", "Bergen"] == {"key3"}
+    assert {("Ada Moss", "ICML 2024"), ("Kites", "ICML 2024"), ("Diver", "Oslo")} <= absent
 
 
 def test_no_facts_make_no_questions():

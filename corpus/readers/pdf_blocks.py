@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from corpus.readers.papers import authors_of
+from corpus.readers.dates import is_day
 from corpus.readers.pdf_layout import rows_of, table_rows
+from corpus.readers.people import parse_people
+from corpus.readers.tree import PLAIN, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,94 +25,89 @@ _BULLET = re.compile(r"[•▪◦‣●○■□⁃∙·–-]\s+(?=\S)")
 _PROSE_ROWS = 4
 """Rows from which a line is one of prose."""
 
-_Mark = tuple[str | None, bool, bool]
-"""Link, bold, italic."""
+
+@dataclass(slots=True)
+class Segment:
+    """Words of one style on one page."""
+
+    words: str
+    style: Style
+    page: int
 
 
 class Draft:
     """A block in the making.
 
-    ``turns`` are the offsets in its lines, joined by line feeds, at which further pages begin, with these pages;
-    ``room`` is what its last row leaves free, ``x`` where its first row begins; ``captions`` is whether it stands
-    under a picture.
+    ``lines`` are its lines, each of segments; ``room`` is what its last row leaves free, ``x`` where its first row
+    begins; ``captions`` is whether it stands under a picture; ``cells`` are those of a table's row.
     """
 
     def __init__(self, line: Line, page: int) -> None:
         bullet = _BULLET.match(line.text)
         self.is_item = bullet is not None
-        self.lines = [_blank(line.text[bullet.end() :] if bullet else line.text)]
-        self.cells: list[tuple[str, str]] = []
-        self.page, self.turns = page, list[tuple[int, int]]()
+        self.lines = [_segments(line, page, bullet.end() if bullet else 0)]
+        self.cells: list[list[Segment]] = []
+        self.head = False
+        self.page = page
         self.size, self.bold, self.x = line.size, line.bold, line.x
         self.rows, self.room = 1, 0.0
         self._wrapped = 1
         self.captions = False
-        self._marked: list[tuple[str, _Mark]] = []
-        self._mark(line, bullet.end() if bullet else 0)
 
     @staticmethod
     def bullet(line: Line) -> bool:
         """Whether a line begins as an item of a list."""
         return _BULLET.match(line.text) is not None
 
+    def said(self, number: int) -> str:
+        """The words of a line."""
+        return "".join(segment.words for segment in self.lines[number])
+
     @property
     def last_page(self) -> int:
         """The page that it ends on."""
-        return self.turns[-1][1] if self.turns else self.page
+        return self.lines[-1][-1].page
 
     @property
     def is_open(self) -> bool:
         """Whether its last line cannot end here: within a word, a quotation, or a paragraph's sentence."""
-        said = self.lines[-1]
+        said = self.said(-1)
         if said[-1] == "-" and said[-2:-1].isalpha():
             return True
         return said.count("“") > said.count("”") or (self._wrapped >= _PROSE_ROWS and said[-1].isalnum())
 
-    def add(self, line: Line) -> None:
+    def add(self, line: Line, page: int) -> None:
         """Add a line that stands on its own."""
-        self.lines.append(_blank(line.text))
+        self.lines.append(_segments(line, page))
         self.rows += 1
         self._wrapped = 1
         self.bold = self.bold and line.bold
 
     def join(self, line: Line, page: int, hyphens: Hyphens) -> None:
         """Go on with the last line."""
-        joined = hyphens.joined(self.lines[-1], _blank(line.text))
-        if page != self.last_page:
-            self.turns.append(
-                (sum(len(each) + 1 for each in self.lines[:-1]) + len(joined) - len(line.text), page)
-            )
-        if len(self.lines) == 1:
-            kept = len(joined) - len(line.text) - len(self.lines[0])
-            words, mark = self._marked[-1]
-            self._marked[-1] = (words + " " if kept > 0 else words[:kept] if kept else words, mark)
-            self._mark(line, 0)
-        self.lines[-1] = joined
+        hyphens.join(self.lines[-1], _segments(line, page))
         self.rows += 1
         self._wrapped += 1
         self.bold = self.bold and line.bold
 
-    def _mark(self, line: Line, skip: int) -> None:
-        for words, run in line.parts:
-            if said := words[skip:]:
-                self._marked.append((_blank(said), (run.link, run.bold, run.italic)))
-            skip = max(0, skip - len(words))
-
-    def lead(self) -> tuple[str, str | None]:
-        """The marked-up words that it begins with, and where they link to."""
-        first = self._marked[0][1]
-        if not any(first):
-            return "", None
-        words = []
-        for said, mark in self._marked:
-            if said.strip() and (mark[0] != first[0] if first[0] else mark != first):
-                break
-            words.append(said)
-        return "".join(words).strip(), first[0]
+    def lead(self) -> str:
+        """The words of its first line if these are set otherwise than plain; else nothing."""
+        style = self.lines[0][0].style
+        plain = style == PLAIN or any(segment.style != style for segment in self.lines[0])
+        return "" if plain else self.said(0).strip()
 
 
-def _blank(words: str) -> str:
-    return words.replace("\xa0", " ")
+def _segments(line: Line, page: int, skip: int = 0) -> list[Segment]:
+    segments: list[Segment] = []
+    for words, run in line.parts:
+        if said := words[skip:].replace("\xa0", " "):
+            style = Style(bold=run.bold, italic=run.italic, href=run.link)
+            if segments and segments[-1].style == style:
+                segments[-1].words += said
+            else:
+                segments.append(Segment(said, style, page))
+        skip = max(0, skip - len(words))
+    return segments or [Segment("", PLAIN, page)]
 
 
 _NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\(?\d{1,2}[.)])\s")
@@ -177,20 +175,14 @@ class Blocks:
     def _add_table(self, rows: Sequence[Row], page: int) -> None:
         table = table_rows(rows)
         headed = len(table) > 1 and all(cell[0].bold for cell in table[0])
-        heads = [(cell[0].x, self._said(cell).casefold()) for cell in table[0]] if headed else []
-        for row in table[1:] if headed else table:
+        for number, row in enumerate(table):
             draft = Draft(row[0][0], page)
+            draft.head = headed and number == 0
             for cell in row:
-                head = min(heads, key=lambda head: abs(head[0] - cell[0].x))[1] if heads else ""
-                draft.cells.append((head, self._said(cell)))
-            draft.lines = [" | ".join(words for _, words in draft.cells)]
+                draft.cells.append(_segments(cell[0], page))
+                for line in cell[1:]:
+                    self._hyphens.join(draft.cells[-1], _segments(line, page))
             self.drafts.append(draft)
-
-    def _said(self, cell: Sequence[Line]) -> str:
-        words = cell[0].text
-        for line in cell[1:]:
-            words = self._hyphens.joined(words, line.text)
-        return words
 
     def _add_group(self, group: Sequence[Line], far: float, page: int, *, begins: bool, captions: bool) -> None:
         right, left = _right_edge(group, far), min(line.x for line in group)
@@ -205,18 +197,19 @@ class Blocks:
             draft.room = right - above.end
             hard = not goes_on(draft.room, line) and not (draft.is_open or draft.captions)
             if above.bold and not line.bold and draft.bold and (hard or draft.rows == 1):
-                draft.add(line)  # a heading or title right over its text
+                draft.add(line, page)  # a heading or title right over its text
             elif self._parts(draft, above, line, left, hard=hard):
                 draft = self._begin(line, page)
             elif hard and not self.is_large(line):
-                draft.add(line)
+                draft.add(line, page)
             else:
                 draft.join(line, page, self._hyphens)
         draft.room = right - group[-1].end
 
     def _parts(self, draft: Draft, above: Line, line: Line, left: float, *, hard: bool) -> bool:
         """Whether a line begins another block than the one above it in the same size and distance."""
-        if len(draft.lines[-1]) > _LONGEST:
+        # In a programme a day stands right over the first title.
+        if len(draft.said(-1)) > _LONGEST or (hard and self.is_large(line) and is_day(above.text)):
             return True
         if line.bold != above.bold:
             return line.bold and (hard or not above.runs[-1].bold)
@@ -251,10 +244,15 @@ class Blocks:
             full = goes_on(draft.room, line)
             if draft.cells or not _alike(draft.size, line.size) or (small and not full):
                 continue  # a footnote, a caption, what stands under the column
-            ended = _ENDS.search(draft.lines[-1]) is not None
+            ended = _ENDS.search(draft.said(-1)) is not None
             if draft.last_page < page - 1 or draft.bold != line.bold or (small and ended):
                 return None
-            prose = full and draft.rows > 1 and not _NUMBERED.match(line.text) and not authors_of(draft.lines[-1])
+            prose = (
+                full
+                and draft.rows > 1
+                and not _NUMBERED.match(line.text)
+                and parse_people(draft.said(-1)).score < 0.5
+            )
             on = prose and (not ended or (draft.rows >= _GOES_ON and not short and not draft.captions))
             return draft if small or on else None
         return None
@@ -318,6 +316,11 @@ _TIED = re.compile(r"(?<=\S)[-/—]$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PDF_WORDS_LONGEST = 60
 """Characters that a word has at most."""
+_COMPOUND = frozenset((
+    "all", "cross", "end", "ever", "full", "half", "hand", "high", "ill", "large", "long", "low", "much", "off",
+    "often", "open", "real", "self", "short", "single", "small", "so", "state", "time", "two", "well", "wide",
+))  # fmt: skip
+"""Words that seldom begin a longer one, but often one with a hyphen ("well-known")."""
 _SURE = 3
 """Words whose own hyphen stands at a line's end, from which those of a file are taken for that."""
 
@@ -353,11 +356,17 @@ class Hyphens:
             return parted > whole
         return True if self._known[left] and self._known[right] else None
 
-    def joined(self, above: str, below: str) -> str:
-        """What a line says together with the next one."""
-        broken, follows = _BROKEN.search(above, max(0, len(above) - _PDF_WORDS_LONGEST)), _LETTERS.match(below)
-        if not broken or not follows:
-            return f"{above}{below}" if _TIED.search(above, max(0, len(above) - 2)) else f"{above} {below}"
-        told = self._told(broken[1].casefold(), follows[0].casefold())
-        keep = self._sure or not below[0].islower() or (self._own if told is None else told)
-        return f"{above if keep else above[:-1]}{below}"
+    def join(self, above: list[Segment], below: list[Segment]) -> None:
+        """Go on in a line with the next one."""
+        said, first = above[-1].words, below[0].words
+        broken, follows = _BROKEN.search(said, max(0, len(said) - _PDF_WORDS_LONGEST)), _LETTERS.match(first)
+        if broken and follows:
+            told = self._told(broken[1].casefold(), follows[0].casefold())
+            own = self._own or broken[1].casefold() in _COMPOUND
+            if not (self._sure or not first[0].islower() or (own if told is None else told)):
+                above[-1].words = said[:-1]
+        elif not _TIED.search(said, max(0, len(said) - 2)):
+            above[-1].words += " "
+        if above[-1].style == below[0].style and above[-1].page == below[0].page:
+            above[-1].words += below.pop(0).words
+        above.extend(below)

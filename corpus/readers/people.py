@@ -1,0 +1,356 @@
+"""People: a list of authors as pages of all makes write it, parted into names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from corpus.places import is_place
+
+LONGEST = 6_000
+"""Characters of a list of authors that are read."""
+CERTAIN = 0.5
+"""From this score on words are taken for people."""
+
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_MARK = "*†‡§¶#✉✝∗⋆★☆♠♣♥♦⁎⁰¹²³⁴⁵⁶⁷⁸⁹⁺ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿ"
+_MARKS = re.compile(rf"[{re.escape(_MARK)}]+")
+_RAISED = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*(?![\w.])")
+"""Numbers of affiliations right behind a name."""
+_LABEL = re.compile(
+    r"(?:written |presented )?(?:authors?(?:\(s\))?|by|presenters?|autor(?:en|es)?|auteurs?|作者)\s*[:：]\s*|by\s",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"[\s,;]*(?:\bet\.? ?al\b\.?|\b(?:and|&) (?:\d+ )?(?:others|more|colleagues|collaborators)\b|\.\.\.|…"
+    r"|等(?!\w)).*",
+    re.DOTALL | re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\s?[(\[{（][^()\[\]{}（）]{0,160}[)\]}）](?!\s?(?!(?:and|und|et|y|e)\b)[^\W\d_])")
+"""Words in brackets that end a name: where somebody works, an address, a footnote; not a name's second half."""
+_AND = re.compile(r"\s(?:and|und|et|&|y(?=\s+[^\s,;]+\s+[^\s,;])|e(?=\s+[^\s,;]+\s+[^\s,;]))\s(?!others\b)")
+_LAST_AND = re.compile(r"^(?:and|und|et|&|with)\s+")
+_STRONG = re.compile(r"\s*(?:[;；|·•∙]|\s/\s|\n)\s*")
+_COMMON = (",", ";", " and ", "&", "|", "·", "，", "、", "\n", "(", " und ", " et ", " y ")
+_COMMA = re.compile(r"\s*[,，、]\s*")
+_DASHED = re.compile(r"\s+[-–—]\s.*", re.DOTALL)
+_TITLES = re.compile(r"\b(?:(?:prof|dr|mr|mrs|ms|professor|dr-ing)\b\.?\s+){1,3}(?=\S+\s+\S)", re.IGNORECASE)
+_DEGREES = frozenset({"phd", "ph.d", "ph.d.", "md", "m.d.", "m.d", "msc", "m.sc.", "bsc", "mba", "dphil", "esq."})
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_BEHIND = _SUFFIXES | _DEGREES
+_STOP = re.compile(r"(?<=[^\W\d_]{3})\.(?=\s|$)")
+_PARTICLE = re.compile(
+    r"a[lfmp]|b[ei]n|bint|d[aeiou]|das|del|della|de[nrs]|dos|e|el|ibn|la|le|los|[’'‘]?t|te[nr]|ul|v[ao]n|y"
+    r"|zu[mr]?|vom"
+)
+_LARGE_PARTICLE = re.compile(r"Van|Von|De|Del|Della|Der|Den|Dos|La|Le")
+_JOINED = re.compile(r"(?:a[dlnrst]|az|d|de|el|l|m|o|ul|ur|mc)[-‐‑'’](?=\w)", re.IGNORECASE)
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}(?:[·・][\u3040-\u30ff\u3400-\u9fff]{1,8})*")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a string."""
+    return frozenset(words.split())
+
+
+_SMALL = word_set(
+    "a about after again all also am an and any are as at be been before being both but by can could did do"
+    " does each else"
+    " ever every few find first for from get give good has have he her here his how i if in into is it its"
+    " just know last"
+    " less like look make many may me mean more most much my need no nor not now of off on once one only or"
+    " other our out"
+    " over own per read same see she should show so some such take than that the their them then there they"
+    " this those to"
+    " too under until up us use used very want was we were what when where which while who whom whose why"
+    " will with you"
+)
+"""Words of sentences where they are written in small letters."""
+_NO_NAME = word_set(
+    "the of for with from how what why when where which who using via towards toward without beyond against"
+    " under over"
+    " between through based not new and is are does we our your their its this that these those into onto about"
+    " best award track paper poster oral spotlight session workshop conference proceedings keynote invited"
+    " talk tba tbd"
+    " abstract title authors pdf code video slides anonymous http https www yes none unknown various committee"
+    " january february october november december monday tuesday wednesday thursday saturday sunday"
+)
+"""Words that stand in titles and notes, not in names."""
+_MATTER = word_set(
+    "learning network networks neural model models data deep graph graphs language languages machine vision"
+    " image images"
+    " video videos speech text knowledge information analysis algorithm algorithms system systems method methods"
+    " approach theory survey research science sciences engineering software computer computing internet web"
+    " security"
+    " privacy robust efficient fast adaptive dynamic statistical probabilistic bayesian stochastic optimal human"
+    " robot robots robotics policy control search retrieval question large small multi semantic visual open source"
+    " paper papers news resources tools tool code dataset datasets benchmark benchmarks library framework"
+    " frameworks"
+    " tutorial tutorials course courses book books blog overview introduction general other related reading list"
+    " work works project projects home contact about team group lab program schedule call dates important"
+    " artificial"
+    " intelligence medical health clinical physics quantum energy time series space domain transfer attention"
+    " transformer transformers generative diffusion agent agents planning reasoning memory evaluation"
+    " performance design"
+    " study journal letters review transactions university institute department school college laboratory"
+    " laboratories"
+    " labs inc ltd llc gmbh corporation company technologies technology national center centre international"
+    " academy"
+    " engineer developer manager analyst scientist researcher professor student students intern internship postdoc"
+    " director assistant fellow position positions open"
+    " faculty hospital foundation society association council ministry group google microsoft amazon"
+    " facebook apple"
+    " ibm nvidia openai deepmind meta intel huawei alibaba tencent baidu adobe samsung arxiv preprint press"
+    " springer"
+    " ieee acm neurips nips icml iclr cvpr eccv iccv acl emnlp naacl aaai ijcai kdd sigir chi"
+)
+"""Words that titles and the names of houses are made of, and people hardly are."""
+_HOUSE = re.compile(
+    r"\b(?:universi\w+|institut\w*|departe?ment|school|college|laborator\w+|labs?|inc|ltd|llc|gmbh|corp\w*"
+    r"|cent(?:er|re)"
+    r"|academy|hospital|foundation|observator\w+|museum|society|agency|bureau|ministry|council|polytechni\w+"
+    r"|technion|research|technology|technologies)\b"
+    r"|^(?:google|microsoft|amazon|facebook|meta|apple|ibm|nvidia|intel|openai|deepmind|huawei|alibaba"
+    r"|tencent|baidu|adobe"
+    r"|samsung|eth|epfl|mit|cnrs|inria|caltech|uber|twitter|netflix|salesforce)(?: (?:ai|brain|zurich"
+    r"|lausanne|asia|usa|uk|noah\S*))*$",
+    re.IGNORECASE,
+)
+_ABSTRACT_ENDING = re.compile(
+    r".{3,}(?:tions?|ments?|ness|ities|ity|izing|ising|ized|ised|ology|ological|ically|ances?|ences?|aware)$"
+    r"|(?!.*(?:q[^u]|zh|ao|iang|uang|xi)).{5,}ing$|.{4,}(?:ive|ical|able|ible|ous)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The names in a stretch of words.
+
+    Attributes:
+        names: as written, first names first; footnote marks, affiliations, degrees and "et al." left out.
+        score: how surely the words are nothing but people, 0 to 1.
+        shortened: whether the list ends with "et al." or the like.
+    """
+
+    names: tuple[str, ...]
+    score: float
+    shortened: bool = False
+
+
+NOBODY = People((), 0.0)
+
+
+class _Look(Enum):
+    """How the words between two commas look."""
+
+    NAME = 1.0
+    SINGLE = 0.45
+    SMALL = 0.35
+    HOUSE = 0.1
+    NO_NAME = 0.0
+
+
+def authors_of(words: str) -> tuple[str, ...]:
+    """The names in words that are known to be of authors."""
+    return parse_people(words).names
+
+
+@lru_cache(maxsize=16_384)
+def parse_people(words: str) -> People:
+    """Part a list of people into names, and tell how surely it is one.
+
+    Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", "Moss, A., Ray,
+    B.",
+    names parted by "|", "·" or line breaks, single names and small letters beside others, names of any script.
+    """
+    if len(words) > LONGEST or _is_prose(words):
+        return NOBODY
+    text = _UNSEEN.sub("", words).strip()
+    text = text[label.end() :] if (label := _LABEL.match(text)) else text
+    bare = _OTHERS.sub("", text)
+    shortened = bare != text
+    bare = _RAISED.sub("", _MARKS.sub("", _without_brackets(bare))).strip(" \n\t,;:|·•–—-")
+    if not bare:
+        return NOBODY
+    fields = _fields(bare)
+    if not fields:
+        return NOBODY
+    looks = [_look(field) for field in fields]
+    if _Look.HOUSE in looks:  # "V. Fox, Harbour Observatory, La Serena, Chile"
+        first = looks.index(_Look.HOUSE)
+        if first and all(map(is_place, fields[first + 1 :])):
+            looks[first:] = [_Look.HOUSE] * (len(looks) - first)
+    kept = [(field, look) for field, look in zip(fields, looks, strict=True) if look is not _Look.HOUSE]
+    names = tuple(_name(field) for field, look in kept if look is not _Look.NO_NAME or len(kept) > _LIST)
+    score = _score([look for _, look in kept], len(fields), labelled=label is not None, shortened=shortened)
+    return People(tuple(filter(None, names)), score, shortened)
+
+
+_LIST = 3
+"""From one more than this many names on, an odd one among them does not spoil the list."""
+
+
+def _score(looks: list[_Look], fields: int, *, labelled: bool, shortened: bool) -> float:
+    if not looks:
+        return 0.0
+    odd = looks.count(_Look.NO_NAME)
+    if odd and (len(looks) <= _LIST or odd > len(looks) / 6):
+        return 0.3 * (1 - odd / len(looks)) if odd < len(looks) else 0.0
+    mean = sum(look.value for look in looks) / len(looks)
+    if len(looks) == 1:
+        mean *= 0.75
+    if len(looks) < fields:  # some of them were where people work
+        mean *= 0.8
+    return min(1.0, mean + 0.3 * (labelled or shortened) * (mean > 0))
+
+
+def _is_prose(words: str) -> bool:
+    """Whether words surely are no list of names: too many of them stand between two commas."""
+    parted = 1 + sum(map(words.count, _COMMON))
+    return words.count(" ") > 7 * parted
+
+
+def is_house(words: str) -> bool:
+    """Whether words name a university, a company, a laboratory."""
+    return _HOUSE.search(words) is not None
+
+
+def _without_brackets(text: str) -> str:
+    for _ in range(3):  # one in another
+        shorter = _BRACKETS.sub("", text)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
+def _fields(text: str) -> list[str]:
+    """The single names, those that were written "Last, First" turned."""
+    strong = [part for part in _STRONG.split(text) if part.strip()]
+    if len(strong) > 1:
+        fields: list[str] = []
+        for part in strong:
+            clean = part.strip(" ,;")
+            commas = [each for each in _COMMA.split(_LAST_AND.sub("", clean)) if each]
+            if len(commas) == 2 and _is_family(*commas) and _look(commas[1]) in (_Look.NAME, _Look.SINGLE):
+                fields.append(f"{commas[1]} {commas[0]}")
+            else:
+                fields.extend(_comma_fields(clean))
+        return fields
+    joined = [part.strip(" ,") for part in _AND.split(text)]
+    pairs = [[each for each in _COMMA.split(part) if each] for part in joined]
+    turned = [len(pair) == 2 and _is_family(pair[0], pair[1]) and pair[1].lower() not in _BEHIND for pair in pairs]
+    if all(turned) or (sum(turned) > 1 and all(map(_fits_pairs, pairs, turned))):
+        return [f"{p[1]} {p[0]}" if swap else " ".join(p) for p, swap in zip(pairs, turned, strict=True)]
+    return _comma_fields(text)
+
+
+def _fits_pairs(pair: list[str], turned: bool) -> bool:
+    """Whether what stands between two "and" can be one name of a list of "Last, First"."""
+    return turned or len(pair) == 1
+
+
+def _comma_fields(text: str) -> list[str]:
+    fields: list[str] = []
+    for piece in _COMMA.split(text):
+        for each in _AND.split(f" {_LAST_AND.sub('', piece)} "):
+            field = _DASHED.sub("", each).strip(" .,;:") + (
+                "." if re.search(r"\b[^\W\d_]\.\s*$|[JjSs]r\.\s*$", each) else ""
+            )
+            low = field.lower()
+            if low in _DEGREES or not any(map(str.isalpha, field)):
+                continue
+            if low in _SUFFIXES and fields:
+                fields[-1] += f", {field}"
+            else:
+                fields.append(field)
+    return _turned(fields)
+
+
+def _turned(fields: list[str]) -> list[str]:
+    """The fields with "Last, First" joined: "Moss, A., Ray, B." throughout, or of the first alone."""
+    even = len(fields) % 2 == 0 and len(fields) >= 2
+    if even and all(map(_is_given, fields[1::2])) and all(map(_is_family, fields[::2], fields[1::2])):
+        return [f"{given} {family}" for family, given in zip(fields[::2], fields[1::2], strict=True)]
+    if len(fields) > 2 and _is_family(fields[0]) and _is_given(fields[1]):
+        rest = fields[2:]
+        if all(len(each.split()) > 1 for each in rest) or _is_initials(fields[1].split()[-1]):
+            return [f"{fields[1]} {fields[0]}", *_turned_rest(rest)]
+    return fields
+
+
+def _turned_rest(rest: list[str]) -> list[str]:
+    """What follows a first name that was turned; "Moss, A., Ray, B., and C. Low" turns two."""
+    turned: list[str] = []
+    at = 0
+    while at < len(rest):
+        following = rest[at + 1] if at + 1 < len(rest) else ""
+        if _is_family(rest[at]) and following and all(map(_is_initials, following.split())):
+            turned.append(f"{following} {rest[at]}")
+            at += 2
+        else:
+            turned.append(rest[at])
+            at += 1
+    return turned
+
+
+def _is_family(field: str, given: str = "") -> bool:
+    """Whether a field can be a family name alone: one word, or several before initials."""
+    tokens = field.split()
+    own = [t for t in tokens if not _PARTICLE.fullmatch(t) and not _LARGE_PARTICLE.fullmatch(t)] or tokens[:1]
+    most = 3 if given and all(map(_is_initials, given.split())) else 1
+    return (
+        0 < len(own) <= most
+        and all(len(token) > 1 and not token.endswith(".") and _in_name(token) for token in own)
+        and not _HAN.fullmatch(field)
+    )
+
+
+def _is_given(field: str) -> bool:
+    """Whether a field can be first names: one word, or words of which the last is an initial."""
+    tokens = field.split()
+    if _HAN.fullmatch(field) or not tokens:
+        return False
+    return (len(tokens) == 1 and tokens[0][0].isupper()) or (len(tokens) < 4 and _is_initials(tokens[-1]))
+
+
+def _is_initials(token: str) -> bool:
+    letters = token.replace(".", "").replace("-", "")
+    return letters.isalpha() and letters.isupper() and len(letters) <= (4 if "." in token else 2)
+
+
+def _name(field: str) -> str:
+    """A name as it is shown: one blank between its parts, no academic title."""
+    return " ".join(_STOP.sub("", _TITLES.sub("", field)).split())
+
+
+def _look(field: str) -> _Look:
+    if _HAN.fullmatch(field):
+        return _Look.NAME
+    tokens = _TITLES.sub("", field).replace(",", " ").split()
+    short = len(tokens) == 1 and len(field) <= 6 and field.isupper() and "." not in field
+    if short or (len(tokens) < 10 and is_house(field)):
+        return _Look.HOUSE
+    cores = [unicodedata.normalize("NFC", token).strip("().'’‘“”\"") for token in tokens]
+    written = [core for core in cores if not _PARTICLE.fullmatch(core)]
+    if len(tokens) > 6 or not all(map(_in_name, cores)) or all(map(_is_initials, written)):
+        return _Look.NO_NAME
+    small = sum(core[0].islower() and not _JOINED.match(core) for core in written)
+    matter = sum(core.lower() in _MATTER or _ABSTRACT_ENDING.match(core.lower()) is not None for core in written)
+    if matter > 1 or (matter and len(written) == 1) or (small > 1 and not small == len(written) == 2):
+        return _Look.NO_NAME
+    if matter or small:  # "ife lowe"; several small ones are the words of a sentence
+        return _Look.SMALL
+    return _Look.NAME if len(written) > 1 else _Look.SINGLE
+
+
+def _in_name(core: str) -> bool:
+    if not core or len(core) > 30:
+        return False
+    if _PARTICLE.fullmatch(core) or _is_initials(core):
+        return True
+    letters = re.sub(r"[-.'’‘‐‑`´]", "", core)
+    return letters.isalpha() and core.lower() not in _NO_NAME and core not in _SMALL
