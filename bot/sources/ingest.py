@@ -16,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.sources.urls import is_address, normal
 from corpus.errors import DigestbotError, EncoderError, ReadError
+from corpus.reader_process import shared_pool
 from corpus.readers import SUFFIXES, reader_for
 from corpus.store import Identity
 
@@ -212,7 +213,10 @@ def read(library: Library, raw: Raw, progress: Callable[[int, int], None], *, na
     if known and _is_current(known, identity, library.encoder.fingerprint):
         back = library.store.mark_gone(known.id, None)
         return Outcome(called, "back" if back else "unchanged", known.id)
-    page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
+    if raw.bundled:
+        page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
+    else:  # strangers' pages are read where they can do no harm
+        page = shared_pool().read(raw.path, raw.data)
     if raw.address:
         page = _placed(page, raw.address)
     page = replace(page, published=page.published or raw.published)
