@@ -6,9 +6,8 @@ import hashlib
 import os
 import re
 import stat
-import traceback
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from bot.sources.urls import error_text, is_address, normal
 from corpus.errors import DigestbotError, EncoderError, ReadError
+from corpus.reader_process import shared_pool
 from corpus.readers import SUFFIXES, reader_for
 from corpus.store import Identity
 
@@ -226,33 +226,18 @@ def read(
     if known and _is_current(known, identity, library.encoder.fingerprint):
         back = library.store.mark_gone(known.id, None)
         return Outcome(called, "back" if back else "unchanged", known.id)
-    with faults_as_errors():
+    if raw.bundled:
         page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
-        if raw.address:
-            page = _placed(page, raw.address)
-        page = replace(page, published=page.published or raw.published)
-        added = library.add(identity, page, progress)
+    else:  # strangers' pages are read where they can do no harm
+        page = shared_pool().read(raw.path, raw.data)
+    if raw.address:
+        page = _placed(page, raw.address)
+    page = replace(page, published=page.published or raw.published)
+    added = library.add(identity, page, progress)
     counts = Counter(entry.kind for entry in page.entries)
     state: State = "changed" if known else "new"
     unplaced = len(page.unplaced)
     return Outcome(called, state, added.document, counts, added.passages, added.embedded, unplaced, page.notes)
-
-
-@contextmanager
-def faults_as_errors() -> Iterator[None]:
-    """Make a fault of ours or of a library in one document that document's error: the others go on.
-
-    Raises:
-        ReadError: for whatever was raised within, but for our own errors and those of files.
-    """
-    try:
-        yield
-    except (DigestbotError, OSError, KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:  # a native library's panic is no Exception
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        fault = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
-        raise ReadError(f"an unexpected fault, please report it: {fault}: {str(error)[:200]}") from error
 
 
 def path_of(address: str, suffix: str) -> Path:
