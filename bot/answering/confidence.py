@@ -53,6 +53,7 @@ class Signals:
             a topic that the corpus does not have is asked for like this.
         withheld: 1 where it asks for an attribute and no first hit gives it.
         length: logarithm of the number of its telling words, eight at most: who tells more is seldom as near.
+        leaning: 1 where the conversation brings in what it is about: its own words tell less.
     """
 
     cosine: float
@@ -65,6 +66,7 @@ class Signals:
     elsewhere: float
     withheld: float
     length: float
+    leaning: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def signals_of(
     terms: Mapping[str, Term],
     *,
     shaped: bool,
+    leaning: bool,
 ) -> Signals:
     """Measure an answer.
 
@@ -106,6 +109,7 @@ def signals_of(
         hits: all hits, best first.
         terms: the question's stems with their rarity.
         shaped: whether the first quote has what the question's shape asks for.
+        leaning: whether the conversation brings in what it is about.
     """
     stems = [_held(plan, terms, each) for each in evidence]
     left = [term.rarity for stem, term in terms.items() if not any(stem in held for held in stems)]
@@ -123,6 +127,7 @@ def signals_of(
         elsewhere=_elsewhere(plan, facts, terms, stems),
         withheld=float((bool(needed) and not given) or _authorless(plan, evidence)),
         length=log1p(min(len(terms), _LONG)),
+        leaning=float(leaning),
     )
 
 

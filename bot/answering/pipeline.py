@@ -286,10 +286,12 @@ class AnswerPipeline:
         with self._library.store.snapshot():
             evidence = self._evidence(run)
             shaped = bool(run.hits) and self._shaped(run)
-        signals = signals_of(run.reading, run.facts, evidence, run.hits, run.terms, shaped=shaped)
+        leaning = run.resolved.searched != run.resolved.asked or run.resolved.within is not None
+        signals = signals_of(run.reading, run.facts, evidence, run.hits, run.terms, shaped=shaped, leaning=leaning)
         values = {name: getattr(signals, name) for name in _SIGNALS}
         sure = selects_alone(run.reading, run.facts)
-        log_odds = 10.0 if sure else self.calibration.log_odds(values)
+        # Beside each other the ways of a follow-up are judged by what they find alone.
+        log_odds = 10.0 if sure else self.calibration.log_odds({**values, "leaning": 0.0})
         confidence = 1.0 if sure else self.calibration.confidence(values)
         judged = replace(run, evidence=evidence, signals=values, confidence=confidence, log_odds=log_odds)
         return replace(judged, refusal=_refusal(judged))
