@@ -350,8 +350,13 @@ def _clause_told(plan: Plan, facts: Facts, clause: Clause) -> str:
     if what is What.TOPIC and facts.wider:
         phrase = "under headings like"
     if clause.negated:
-        return f"not {phrase} {names}" if phrase else f"but not those {names}"
+        return f"not {phrase} {names}" if phrase else _DENIED.sub(lambda said: _DENIALS[said[0]], names, count=1)
     return f"{phrase} {names}".strip()
+
+
+_DENIALS = {"that ": "that do not ", "with ": "without ", "by ": "not by ", "naming no ": "naming "}
+_DENIED = re.compile("|".join(map(re.escape, _DENIALS)))
+"""How facts that are told by their names alone are denied."""
 
 
 def _around(plan: Plan) -> bool:
