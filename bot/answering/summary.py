@@ -268,7 +268,8 @@ def _list(plan: Plan, facts: Facts, shown: Sequence[StoredEntry]) -> str:
         return f"The {place} {_NOUNS[kind]}{_qualified(plan, facts)}"
     said = f"{_counted_by_kind(facts.entries)}{_qualified(plan, facts)}" if facts.entries else ""
     if facts.in_text:
-        places = joined([m.name for m in plan.named(What.PLACE, What.YEAR)]) or "that"
+        named = dict.fromkeys(m.name for m in plan.selecting if m.named_in_text or not m.entries)
+        places = joined(list(named), "or") or "that"
         more = f"{len(facts.in_text)} more" if said else counted(len(facts.in_text), _NOUNS[kind])
         verb = "names" if len(facts.in_text) == 1 else "name"
         said += f"{'; ' if said else ''}{more} {verb} {places} in the text"
