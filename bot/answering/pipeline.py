@@ -277,8 +277,8 @@ class AnswerPipeline:
             hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
             hits = _with_attributes(found, _lent(found, hits))
             hits = one_of_each(ordered(reading, facts, hits), names)[:top]
-            if run.resolved.searched != run.resolved.asked:  # what the conversation brings in answers nothing
-                hits = self._library.compared(run.resolved.asked, hits)
+            if run.resolved.searched != run.resolved.asked:  # what the conversation brings in answers half
+                hits = self._library.compared([run.resolved.asked, run.resolved.searched], hits)
             return replace(found, hits=_told_first(found, hits))
 
     def _judged(self, run: Run) -> Run:
