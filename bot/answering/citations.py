@@ -394,10 +394,6 @@ class Citer:
         return sorted(kin, key=lambda each: each.id), self._names.versions.last_seen.get(found.id)
 
 
-def _occurrence(stored: StoredEntry) -> Occurrence:
-    return Occurrence(stored.document, stored.entry.span.start, stored.entry.span.end)
-
-
 def entry_seen(store: Store, entry_id: int, scope: int | None, *, gone: bool = False) -> StoredEntry:
     """An entry that was cited before, as it stands now.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -343,6 +344,9 @@ def _clause_told(plan: Plan, facts: Facts, clause: Clause) -> str:
     if clause.words:
         return f"that {'do not say' if clause.negated else 'say'} “{' '.join(clause.words)}”"
     word = "and" if clause.every and not clause.negated else "or"
+    if len({option.what for option in clause.options}) > 1:
+        alone = (replace(clause, options=(option,)) for option in clause.options)
+        return joined([_clause_told(plan, facts, each) for each in alone], word)
     names = joined(list(dict.fromkeys(_TOLD.get(o.told, o.told) for o in clause.options)), word)
     what = clause.what
     phrase = _PHRASES.get(what, "")
