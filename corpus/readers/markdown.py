@@ -32,6 +32,9 @@ _HEADING = re.compile(r"^(#{1,6})(?=[^\s#\d!])", re.MULTILINE)
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]|\n]{1,300}))?\]\](?!\()")
 _SPACED_LINK = re.compile(r"(?<=\])\(([ \t]{0,3})(https?://[^()\s<>]{1,1000})([ \t]{0,3})\)")
 
+_ROW = re.compile(r"^\|[^\n]*  [^\n]*$", re.MULTILINE)
+_LOST_BREAK = re.compile(r"(?<=[^\s|]) {2,9}(?=[^\s|])")
+"""Blanks within a table's cell where its writer, who could not end the line, meant that."""
 _CLOSED = re.compile(r"</(?:p|div|li|h[1-6]|section|td|article)>")
 _FEW_TAGS = 3
 _INDENTED = re.compile(r"(?<=>)\n(?:[ \t]*\n)+[ \t]{4,}(?=<)")
@@ -150,6 +153,7 @@ def _mended(text: str, *, templated: bool) -> str:
         text = _LIQUID.sub("", _COMMENT.sub("", text))
     if "{" in text:
         text = _ATTRIBUTES.sub("", text)
+    text = _ROW.sub(lambda row: _LOST_BREAK.sub("<br>", row[0]), text)
     text = _STRONG.sub(_strong, _INDENTED.sub("\n", text))
     text = _WIKI_LINK.sub(lambda link: link[2] or link[1], text) if "[[" in text else text
     return _with_breaks(_SPACED_LINK.sub(r"(\2)", _HEADING.sub(r"\1 ", text)))
