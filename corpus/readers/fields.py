@@ -55,7 +55,7 @@ def drafts_of_table(
         headings: those above the table, outermost first.
 
     Returns:
-        A draft a row; None where its columns do not tell of papers or posts.
+        A draft a row; None where its columns do not tell of papers or posts, or are a layout of lines.
     """
     rows = _rows(table, tree.text)
     if not rows:
@@ -66,7 +66,7 @@ def drafts_of_table(
     if named := _company_above(grid, headings):
         grid.above = {Key.COMPANY: named, **above}
     kind = grid.kind()
-    if kind is None:
+    if kind is None or (grid.split and not any(heads)):
         return None
     return list(_drafts(grid, kind, context, headings)) or None
 
