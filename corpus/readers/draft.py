@@ -1,6 +1,7 @@
 """A draft of an entry: the words that a page gives for each fact, before they are read as facts.
 
-Whoever finds records labels words; what the words mean (a place, a day, a salary, a list of authors) is decided here
+Whoever finds records labels words; what the words mean (a place, a day, a salary,
+a list of authors) is decided here
 alone, for all formats.
 """
 
@@ -157,7 +158,7 @@ _PLACEHOLDERS = frozenset(
 ) | {"not listed", "not specified", "not provided", "not available", "to be determined", "no title"}
 _CARRIED = frozenset(["↳", "⤷", "”", '"', "〃", "^", "↑", "→", "ditto"])
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_VENUE_YEAR = re.compile(r"(\S.{0,198}?\S)(?:,? |['’ ]{1,2}|-)((?:19|20)\d\d|(?<=['’])\d\d)\)?")
+_VENUE_YEAR = re.compile(r"[\s,'’(-]{1,3}((?:19|20)\d\d|(?<=['’])\d\d)\)?$")
 _FIRST_LINKS = (
     "apply",
     "application",
@@ -173,7 +174,8 @@ _FIRST_LINKS = (
 )
 """Words of the links that an entry leads to first."""
 _AWARD = re.compile(
-    r"[^.;,()\[\]|]{0,40}\b(?:best|outstanding|distinguished|honou?rable|award|runner[ -]up|test of time|spotlight|oral)\b[^.;,()\[\]|]{0,40}",
+    r"[^.;,()\[\]|]{0,40}\b(?:best|outstanding|distinguished|honou?rable|award|runner[ -]up|test of time"
+    r"|spotlight|oral)\b[^.;,()\[\]|]{0,40}",
     re.IGNORECASE,
 )
 
@@ -211,10 +213,10 @@ def _paper(draft: Draft, context: Context) -> Entry | None:
 def _venue(words: str | None) -> tuple[str | None, list[int]]:
     """A venue without the year behind it, and that year: "ICML 2023", "WIND '19"."""
     words = short_name(words) if words else None
-    found = _VENUE_YEAR.fullmatch(words or "")
-    if not found:
+    found = _VENUE_YEAR.search(words or "")
+    if not words or not found or not found.start():
         return words, []
-    return found[1], [int(found[2]) if len(found[2]) == 4 else 2000 + int(found[2])]
+    return words[: found.start()], [int(found[1]) if len(found[1]) == 4 else 2000 + int(found[1])]
 
 
 def _authors(said: Sequence[Said]) -> tuple[str, ...]:
