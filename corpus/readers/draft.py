@@ -131,7 +131,7 @@ OPENING = "Opening"
 _MOST_NOTES = 20
 _READ = 20_000
 """Characters of a post that are read."""
-_SHORTEST_PROSE, _READ_FOR_TEAM = 60, 6_000
+_SHORTEST_PROSE, _READ_FOR_TEAM, _LINE_CHARS = 20, 6_000, 120
 _TITLE_CHARS, _NAME_CHARS = 500, 200
 _PLACEHOLDERS = frozenset(
     [
@@ -230,9 +230,10 @@ def _authors(said: Sequence[Said]) -> tuple[str, ...]:
 def _job(draft: Draft, context: Context) -> Entry | None:
     prose = context.text[draft.span.start : min(draft.span.end, draft.span.start + _READ)]
     said_title = _words(draft, Fact.TITLE, _TITLE_CHARS) or ""
-    role = terms.without_marks(said_title) or jobs.role_of(prose)
+    behind = _behind(prose, draft)
+    role = terms.without_marks(said_title) or jobs.role_of(behind)
     company = _company(draft, context)
-    team = _words(draft, Fact.TEAM) or _team(prose, said_title, company)
+    team = _words(draft, Fact.TEAM) or _team(behind, company)
     if not (role or team or company or draft.said.get(Fact.PLACE)):
         return None
     links = _links(draft, context)
@@ -255,9 +256,18 @@ def _job(draft: Draft, context: Context) -> Entry | None:
     )
 
 
-def _team(prose: str, title: str, company: str | None) -> str | None:
+def _behind(prose: str, draft: Draft) -> str:
+    """The words of a post behind its title and the line of its place."""
+    at = 0
+    for said in (*draft.said.get(Fact.TITLE, ())[:1], *draft.said.get(Fact.PLACE, ())[:1]):
+        found = prose.find(said.text, 0, at + len(said.text) + _LINE_CHARS) if said.text else -1
+        at = max(at, found + len(said.text)) if found >= 0 else at
+    return prose[at:].lstrip()
+
+
+def _team(prose: str, company: str | None) -> str | None:
     """The team that a post's prose names; its company is none."""
-    if len(prose) < len(title) + _SHORTEST_PROSE:
+    if len(prose) < _SHORTEST_PROSE:
         return None
     team = jobs.team_of(prose[:_READ_FOR_TEAM])
     return None if team and company and team.casefold() in company.casefold() else team
