@@ -1,4 +1,4 @@
-"""A tree of blocks to a page: its title and facts, its papers and posts, and the sections and figures between them."""
+"""A tree of blocks to a page: its title and facts, its papers and posts, the sections and figures between them."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _filled(tree: Tree) -> Tree:
 
 
 def _place(told: Draft, drafts: list[Draft], tree: Tree, heading: Block | None) -> None:
-    """Join what a page's head tells of a record to the record that the page shows, or find where the page shows it."""
+    """Join what a page's head tells of a record to the one that the page shows, or find where the page shows it."""
     title = _title_of(told)
     same = [draft for draft in drafts if draft.kind is told.kind]
     shown = next((draft for draft in same if _title_of(draft) == title), None)
