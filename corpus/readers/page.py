@@ -144,7 +144,7 @@ def _filled(tree: Tree) -> Tree:
 
 
 def _place(told: Draft, drafts: list[Draft], tree: Tree, heading: Block | None) -> None:
-    """Join what a page's head tells of a record to the one that the page shows, or find where the page shows it."""
+    """Join what a page's head tells of a record to the one that it shows, or find where it shows it."""
     title = _title_of(told)
     same = [draft for draft in drafts if draft.kind is told.kind]
     shown = next((draft for draft in same if _title_of(draft) == title), None)
@@ -215,7 +215,10 @@ def _pieces(tree: Tree, title: Block | None, records: Sequence[Entry]) -> Iterat
             continue
         shape = _SHAPES.get(block.role, Shape.PROSE)
         if block.children and shape is Shape.PROSE and block.name != "teaser":
-            waiting += reversed(block.children)
+            held = bisect_left(starts, block.start) < bisect_left(starts, block.end)
+            waiting += [each for each in reversed(block.children) if not (held and each.head)]
+            continue
+        if block.role is Role.FIELD and records:
             continue
         span = Span(block.start, block.end)
         at = max(0, bisect_left(starts, span.start) - 1)
