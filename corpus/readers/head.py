@@ -131,6 +131,11 @@ def published_in_head(head: Head, language: str | None) -> date | None:
     return next((day for each in said if each and (day := parse_day(each, language))), None)
 
 
+def day_of_paper(head: Head) -> str | None:
+    """The day on which the paper that a page is of came out, as its tags for libraries give it."""
+    return _tag(head, ("citation_publication_date", "citation_online_date", "citation_date"))
+
+
 def front(head: Head, name: str) -> str | None:
     """The words of a field of front matter; None if it is missing, empty or no words."""
     value = head.front.get(name)

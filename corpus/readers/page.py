@@ -13,9 +13,18 @@ from corpus.model import Entry, Kind, Page, Span
 from corpus.readers.blocks import trimmed
 from corpus.readers.data import tree_of_value
 from corpus.readers.dates import language_of_text, published_in
-from corpus.readers.draft import Context, Fact, entry_of
+from corpus.readers.draft import Context, Fact, Said, entry_of
 from corpus.readers.fields import drafts_of_head, drafts_of_records, legend_of
-from corpus.readers.head import front, is_prose, published_in_head, publisher_of, title_of, venue_of, year_of
+from corpus.readers.head import (
+    day_of_paper,
+    front,
+    is_prose,
+    published_in_head,
+    publisher_of,
+    title_of,
+    venue_of,
+    year_of,
+)
 from corpus.readers.headings import heading_words, is_byline
 from corpus.readers.prose import Piece, Shape, entries_of, without
 from corpus.readers.records import find_records
@@ -68,6 +77,8 @@ def page_of(tree: Tree, *, name: str) -> Page:
     teasers = {block.start for block in tree.root.children if block.name == "teaser"}
     drafts = [draft for draft in findings.drafts if draft.span.start != signed and draft.span.start not in teasers]
     for told in drafts_of_head(tree, context):
+        if told.kind is Kind.PAPER and (day := day_of_paper(head)):
+            told.said.setdefault(Fact.POSTED, [Said(day)])
         _place(told, drafts, tree, heading)
     for draft in drafts:
         if heading and draft.headings[:1] == (_words(tree, heading),):

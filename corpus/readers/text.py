@@ -84,8 +84,8 @@ def _is_title(lines: Sequence[Line]) -> bool:
         return _is_prose(others[0].text)
     short = len(others) < _OPENING_LINES and all(len(line.text) <= _OPENING_CHARS for line in lines)
     dated = is_byline(others[0].text) or dateline(others[0].text) is not None
-    begins = dated or not (others[0].text[0].islower() or _BULLET.match(others[0].text))
-    return short and begins and not authors_of(others[0].text) and not is_place(first.text)
+    begins = not (others[0].text[0].islower() or _BULLET.match(others[0].text) or authors_of(others[0].text))
+    return short and (dated or begins) and not is_place(first.text)
 
 
 def _is_lone_heading(text: str, before: Sequence[Line], lines: Sequence[Line], after: Sequence[Line]) -> bool:
