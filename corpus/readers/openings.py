@@ -179,18 +179,15 @@ def _labelled(run: Run, runs: Runs) -> list[Opening]:
         for part in parts:
             slot = slot_of(part, at)
             at += not (part.is_link_label or part.bracketed)
-            score = title_score(part, at)
+            # What is no single block begins with its title.
+            score = title_score(part, at) if run.boxed or part.line == parts[0].line else -9.0
             own.append(slot)
             scores.append(score)
             slots[slot][0] += 1
-            slots[slot][1] += score
+            slots[slot][1] += max(score, -1.0)
         read.append((record, parts, own, scores))
     openings = []
     for record, parts, own, scores in read:
-        if not run.boxed:  # it begins with its title
-            scores = [
-                score if part.line == parts[0].line else -9.0 for part, score in zip(parts, scores, strict=True)
-            ]
         joint = [
             0.6 * score + 0.4 * slots[slot][1] / slots[slot][0] for score, slot in zip(scores, own, strict=True)
         ]

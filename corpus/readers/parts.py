@@ -316,23 +316,19 @@ def _same_people(last: Part, part: Part, text: str) -> bool:
         return min(last.people.score, part.people.score) >= CERTAIN
     if part.before not in ("style", "bar") or last.quoted or part.quoted or part.bracketed or last.bracketed:
         return False
-    if part.before == "bar" and (names_place(last.text) or names_place(part.text)):
-        return False
-    gap = text[last.end : part.start] if part.before == "style" else ","
-    edge = (text[max(last.start, last.end - 5) : last.end] + gap + text[part.start : part.start + 5]).lower()
-    if part.before == "style" and not (
-        "," in edge or " and " in edge or "&" in edge or ";" in edge or not gap.strip()
-    ):
-        return False
-    if not all(
-        each.score >= CERTAIN or (len(each.names) == 1 and each.score >= 0.3)
-        for each in (last.people, part.people)
-    ):
-        return False
-    if part.before == "style" and "," not in edge and ";" not in edge and "and" not in edge and "&" not in edge:
+    if part.before == "bar":
+        parted = not (names_place(last.text) or names_place(part.text))
+    else:
+        edge = text[max(last.start, last.end - 5) : part.start + 5].lower()
+        parted = any(mark in edge for mark in (",", "&", ";", "and"))
+    if not parted or not all(map(_is_somebody, (last.people, part.people))):
         return False
     whole = parse_people(text[last.start : part.end])
     return whole.score >= CERTAIN and len(whole.names) > 1
+
+
+def _is_somebody(people: People) -> bool:
+    return people.score >= CERTAIN or (len(people.names) == 1 and people.score >= 0.3)
 
 
 def _across_lines(parts: list[Part], text: str) -> list[Part]:

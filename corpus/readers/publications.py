@@ -222,11 +222,7 @@ class _Evidence:
     """What records that were labelled show together: shares from 0 to 1."""
 
     def __init__(self, members: Sequence[Labelled]) -> None:
-        self.titled = [
-            each
-            for each in members
-            if each.title and (each.authors or _is_bare_title(each) or _is_sure(each.title, each.title_score))
-        ]
+        self.titled = [each for each in members if each.title and (each.authors or _is_bare_title(each))]
         self.signed = [each for each in self.titled if each.authors is not None]
         self.count = len(members)
         total = len(self.titled) or 1
@@ -348,17 +344,13 @@ def _is_alike(each: Labelled, own: _Evidence) -> bool:
     return (each.linked or own.share >= 0.85) and alike >= 0.5 * len(own.signed)
 
 
-def _is_sure(title: Part, score: float) -> bool:
-    """Whether a title without authors is surely one, not a sentence."""
-    return score >= _SURE and not (title.closed and not (title.style.bold or title.style.href or title.quoted))
-
-
 def _is_bare_title(each: Labelled) -> bool:
-    return (
-        each.title is not None
-        and each.title_score >= (0.45 if each.title.style.href else 0.6)
-        and not NO_TITLE.match(each.title.text)
-    )
+    """Whether a title without authors is surely one, not a sentence."""
+    title = each.title
+    if title is None or NO_TITLE.match(title.text):
+        return False
+    set_off = title.style.bold or title.style.href or title.quoted
+    return each.title_score >= (0.45 if title.style.href else _SURE) and not (title.closed and not set_off)
 
 
 def single_paper(runs: Runs) -> Labelled | None:
