@@ -206,6 +206,7 @@ def _paper(draft: Draft, context: Context) -> Entry | None:
         links=links,
         award=found[0].strip() if award and (found := _AWARD.search(award)) else award,
         track=_words(draft, Fact.TRACK),
+        posted=_posted(draft, context, ""),
         abstract=bool(_said(draft, Fact.ABSTRACT)),
     )
 

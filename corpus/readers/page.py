@@ -25,7 +25,7 @@ from corpus.readers.head import (
     venue_of,
     year_of,
 )
-from corpus.readers.headings import heading_words, is_byline
+from corpus.readers.headings import heading_words, is_byline, is_teaser_label
 from corpus.readers.prose import Piece, Shape, entries_of, without
 from corpus.readers.records import find_records
 from corpus.readers.tree import Role
@@ -80,9 +80,10 @@ def page_of(tree: Tree, *, name: str) -> Page:
         if told.kind is Kind.PAPER and (day := day_of_paper(head)):
             told.said.setdefault(Fact.POSTED, [Said(day)])
         _place(told, drafts, tree, heading)
+    own = _words(tree, heading) if heading else None
     for draft in drafts:
-        if heading and draft.headings[:1] == (_words(tree, heading),):
-            draft.headings = draft.headings[1:]
+        above = draft.headings[draft.headings[:1] == (own,) :]
+        draft.headings = tuple(each for each in above if not is_teaser_label(each))
     records = [entry for draft in drafts if (entry := entry_of(draft, context))]
     pieces = list(_pieces(tree, heading, records))
     span = Span(heading.start, heading.end) if heading else None
