@@ -44,7 +44,7 @@ def is_known(name: str) -> bool:
     low = name.lower()
     if low in AREA_OF or low in CITY_OF or low in GROUP_OF or country_of(name) or regions_named(name):
         return True
-    return _is_state(name) or bool(cities_called(name))
+    return _is_state(name) or bool(cities_called(name)) or _as_surroundings(name) is not None
 
 
 def _is_state(name: str) -> bool:
