@@ -88,13 +88,15 @@ def page_of(tree: Tree, *, name: str) -> Page:
     pieces = list(_pieces(tree, heading, records))
     span = Span(heading.start, heading.end) if heading else None
     entries = entries_of(text, title, span, pieces, venues)
+    papers = [entry for entry in entries if entry.kind is Kind.PAPER]
+    stated = venues_of("", "", [paper.venue for paper in papers if paper.venue]).venue
     return Page(
         text=text,
         title=title,
         entries=entries,
         deck=front(head, "deck") or (_deck(tree, heading, pieces) if heading else None),
-        venue=venue or venues_of("", "", [entry.venue for entry in entries if entry.venue]).venue,
-        year=year,
+        venue=venue or stated,
+        year=year or (papers[0].year if len(papers) == 1 and day_of_paper(head) else None),
         publisher=publisher_of(head),
         url=head.url,
         published=published_in_head(head, language) or published_in(text, entries, language),
