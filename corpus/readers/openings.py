@@ -445,7 +445,12 @@ def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
         label = _LABELS.get(part.key, part.label) if part.key is not None else ""
         draft.add(fact, part.style.day if fact is Fact.POSTED and part.style.day else part.text, None, label)
         return
-    if part.key is None and near and part.words < 9 and not part.is_link_label and part.people.score < CERTAIN:
+    if (
+        part.key is None
+        and near
+        and part.words < 9
+        and not (part.is_link_label or part.closed or len(part.people.names) > 1)
+    ):
         if part.before in ("dot", "ask") or (part.block is not None and part.block.end - part.block.start > 200):
             return
         company, places = without_place(part.text)
