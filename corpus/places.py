@@ -119,7 +119,8 @@ def is_place(text: str) -> bool:
     where = read_places(text) if len(text) <= 300 else Where()
     if not where.sure or all(is_code(place.text) and place.text not in _SURE for place in where.places):
         return False  # a list of short words in capitals is one of anything
-    return all(not place.city or cities_called(place.city) or place.region for place in where.places)
+    towns = [place for place in where.places if place.city and not cities_called(place.city)]
+    return all(place.region and "," in place.text for place in towns)
 
 
 class _Part:
