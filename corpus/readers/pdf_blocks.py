@@ -70,9 +70,9 @@ class Draft:
 
     @property
     def is_open(self) -> bool:
-        """Whether its last line cannot end here: within a word, a quotation, or a paragraph's sentence."""
+        """Whether its last line cannot end here: within a word, a list, a quotation, or a paragraph's sentence."""
         said = self.said(-1)
-        if said[-1] == "-" and said[-2:-1].isalpha():
+        if said[-1] == "," or (said[-1] == "-" and said[-2:-1].isalpha()):
             return True
         return said.count("“") > said.count("”") or (self._wrapped >= _PROSE_ROWS and said[-1].isalnum())
 
@@ -253,7 +253,9 @@ class Blocks:
                 and not _NUMBERED.match(line.text)
                 and parse_people(draft.said(-1)).score < 0.5
             )
-            on = prose and (not ended or (draft.rows >= _GOES_ON and not short and not draft.captions))
+            on = draft.said(-1).endswith(",") or (
+                prose and (not ended or (draft.rows >= _GOES_ON and not short and not draft.captions))
+            )
             return draft if small or on else None
         return None
 

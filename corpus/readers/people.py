@@ -162,9 +162,9 @@ def authors_of(words: str) -> tuple[str, ...]:
 def parse_people(words: str) -> People:
     """Part a list of people into names, and tell how surely it is one.
 
-    Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", "Moss, A., Ray,
-    B.",
-    names parted by "|", "·" or line breaks, single names and small letters beside others, names of any script.
+    Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", and
+    "Moss, A., Ray, B."; names parted by "|" or line breaks, single names and small letters beside others, names
+    of any script.
     """
     if len(words) > LONGEST or _is_prose(words):
         return NOBODY

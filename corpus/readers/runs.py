@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.readers.parts import Part, leaves, parts_of
@@ -153,10 +154,11 @@ class Runs:
         self._headings = [each for each in self._headings if each[0] < level] + [(level, words)]
 
     def _add(self, key: tuple[object, ...], boxed: bool, start: int, end: int) -> None:
-        if not 0 < end - start <= MOST_CHARACTERS:
+        wide = key[0] == "led"  # a heading says what is under it, however much
+        if not end - start > 0 or (end - start > MOST_CHARACTERS and not wide):
             return
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        if not 0 < last - first <= MOST_PARTS:
+        if not last - first > 0 or (last - first > MOST_PARTS and not wide):
             return
         run = self._runs.setdefault(key, Run(boxed))
         if run.records and run.records[-1].start == start:
@@ -180,6 +182,9 @@ class Runs:
         for line in lines:
             self._add(("line", way), True, line[0].start, line[-1].end)
         self._anchored(lines, ("lines", way))
+        places = [i for i, line in enumerate(lines) if len(line) == 1 and "," in line[0].text and line[0].is_place]
+        for begin, stop in pairwise([*places, len(lines)]):
+            self._add(("places", way), False, lines[begin][0].start, lines[stop - 1][-1].end)
 
     def _anchored(self, lines: Sequence[Sequence[Part]], key: tuple[object, ...]) -> None:
         """Records of several lines or blocks: each begins before a line that is nothing but people."""

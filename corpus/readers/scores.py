@@ -124,7 +124,9 @@ def _authors_score(part: Part) -> float:
     if part.key is not None or part.bracketed or part.is_link_label:
         return 0.0
     score = part.people.score
-    if score > 0 and part.within > _PROSE and len(part.people.names) < 2 and part.before != "style":
+    if part.within > _PROSE and (
+        part.before == "bracket" or (len(part.people.names) < 2 and part.before != "style")
+    ):
         score -= 0.4  # somebody is mentioned
     if score > 0:
         score += 0.15 * (len(part.people.names) > 1)

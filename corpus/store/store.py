@@ -279,9 +279,11 @@ class Store:
             return dict(rows.fetchall())
 
     def outdated(self) -> dict[str, str]:
-        """By id the sources of everyone's documents that a digestbot of before read, and nobody tried to read anew."""
+        """By id the sources of everyone's documents that an earlier digestbot read, not yet read anew."""
         with self._reading() as db:
-            rows = db.execute("SELECT id, source FROM documents WHERE reader LIKE '%/0' AND scope IS NULL ORDER BY number")
+            rows = db.execute(
+                "SELECT id, source FROM documents WHERE reader LIKE '%/0' AND scope IS NULL ORDER BY number"
+            )
             return dict(rows.fetchall())
 
     def leave_outdated(self) -> None:

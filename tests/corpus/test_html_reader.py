@@ -96,7 +96,7 @@ def test_a_post_holds_all_that_is_under_it():
     first = next(entry for entry in page.entries if entry.kind is Kind.JOB)
     words = page.text[first.span.start : first.span.end]
     assert words.startswith("Kite Engineer\n\nBoston, MA, US")
-    assert words.endswith("• fly\n\n• land\n\nApply now.")
+    assert words.endswith("• fly\n• land\n\nApply now.")
 
 
 def test_a_place_as_a_heading_begins_a_post():
@@ -244,7 +244,9 @@ def test_a_page_about_one_paper_or_one_job_is_that():
         b"<h1>Low kites in high winds</h1><p>Ada Moss, Ben Ray</p><p>They fly.</p>", name="x"
     )
     assert papers(paper)[0][:2] == ("Low kites in high winds", ("Ada Moss", "Ben Ray"))
-    job = reader_for("page.html").read(f"<h1>Kite Engineer</h1><p>Berlin, Germany</p><p>{POST}</p>".encode(), name="x")
+    job = reader_for("page.html").read(
+        f"<h1>Kite Engineer</h1><p>Berlin, Germany</p><p>{POST}</p>".encode(), name="x"
+    )
     assert [title for title, _ in jobs(job)] == ["Kite Engineer"]
 
 

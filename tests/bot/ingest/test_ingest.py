@@ -13,6 +13,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.sources.ingest import MAX_BYTES, Source
 from corpus.model import Kind
+from corpus.readers import reader_for
 from tests.bot.conftest import assistant_over
 from tests.doubles import HashEncoder
 
@@ -295,3 +296,46 @@ def test_what_is_uploaded_to_a_server_is_seen_there_alone(empty: Assistant):
         assert empty.names("author", "ada", scope=elsewhere) == []
         answer = empty.ask("papers by Ada Moss", scope=elsewhere)
         assert not [c for c in (*answer.citations, *answer.nearest) if c.document == "notes"]
+
+
+class PanicException(BaseException):
+    """What a library in Rust raises when it gives up; no Exception."""
+
+
+@pytest.mark.parametrize("fault", [ValueError("odd"), RecursionError("deep"), PanicException("called `unwrap`")])
+def test_a_fault_in_one_document_names_it_and_keeps_the_others(
+    empty: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+):
+    read = type(reader_for("one.txt")).read
+
+    def faulty(reader, data: bytes, *, name: str):
+        if name == "one":
+            raise fault
+        return read(reader, data, name=name)
+
+    monkeypatch.setattr(type(reader_for("one.txt")), "read", faulty)
+    outcomes = {Path(outcome.source).name: outcome for outcome in empty.ingest([folder])}
+    assert {name: outcome.state for name, outcome in outcomes.items()} == {"one.txt": "failed", "two.md": "new"}
+    told = outcomes["one.txt"].error or ""
+    assert "unexpected fault" in told
+    assert type(fault).__name__ in told
+
+
+def test_an_interrupt_is_no_fault(empty: Assistant, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(reader, data: bytes, *, name: str):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(reader_for("one.txt")), "read", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        empty.ingest([folder])
+
+
+def test_what_an_earlier_digestbot_read_is_read_anew_once(empty: Assistant, folder: Path):
+    empty.ingest([folder])
+    with empty._library.store._transaction() as db:
+        db.execute("UPDATE documents SET reader = 'text/0' WHERE id = 'one'")
+    (folder / "one.txt").write_text(PAGE.replace("pays", "wins"))
+    assert not empty.is_ready
+    empty.ensure_corpus()
+    assert empty.is_ready
+    assert "wins" in empty.text("one")
