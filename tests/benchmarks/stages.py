@@ -38,8 +38,8 @@ STAGES: dict[str, list[tuple[Any, str]]] = {
     "facts": [(bot.answering.pipeline, "facts_of"), (bot.answering.pipeline, "boosts_of")],
     "rescoring": [
         (Library, "search"),
-        (bot.answering.pipeline, "_with_attributes"),
-        (bot.answering.pipeline, "_told_first"),
+        (bot.answering.pipeline, "with_attributes"),
+        (bot.answering.pipeline, "told_first"),
         (AnswerPipeline, "_judged"),
     ],
     "excerpts, citing": [(AnswerPipeline, "_cite")],
