@@ -35,7 +35,6 @@ from bot.query.plan import Operation, Plan
 from corpus import clock
 from corpus.english import STOP
 from corpus.gazetteer import Gazetteer, Ids, What
-from corpus.model import Kind
 from corpus.store import Filter
 from corpus.text import folded, tokens
 from embeddings.confidence import Calibration
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.answer import Citation
+    from corpus.model import Kind
     from corpus.store import StoredEntry
     from embeddings.collection import Library
     from embeddings.fulltext import Term
