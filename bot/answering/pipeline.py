@@ -29,7 +29,7 @@ from bot.answering.order import RESCORED, lent, told_first, with_attributes
 from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, not_told, summary_of
 from bot.facts import FactFilter
 from bot.query.follow_ups import DEEPEST, Resolved, Turn, ways_of
-from bot.query.language import foreign_language
+from bot.query.language import foreign_language, reads_english_alone
 from bot.query.parser import parse
 from bot.query.plan import Operation, Plan
 from corpus import clock
@@ -332,7 +332,11 @@ class AnswerPipeline:
     def _certainty(self, run: Run) -> Certainty:
         if not run.hits or run.refusal or run.reading.is_chat:
             return Certainty.ABSENT
-        if run.confidence >= self.calibration.threshold:
+        # Of a question in a language that the model does not read names alone are understood.
+        unread = not run.reading.mentions and reads_english_alone(self._library.encoder.fingerprint)
+        if run.confidence >= self.calibration.threshold and not (
+            unread and foreign_language(run.reading.question)
+        ):
             return Certainty.ANSWERED
         return Certainty.UNSURE if run.confidence >= self.calibration.unsure else Certainty.ABSENT
 
