@@ -161,7 +161,7 @@ def _placed(run: Run, runs: Runs) -> list[Openings]:
         alone = len(parts) > 1 and parts[1].line > first.line and "," in first.text
         if block is None or not alone or first.start > record.start or not is_place(first.text):
             continue
-        if block.role is Role.HEADING or parts[1].block is block:
+        if block.role is Role.HEADING or parts[1].block is block or _COUNTRY_FIRST.match(first.text):
             cues = cues_of_post(runs.text[first.end : record.end])
             cues += _CUES * bool(_COUNTRY_FIRST.match(first.text))
             posts.append(Opening(record, parts, None, 1.0, {0: Fact.PLACE}, cues))
@@ -437,6 +437,8 @@ def without_place(text: str) -> tuple[str, list[str]]:
 
 
 def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
+    if part.block is not None and part.block.role is Role.FIGURE:
+        return
     links = part.links or ([(part.text, part.style.href)] if part.style.href else [])
     for label, href in links:
         if href and not href.startswith(("#", "mailto:")):
@@ -445,21 +447,15 @@ def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
         label = _LABELS.get(part.key, part.label) if part.key is not None else ""
         draft.add(fact, part.style.day if fact is Fact.POSTED and part.style.day else part.text, None, label)
         return
-    if (
-        part.key is None
-        and near
-        and part.words < 9
-        and not (part.is_link_label or part.closed or len(part.people.names) > 1)
-    ):
-        if part.before in ("dot", "ask") or (part.block is not None and part.block.end - part.block.start > 200):
-            return
-        company, places = without_place(part.text)
-        for place in places:
-            draft.add(Fact.PLACE, place)
-        if (
-            Fact.COMPANY not in draft.said
-            and company[:1].isalnum()
-            and not names_post(company)
-            and not _APPLY.search(company)
-        ):
-            draft.add(Fact.COMPANY, company)
+    sentence = (
+        part.closed or part.before in ("dot", "ask") or (part.block and part.block.end - part.block.start > 200)
+    )
+    if not near or part.key is not None or part.words > 8 or part.is_link_label or sentence:
+        return
+    company, places = without_place(part.text)
+    for place in places:
+        draft.add(Fact.PLACE, place)
+    if Fact.COMPANY in draft.said or (len(part.people.names) > 1 and not places) or not company[:1].isalnum():
+        return
+    if not (names_post(company) or _APPLY.search(company)):
+        draft.add(Fact.COMPANY, company)

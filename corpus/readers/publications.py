@@ -362,7 +362,7 @@ def single_paper(runs: Runs) -> Labelled | None:
     above = parts[: abstracts[0]]
     title = max(above[:6], key=lambda part: title_score(part, 0) - 0.1 * part.line)
     signers = [
-        part for part in above if part.start > title.start and part.people.score >= CERTAIN and not part.is_place
+        part for part in above if part.start > title.start and part.people.score >= 0.7 and not part.is_place
     ]
     if title_score(title, 0) < _SURE or not signers:
         return None
@@ -386,7 +386,7 @@ def draft_of(paper: Labelled, text: str) -> Draft:
     if title.style.href:
         draft.add(Fact.LINK, "", title.style.href)
     for part in paper.parts:
-        if part is title or part is authors:
+        if part is title or part is authors or (part.block is not None and part.block.role is Role.FIGURE):
             continue
         _add(draft, part, title)
     return draft

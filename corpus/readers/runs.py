@@ -182,9 +182,13 @@ class Runs:
         for line in lines:
             self._add(("line", way), True, line[0].start, line[-1].end)
         self._anchored(lines, ("lines", way))
+        self._under_places(lines, ("places", way))
+
+    def _under_places(self, lines: Sequence[Sequence[Part]], key: tuple[object, ...]) -> None:
+        """Records that each begin with a line, or a block, that is nothing but a place."""
         places = [i for i, line in enumerate(lines) if len(line) == 1 and "," in line[0].text and line[0].is_place]
         for begin, stop in pairwise([*places, len(lines)]):
-            self._add(("places", way), False, lines[begin][0].start, lines[stop - 1][-1].end)
+            self._add(key, False, lines[begin][0].start, lines[stop - 1][-1].end)
 
     def _anchored(self, lines: Sequence[Sequence[Part]], key: tuple[object, ...]) -> None:
         """Records of several lines or blocks: each begins before a line that is nothing but people."""
@@ -213,6 +217,7 @@ class Runs:
                 continue
             if blocks:
                 self._anchored(blocks, ("blocks", way))
+                self._under_places(blocks, ("places", way))
                 blocks = []
             if child is not None and child.role is Role.HEADING:
                 self._head(child, child.level or 6)
