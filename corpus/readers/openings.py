@@ -200,7 +200,11 @@ def _labelled(run: Run, runs: Runs) -> list[Opening]:
             text = runs.text[record.start : record.end]
             opening.cues = cues_of_post(text) if len(text) > 80 else 0
             beside = [*parts[:at], *parts[at + 1 : at + 2]]
-            opening.people = any(part.people.score >= 0.7 and part.key is None for part in beside)
+            opening.people = any(
+                part.people.score >= 0.7 and part.key is None and part.before != "bar" and not part.is_place
+                for part in beside
+                if parts[at].before != "bar"
+            )
         openings.append(opening)
     return openings
 
@@ -298,7 +302,7 @@ def _group(
         + 0.8 * prose
         + 0.1 * min(len(named), 4)
         - 1.2 * persons
-        - 1.5 * of_people
+        - 1.5 * of_people * (prose < 0.5)
         - 1.6
     )
     if evidence < _POSTS:
@@ -437,8 +441,6 @@ def without_place(text: str) -> tuple[str, list[str]]:
 
 
 def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
-    if part.block is not None and part.block.role is Role.FIGURE:
-        return
     links = part.links or ([(part.text, part.style.href)] if part.style.href else [])
     for label, href in links:
         if href and not href.startswith(("#", "mailto:")):

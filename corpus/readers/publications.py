@@ -386,7 +386,7 @@ def draft_of(paper: Labelled, text: str) -> Draft:
     if title.style.href:
         draft.add(Fact.LINK, "", title.style.href)
     for part in paper.parts:
-        if part is title or part is authors or (part.block is not None and part.block.role is Role.FIGURE):
+        if part is title or part is authors:
             continue
         _add(draft, part, title)
     return draft

@@ -169,7 +169,7 @@ class Runs:
 
     def _lines(self, block: Block, way: int) -> None:
         """Lines of a paragraph as records: each by itself, and from one line of people to the next."""
-        first, last = self._firsts[id(block)]
+        first, last = self._firsts.get(id(block), (0, 0))
         parts = self.parts[first:last]
         if not parts or parts[-1].line - parts[0].line + 1 < _LINES:
             return
