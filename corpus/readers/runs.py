@@ -186,7 +186,7 @@ class Runs:
 
     def _under_places(self, lines: Sequence[Sequence[Part]], key: tuple[object, ...]) -> None:
         """Records that each begin with a line, or a block, that is nothing but a place."""
-        places = [i for i, line in enumerate(lines) if len(line) == 1 and "," in line[0].text and line[0].is_place]
+        places = [i for i, line in enumerate(lines) if _is_place_line(line)]
         for begin, stop in pairwise([*places, len(lines)]):
             self._add(key, False, lines[begin][0].start, lines[stop - 1][-1].end)
 
@@ -268,6 +268,13 @@ def is_people_line(line: Sequence[Part]) -> bool:
     if len(first.people.names) < 2 and not first.people.shortened and not first.style.italic:
         return False
     return all(part.line > first.line or part.bracketed or part.is_link_label or part.year for part in line[1:])
+
+
+def _is_place_line(line: Sequence[Part]) -> bool:
+    """Whether a line of a paragraph is nothing but a place, without a label."""
+    first = line[0]
+    plain = len(line) == 1 and first.key is None and "," in first.text
+    return plain and first.block is not None and first.block.role is Role.PARAGRAPH and first.is_place
 
 
 def _level(child: Block) -> int:
