@@ -31,7 +31,7 @@ p[style-name='caption'] => figure > figcaption:fresh
 p[style-name='Caption'] => figure > figcaption:fresh
 """
 _MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS = 50, 50_000, 100
-_MOST_MARKUP = 300_000
+_MOST_MARKUP = 200_000
 _BODY = re.compile(
     r"<head\b.{0,20000}?</head>|</?(?:html|body)\b[^<>]{0,2000}>|<[?!][^<>]{0,2000}>", re.DOTALL | re.IGNORECASE
 )
@@ -211,6 +211,8 @@ def write_table(composer: Composer, rows: list[list[str]]) -> None:
         for row in rows:
             with composer.block(Block(Role.ROW)):
                 for column, cell in enumerate(row):
+                    if not cell.strip():
+                        continue
                     with composer.block(Block(Role.CELL, level=column)):
                         for line in cell.splitlines():
                             composer.write(line)
