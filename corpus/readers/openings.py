@@ -347,8 +347,9 @@ def _is_title(part: Part, about: str) -> bool:
 
 def _is_told(opening: Opening) -> bool:
     """Whether labels say that a record is a post: two facts, and one of them only posts have."""
-    keys = {part.key for part in opening.parts if part.key in _FACTS}
-    return len(keys) > 1 and not keys.isdisjoint(_OF_POST)
+    keys = [part.key for part in opening.parts if part.key in _FACTS or part.key in _OF_POST]
+    once = len(keys) == len(set(keys)) and opening.title is not None and not _OF_POSTS.search(opening.title.text)
+    return once and len(keys) > 1 and not _OF_POST.isdisjoint(keys)
 
 
 def draft_of(opening: Opening, text: str) -> Draft:
