@@ -168,7 +168,7 @@ def parse_people(words: str) -> People:
     """
     if len(words) > LONGEST or _is_prose(words):
         return NOBODY
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", words)).strip()
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", words)).strip().lstrip(",;:|·•–—- ")
     text = text[label.end() :] if (label := _LABEL.match(text)) else text
     bare = _OTHERS.sub("", text)
     shortened = bare != text
