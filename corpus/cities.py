@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-_FORMAT = 3
+_FORMAT = 4
 _LARGE, _HUGE = 100_000, 1_000_000
 _SHORTEST = 5
 """Letters of another name by which a city is known without its country being named."""

@@ -234,14 +234,15 @@ class _Writer:
                 self._composer.line_break()
             self._composer.write(line)
 
-    def _table(self, rows: Sequence[Sequence[str]]) -> None:
+    def _table(self, rows: Sequence[Sequence[Any]]) -> None:
         with self._composer.block(Block(Role.TABLE)):
             for row in rows:
                 with self._composer.block(Block(Role.ROW)):
-                    for column, cell in enumerate(row):
+                    for column, words in enumerate(map(_words, row)):
                         self._counted()
-                        with self._composer.block(Block(Role.CELL, level=column)):
-                            self._text(_words(cell))
+                        if words:
+                            with self._composer.block(Block(Role.CELL, level=column)):
+                                self._text(words)
 
     def _counted(self) -> None:
         self._left -= 1

@@ -341,7 +341,8 @@ def _cued(what: str, words: str, language: str | None, today: date | None) -> da
         )
         days = [*_absolute(near[:other], language), *(_near_days(near[:other], today) if today else ())]
         if days:
-            return min(days, key=lambda each: each.start).day
+            nearest: Found = min(days, key=lambda each: each.start)
+            return nearest.day
     return None
 
 

@@ -257,7 +257,7 @@ class Grid:
         # A job has two of these: a place, somebody who hires, a way to apply, a role.
         hires = Key.COMPANY in keys or Key.COMPANY in self.above
         sure = applies + where + hires + (role or signs.role >= 0.4)
-        if self.staff and not applies:
+        if self.staff and not applies and Key.EMPLOYMENT not in keys:
             return 0.0  # people with their titles
         return score if sure >= 2 or (sure and OF_POSTS.search(self.about)) else 0.0
 

@@ -45,6 +45,8 @@ _PLAIN_INLINE = frozenset((
     "a", "abbr", "acronym", "bdi", "bdo", "big", "data", "font", "img", "ins", "label", "mark", "q", "span",
     "time", "u", "var", "wbr",
 ))  # fmt: skip
+_AUTHORS = re.compile(r"(?:paper-)?(?:authors?|creators?|contributors?)(?:[_-](?:list|names?|items?))?")
+_NAMES = ("a", "div", "li", "p", "span")
 _RAISED = str.maketrans("0123456789abcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰ")
 _FOOTNOTE = re.compile(r"[\da-h*†‡§¶,\s]{1,12}")
 _ENDED_BREAK = re.compile(r"</br ?/?>", re.IGNORECASE)
@@ -173,6 +175,11 @@ class _Builder:
         if depth > _DEEPEST:
             with self.composer.block(Block(Role.PARAGRAPH)):
                 self.composer.write(" ".join(element.itertext()), style)
+        elif _lists_authors(element):
+            with self.composer.block(_named(Role.PARAGRAPH, element)):
+                for number, child in enumerate(element):
+                    self.composer.write(", " if number else "", style)
+                    self._words(child, _styled(child, style), depth)
         else:
             write(self, element, depth, style)
 
@@ -430,6 +437,17 @@ _LOOKS = (
     ("italic", re.compile(r"font-style\s*:\s*italic")),
     ("struck", re.compile(r"text-decoration[\w-]*\s*:\s*line-through")),
 )
+
+
+def _lists_authors(element: HtmlElement) -> bool:
+    """Whether an element holds nothing but authors, each in an element of its own, which a style sheet parts."""
+    if len(element) < 2 or (element.text or "").strip() or any((child.tail or "").strip() for child in element):
+        return False
+    whole = any(map(_AUTHORS.fullmatch, _marks(element)))
+    return all(
+        child.tag in _NAMES and (whole or any(map(_AUTHORS.fullmatch, _marks(child)))) and len(child) < 2
+        for child in element
+    )
 
 
 def _is_parted(element: HtmlElement, following: HtmlElement | None) -> bool:

@@ -161,7 +161,7 @@ def _placed(run: Run, runs: Runs) -> list[Openings]:
         alone = len(parts) > 1 and parts[1].line > first.line and "," in first.text
         if block is None or not alone or first.start > record.start or not is_place(first.text):
             continue
-        if block.role is Role.HEADING or parts[1].block is block:
+        if block.role is Role.HEADING or parts[1].block is block or _COUNTRY_FIRST.match(first.text):
             cues = cues_of_post(runs.text[first.end : record.end])
             cues += _CUES * bool(_COUNTRY_FIRST.match(first.text))
             posts.append(Opening(record, parts, None, 1.0, {0: Fact.PLACE}, cues))
@@ -200,7 +200,11 @@ def _labelled(run: Run, runs: Runs) -> list[Opening]:
             text = runs.text[record.start : record.end]
             opening.cues = cues_of_post(text) if len(text) > 80 else 0
             beside = [*parts[:at], *parts[at + 1 : at + 2]]
-            opening.people = any(part.people.score >= 0.7 and part.key is None for part in beside)
+            opening.people = any(
+                part.people.score >= 0.7 and part.key is None and part.before != "bar" and not part.is_place
+                for part in beside
+                if parts[at].before != "bar"
+            )
         openings.append(opening)
     return openings
 
@@ -298,7 +302,7 @@ def _group(
         + 0.8 * prose
         + 0.1 * min(len(named), 4)
         - 1.2 * persons
-        - 1.5 * of_people
+        - 1.5 * of_people * (prose < 0.5)
         - 1.6
     )
     if evidence < _POSTS:
@@ -343,8 +347,9 @@ def _is_title(part: Part, about: str) -> bool:
 
 def _is_told(opening: Opening) -> bool:
     """Whether labels say that a record is a post: two facts, and one of them only posts have."""
-    keys = {part.key for part in opening.parts if part.key in _FACTS}
-    return len(keys) > 1 and not keys.isdisjoint(_OF_POST)
+    keys = [part.key for part in opening.parts if part.key in _FACTS or part.key in _OF_POST]
+    once = len(keys) == len(set(keys)) and opening.title is not None and not _OF_POSTS.search(opening.title.text)
+    return once and len(keys) > 1 and not _OF_POST.isdisjoint(keys)
 
 
 def draft_of(opening: Opening, text: str) -> Draft:
@@ -445,21 +450,15 @@ def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
         label = _LABELS.get(part.key, part.label) if part.key is not None else ""
         draft.add(fact, part.style.day if fact is Fact.POSTED and part.style.day else part.text, None, label)
         return
-    if (
-        part.key is None
-        and near
-        and part.words < 9
-        and not (part.is_link_label or part.closed or len(part.people.names) > 1)
-    ):
-        if part.before in ("dot", "ask") or (part.block is not None and part.block.end - part.block.start > 200):
-            return
-        company, places = without_place(part.text)
-        for place in places:
-            draft.add(Fact.PLACE, place)
-        if (
-            Fact.COMPANY not in draft.said
-            and company[:1].isalnum()
-            and not names_post(company)
-            and not _APPLY.search(company)
-        ):
-            draft.add(Fact.COMPANY, company)
+    sentence = (
+        part.closed or part.before in ("dot", "ask") or (part.block and part.block.end - part.block.start > 200)
+    )
+    if not near or part.key is not None or part.words > 8 or part.is_link_label or sentence:
+        return
+    company, places = without_place(part.text)
+    for place in places:
+        draft.add(Fact.PLACE, place)
+    if Fact.COMPANY in draft.said or (len(part.people.names) > 1 and not places) or not company[:1].isalnum():
+        return
+    if not (names_post(company) or _APPLY.search(company)):
+        draft.add(Fact.COMPANY, company)

@@ -168,6 +168,8 @@ def _place(told: Draft, drafts: list[Draft], tree: Tree, heading: Block | None) 
     if shown is not None:
         kept = {Fact.TITLE} | ({Fact.PLACE} & set(shown.said))
         shown.said |= {fact: said for fact, said in told.said.items() if fact not in kept}
+        if told.kind is Kind.PAPER and Fact.ABSTRACT in told.said:
+            shown.span = Span(shown.span.start, _end_of_abstract(told, shown.span, tree) or shown.span.end)
         return
     span = _shown_at(told, title, tree, heading)
     at = bisect_left(drafts, span.start, key=lambda draft: draft.span.start) if span else 0
@@ -197,13 +199,18 @@ def _shown_at(told: Draft, title: str, tree: Tree, heading: Block | None) -> Spa
             return Span((heading or first or blocks[0]).start, tree.root.end)
     if first is None:
         return None
-    behind = [block for block in blocks if block.start >= first.end][:_MOST_BLOCKS]
+    return Span(first.start, _end_of_abstract(told, Span(first.start, tree.root.end), tree) or first.end)
+
+
+def _end_of_abstract(told: Draft, span: Span, tree: Tree) -> int | None:
+    """Where the abstract that a page's head tells ends in a stretch of the page; None if it is not shown there."""
     said = told.said.get(Fact.ABSTRACT)
     begins = _begins(said[0].text) if said else ""
-    abstract = [
-        block for block in behind if begins and begins in folded(tree.text[block.start : block.end][:_LONGEST])
-    ]
-    return Span(first.start, (abstract or [first])[0].end)
+    blocks = [block for block in tree.root.walk() if block.runs and span.start <= block.start < span.end]
+    for block in blocks[:_MOST_BLOCKS] if begins else ():
+        if begins in folded(tree.text[block.start : block.end][:_LONGEST]):
+            return block.end
+    return None
 
 
 def _begins(words: str) -> str:

@@ -152,11 +152,11 @@ def slot_of(part: Part, at: int) -> tuple[object, ...]:
 
 
 def leaves(block: Block, without: Container[int] = ()) -> Iterator[Block]:
-    """The blocks with words in it, in page order, without those of these ids and what they hold."""
+    """The blocks with words in it, in page order, without figures and without those of these ids."""
     waiting = [block]
     while waiting:
         each = waiting.pop()
-        if without and id(each) in without:
+        if (without and id(each) in without) or (each.role is Role.FIGURE and each is not block):
             continue
         if each.runs:
             yield each

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.model import Kind, Span
@@ -159,6 +160,9 @@ def _labelled(run: Run, runs: Runs) -> list[Labelled]:
             sums[0] += 1
             sums[1] += title
             sums[2] += signed
+        for i, (one, other) in enumerate(pairwise(parts)):
+            if other.key is Key.AUTHORS and _is_heading(one):
+                titles[i] = max(titles[i], 2 * _TITLED)  # however short: it says so itself
         read.append((record, parts, own, titles, authors))
     return [_label(each, slots, boxed=run.boxed) for each in read]
 
@@ -283,7 +287,7 @@ def _group(
         evidence = (
             2.0 * own.share
             + 1.0 * own.together
-            + (0.8 if words > 3 else 0.3 if words == 3 else -0.8)
+            + (0.8 if words > 3 else 0.3 if words == 3 else 1.1 * own.labelled - 0.8)
             + 0.8 * own.linked
             + 0.5 * own.dated
             + 0.8 * own.labelled
@@ -362,7 +366,7 @@ def single_paper(runs: Runs) -> Labelled | None:
     above = parts[: abstracts[0]]
     title = max(above[:6], key=lambda part: title_score(part, 0) - 0.1 * part.line)
     signers = [
-        part for part in above if part.start > title.start and part.people.score >= CERTAIN and not part.is_place
+        part for part in above if part.start > title.start and part.people.score >= 0.7 and not part.is_place
     ]
     if title_score(title, 0) < _SURE or not signers:
         return None

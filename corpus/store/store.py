@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from corpus import clock
 from corpus.errors import NotFoundError, StoreError
 from corpus.store import integrity as checking
 from corpus.store import reads as reading
@@ -161,7 +162,7 @@ class Store:
             document_id = known.id if known else unique(slug(identity.name), taken)
             generation = writing.next_generation(db)
             seen = writing.first_seen(db, known.number) if known else {}
-            now = datetime.now(UTC).isoformat(timespec="seconds")
+            now = clock.now().isoformat(timespec="seconds")
             days: dict[str, str | None] = {"ingested_at": now, "first_seen": seen.get("", now)}
             if known and again:
                 days |= writing.reading_days(db, known.number)

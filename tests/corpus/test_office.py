@@ -41,6 +41,16 @@ def test_rows_of_a_workbook_are_read_as_of_any_table():
     assert [entry.year for entry in page.entries if entry.kind is Kind.PAPER] == [2021]
 
 
+def test_a_workbook_of_many_rows_is_read():
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("list")
+    for number in range(6_000):
+        sheet.append([f"Reefs at {number} metres", "Ada Moss, Ben Ray"] if number else ["Title", "Authors"])
+    held = io.BytesIO()
+    book.save(held)
+    assert len(papers(read("list.xlsx", held.getvalue()))) == 5_999
+
+
 def test_slides_are_read_with_their_titles():
     names = (
         'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
