@@ -45,9 +45,9 @@ class Citation:
     ``posted`` and ``closes`` (``closed``: before today) the days of a job post; ``gone`` is when the document's
     source no longer had it, ``last_seen`` the day of the last version of a page that has the entry, where a newer
     one has not. ``locations`` are those of a post that stands for several places, ``location`` first; ``also_in``
-    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in. ``company``, ``remote``
-    and ``pay`` (in words) are a post's. ``spans`` are the stretches of an excerpt of two, by their offsets in the
-    document; empty for one from ``start`` to ``end``.
+    has those of its kin, too. ``link`` opens ``excerpt`` in the web page that it stands in. ``company``,
+    ``remote`` and ``pay`` (in words) are a post's. ``spans`` are the stretches of an excerpt of two, by their
+    offsets in the document; empty for one from ``start`` to ``end``.
     """
 
     rank: int

@@ -1,4 +1,4 @@
-"""The cities of the world: GeoNames' table, as the package geotext has it, in a small SQLite file that is made once.
+"""The cities of the world: GeoNames' table, from the package geotext, in a small SQLite file made once.
 
 It is kept in the user's cache folder. As Python objects it would take half a second and 30 MB at each start.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-_FORMAT = 3
+_FORMAT = 4
 _LARGE, _HUGE = 100_000, 1_000_000
 _SHORTEST = 5
 """Letters of another name by which a city is known without its country being named."""
@@ -180,22 +180,21 @@ def _fill(connection: sqlite3.Connection) -> None:
 
 
 _RENAMED = {
-    "Gurgaon": "Gurugram", "Allahābād": "Prayagraj", "Mysore": "Mysuru", "Mangalore": "Mangaluru", "Belgaum": "Belagavi",
-    "Dnipropetrovsk": "Dnipro", "Kirovohrad": "Kropyvnytskyi", "Port Elizabeth": "Gqeberha", "Astana": "Nur-Sultan",
-    "Ahmadnagar": "Ahilyanagar", "Aurangabad": "Chhatrapati Sambhajinagar",
+    "Gurgaon": "Gurugram", "Allahābād": "Prayagraj", "Mysore": "Mysuru", "Mangalore": "Mangaluru",
+    "Belgaum": "Belagavi", "Dnipropetrovsk": "Dnipro", "Kirovohrad": "Kropyvnytskyi", "Port Elizabeth": "Gqeberha",
+    "Astana": "Nur-Sultan", "Ahmadnagar": "Ahilyanagar", "Aurangabad": "Chhatrapati Sambhajinagar",
 }  # fmt: skip
 """Names that cities have got since the table was made."""
 
 
 def _row(fields: Sequence[str]) -> tuple[Any, ...]:
-    """A line of the table as a row of ours; last come the other names in other scripts, which are only looked up."""
+    """A line of the table as a row of ours; last come names in other scripts, which are only looked up."""
     _, name, _, names, latitude, longitude, _, _, country, _, region, _, _, _, population, *_ = fields
     other = [*names.split(","), _RENAMED.get(name, "")] if int(population) >= _LARGE else []
     also = [each for each in other if _LATIN.fullmatch(each)]
     foreign = [each for each in other if not each.isascii() and each not in also]
-    return (
-        name, country, region, float(latitude), float(longitude), int(population), "|".join(also), "|".join(foreign)
-    )  # fmt: skip
+    point, people = (float(latitude), float(longitude)), int(population)
+    return name, country, region, *point, people, "|".join(also), "|".join(foreign)
 
 
 def _names(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, bool, int]]:

@@ -16,10 +16,20 @@ def today() -> date:
     Raises:
         DigestbotError: the variable is set, but to no ISO day.
     """
+    return now().date()
+
+
+def now() -> datetime:
+    """This moment in UTC, on the day that is set.
+
+    Raises:
+        DigestbotError: the variable is set, but to no ISO day.
+    """
+    moment = datetime.now(UTC)
     said = os.environ.get(VARIABLE, "").strip()
     if not said:
-        return datetime.now(UTC).date()
+        return moment
     try:
-        return date.fromisoformat(said)
+        return datetime.combine(date.fromisoformat(said), moment.timetz())
     except ValueError:
         raise DigestbotError(f"{VARIABLE} is {said!r}, which is no day; write it as 2026-06-10") from None

@@ -9,36 +9,90 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 _ALSO = {
-    "US": "us|u.s.|usa|u.s.a.|america|the us|the usa|the united states|united states of america|the states|u.s|u.s.a|米国|美国",
+    "US": "us|u.s.|usa|u.s.a.|america|the us|the usa|the united states|united states of america|the states|u.s"
+    "|u.s.a|米国|美国",
     "GB": "uk|u.k.|u.k|great britain|britain|the uk|the united kingdom|united kingdom",
     "KR": "south korea|republic of korea|korea|korea, republic of|한국|대한민국|韩国",
     "RU": "russia|russian federation", "TR": "turkey|turkiye", "AE": "uae|u.a.e.|emirates",
     "CZ": "czech republic|czechia", "NL": "the netherlands|holland|netherlands", "VN": "vietnam|viet nam",
-    "TW": "taiwan|taiwan, roc|taiwan (roc)|台湾", "HK": "hong kong|hong kong sar|hongkong|香港", "MO": "macau|macao",
-    "CI": "ivory coast", "BO": "bolivia", "IR": "iran", "SY": "syria", "LA": "laos", "MD": "moldova", "TZ": "tanzania",
+    "TW": "taiwan|taiwan, roc|taiwan (roc)|台湾", "HK": "hong kong|hong kong sar|hongkong|香港",
+    "MO": "macau|macao",
+    "CI": "ivory coast", "BO": "bolivia", "IR": "iran", "SY": "syria", "LA": "laos", "MD": "moldova",
+    "TZ": "tanzania",
     "VE": "venezuela", "MK": "macedonia|north macedonia", "PS": "palestine", "XK": "kosovo", "CV": "cape verde",
-    "CD": "dr congo|congo-kinshasa", "BN": "brunei", "SZ": "swaziland", "MM": "burma", "BR": "brasil", "MX": "méxico",
-    "DE": "deutschland|德国|ドイツ", "CN": "china|prc|people's republic of china|mainland china|中国", "JP": "japan|日本",
-    "IN": "india|bharat|印度", "SG": "singapore|新加坡", "FR": "france|法国", "CA": "canada|加拿大", "IE": "republic of ireland",
+    "CD": "dr congo|congo-kinshasa", "BN": "brunei", "SZ": "swaziland", "MM": "burma", "BR": "brasil",
+    "MX": "méxico",
+    "DE": "deutschland|德国|ドイツ", "CN": "china|prc|people's republic of china|mainland china|中国",
+    "JP": "japan|日本",
+    "IN": "india|bharat|印度", "SG": "singapore|新加坡", "FR": "france|法国", "CA": "canada|加拿大",
+    "IE": "republic of ireland",
     "BA": "bosnia|bosnia & herzegovina", "TT": "trinidad", "SK": "slovak republic",
 }  # fmt: skip
 _ALSO_REGIONS = {
     "ES-CT": "catalonia", "ES-PV": "basque country", "ES-AN": "andalusia", "DE-BY": "bavaria", "DE-SN": "saxony",
-    "DE-HE": "hesse", "DE-NW": "north rhine-westphalia|nrw", "DE-NI": "lower saxony", "DE-RP": "rhineland-palatinate",
+    "DE-HE": "hesse", "DE-NW": "north rhine-westphalia|nrw", "DE-NI": "lower saxony",
+    "DE-RP": "rhineland-palatinate",
     "DE-TH": "thuringia", "DE-ST": "saxony-anhalt", "DE-BW": "baden-wurttemberg|baden-wuerttemberg",
-    "IT-25": "lombardy", "IT-21": "piedmont", "IT-52": "tuscany", "IT-82": "sicily", "IT-62": "lazio", "FR-BRE": "brittany",
-    "FR-IDF": "ile-de-france|île-de-france", "FR-NOR": "normandy", "CA-QC": "quebec|québec|qc|pq", "US-DC": "d.c.|washington d.c.|washington dc",
-    "US-WA": "washington state", "US-NY": "new york state", "US-CA": "calif.|cali", "US-MA": "mass.", "US-PA": "penn.",
-    "BE-VLG": "flanders", "BE-WAL": "wallonia", "BE-BRU": "brussels", "NL-NH": "north holland", "NL-ZH": "south holland",
-    "NL-NB": "north brabant", "CH-ZH": "zurich", "CH-GE": "geneva", "CH-VD": "vaud", "IN-OR": "odisha", "IN-TG": "telangana|ts",
-    "IN-CT": "chhattisgarh", "IN-UT": "uttarakhand", "AU-NSW": "nsw", "AU-VIC": "vic", "PL-14": "mazovia|masovia|mazovian",
-    "PL-12": "lesser poland", "PL-22": "pomerania", "PL-02": "lower silesia", "PT-11": "lisbon district", "ES-MD": "community of madrid",
+    "IT-25": "lombardy", "IT-21": "piedmont", "IT-52": "tuscany", "IT-82": "sicily", "IT-62": "lazio",
+    "FR-BRE": "brittany",
+    "FR-IDF": "ile-de-france|île-de-france", "FR-NOR": "normandy", "CA-QC": "quebec|québec|qc|pq",
+    "US-DC": "d.c.|washington d.c.|washington dc",
+    "US-WA": "washington state", "US-NY": "new york state", "US-CA": "calif.|cali", "US-MA": "mass.",
+    "US-PA": "penn.",
+    "BE-VLG": "flanders", "BE-WAL": "wallonia", "BE-BRU": "brussels", "NL-NH": "north holland",
+    "NL-ZH": "south holland",
+    "NL-NB": "north brabant", "CH-ZH": "zurich", "CH-GE": "geneva", "CH-VD": "vaud", "IN-OR": "odisha",
+    "IN-TG": "telangana|ts",
+    "IN-CT": "chhattisgarh", "IN-UT": "uttarakhand", "AU-NSW": "nsw", "AU-VIC": "vic",
+    "PL-14": "mazovia|masovia|mazovian",
+    "PL-12": "lesser poland", "PL-22": "pomerania", "PL-02": "lower silesia", "PT-11": "lisbon district",
+    "ES-MD": "community of madrid",
     "BR-SP": "são paulo state", "KR-41": "gyeonggi", "AT-9": "vienna",
 }  # fmt: skip
 _LANGUAGES = ("de", "es", "fr", "it", "pt", "nl", "pl", "sv", "tr", "ru", "ja", "zh_CN")
 """Languages besides English in which countries are known by name."""
 _NO_CODES = frozenset({"AND", "PER", "ARE", "MAC", "GIN", "CUB", "MAR"})
 """Codes of three letters that are words or shortened words first."""
+_AREAS = {
+    "US-CA": "bay area|sf bay area|san francisco bay area|silicon valley|sf bay|south bay|east bay|socal|norcal"
+    "|southern california"
+    "|northern california|orange county",
+    "US-NC": "research triangle|research triangle park|rtp",
+    "US-TX": "dfw|dallas-fort worth|dallas fort worth|dallas-fort worth metroplex",
+    "US-MN": "twin cities", "CA-ON": "gta|greater toronto area", "IN-DL": "delhi ncr|ncr|delhi-ncr",
+    "US": "new england|dmv|tri-state area|tri-state|midwest|west coast|east coast|pacific northwest|pnw"
+    "|contiguous us|us nationwide|nationwide",
+    "NL": "randstad", "US-MA": "greater boston",
+}  # fmt: skip
+AREA_OF = {name: code for code, names in _AREAS.items() for name in names.split("|")}
+"""By the names of areas the country, and the region if it has but one, that they lie in ("US-CA")."""
+_GROUPS = {
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE": "eu|european union",
+    "DK FI IS NO SE": "nordics|nordic countries", "DK NO SE": "scandinavia", "BE NL LU": "benelux",
+    "DE AT CH": "dach",
+    "EE LV LT": "baltics|baltic states", "GB IE": "uk&i", "AU NZ": "anz",
+    "": "europe|emea|apac|latam|latin america|north america|south america|americas|amer|asia|africa"
+    "|asia pacific|apj|oceania|middle east|mena"
+    "|eea|cee|central europe|eastern europe|western europe|southeast asia|global|international|earth|est|cet"
+    "|utc|gmt|pst|cst",
+}  # fmt: skip
+GROUP_OF = {name: tuple(codes.split()) for codes, names in _GROUPS.items() for name in names.split("|")}
+"""By the names of groups of countries their members; none for those whose members nobody lists."""
+_CITIES = {
+    "US-NY": {"nyc": "New York", "new york city": "New York", "new york": "New York", "ny city": "New York",
+    "ny": "New York"},
+    "US-CA": {"sf": "San Francisco", "san fran": "San Francisco", "la": "Los Angeles"},
+    "US-DC": {"dc": "Washington", "d.c.": "Washington", "washington dc": "Washington",
+    "washington d.c.": "Washington"},
+    "US-PA": {"philly": "Philadelphia"}, "US-NV": {"vegas": "Las Vegas"}, "US-UT": {"slc": "Salt Lake City"},
+    "US-LA": {"nola": "New Orleans"}, "IN": {"blr": "Bengaluru", "b'lore": "Bengaluru"},
+    "MX": {"cdmx": "Mexico City"},
+    "GB": {"ldn": "London"}, "ES": {"bcn": "Barcelona"}, "HK": {"hong kong": "Hong Kong",
+    "hong kong sar": "Hong Kong"},
+    "SG": {"singapore": "Singapore"}, "MC": {"monaco": "Monaco"}, "VA": {"vatican city": "Vatican City"},
+}  # fmt: skip
+CITY_OF = {name: (code, city) for code, names in _CITIES.items() for name, city in names.items()}
+"""By everyday names of cities their country, with the region in the US, and their name."""
 _INNER = re.compile(r"\[([^\]]{1,60})\]|\(([^)]{1,60})\)")
 
 

@@ -169,9 +169,10 @@ class Library:
                 return view.vocabulary.spelt(question)
             return view.vocabulary.spelt(question, lambda word: view.lexical.has(word, members))
 
-    def compared(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits with their sentences' cosines, and the best of these as their own, to another question."""
-        vector = self.encoder.encode([question], "question")[0]
+    def compared(self, questions: Sequence[str], hits: Sequence[Hit]) -> list[Hit]:
+        """The hits with their sentences' cosines, and the best of these as their own, to some questions' mean."""
+        vector = self.encoder.encode(questions, "question").sum(axis=0)
+        vector /= (vector @ vector) ** 0.5
         sentences = self.sentences([hit.passage.entry for hit in hits])
         found: list[Hit] = []
         for hit in hits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _ANALYZER = "words"
+_HAS_FORMS = re.compile(r"\w[-‐‑–/]\w|[a-z][A-Z]|[^\W\d]\d|\d[^\W\d]")
+"""What a text has some words of which are written joined by some and parted by others; most have none."""
+
 _HEAP = 64_000_000
 """Bytes that the writer may hold before it writes a segment."""
 
@@ -283,7 +287,8 @@ def _analyzed(word: str) -> tuple[str, ...]:
 
 def _cut(text: str) -> str:
     """The words of a text, and the other forms of those that some write joined and others parted."""
-    return " ".join([*words(text), *(token.folded for token in compounds(text))])
+    forms = compounds(text) if _HAS_FORMS.search(text) else ()
+    return " ".join([*words(text), *(token.folded for token in forms)])
 
 
 @lru_cache(_REMEMBERED)

@@ -41,8 +41,8 @@ _FIRST_STRETCH = 0.62
 _APART = 2_000
 """Characters between two stretches of one excerpt at most: they are also shown with what stands between them."""
 
-_LONGEST_UNIT = 300
-"""Characters beyond which a sentence is cut at a blank: a table's row or a list in one line tells many things."""
+_LONGEST_UNIT, _SHORTEST_UNIT = 300, 60
+"""Characters beyond which a sentence is cut, such as a list in one line, and those a piece has at least."""
 
 _WORDS, _ATTRIBUTE, _SHAPE = 0.5, 0.5, 0.3
 """What the question's words, an attribute and the shape of its answer count beside a sentence's cosine."""
@@ -256,13 +256,20 @@ def _pieces_of(text: str, authors: tuple[str, ...]) -> tuple[tuple[int, int, tup
     for begin, end in sentences:
         start = begin
         while end - start > _LONGEST_UNIT:
-            blank = text.rfind(" ", start + 1, start + _LONGEST_UNIT)
-            cut = blank if blank > start else start + _LONGEST_UNIT
+            cut = _cut_of(text, start)
             pieces.append((start, cut, (begin, end)))
-            start = cut + (blank > start)
+            start = cut + (text[cut] == " ")
         if text[start:end].strip():
             pieces.append((start, end, (begin, end)))
     return tuple(pieces)
+
+
+def _cut_of(text: str, start: int) -> int:
+    """Where a long sentence is cut: behind a stop or semicolon if there is one, else at a blank, else anywhere."""
+    limit = start + _LONGEST_UNIT
+    stop = max(text.rfind(mark, start + _SHORTEST_UNIT, limit) for mark in (". ", "; ", "? ", "! "))
+    blank = text.rfind(" ", start + 1, limit)
+    return stop + 1 if stop > 0 else blank if blank > start else limit
 
 
 @lru_cache(_REMEMBERED)
@@ -385,10 +392,6 @@ class Citer:
             return [], None
         kin = self._store.entries_by_id(self._names.kin(found.id)).values()
         return sorted(kin, key=lambda each: each.id), self._names.versions.last_seen.get(found.id)
-
-
-def _occurrence(stored: StoredEntry) -> Occurrence:
-    return Occurrence(stored.document, stored.entry.span.start, stored.entry.span.end)
 
 
 def entry_seen(store: Store, entry_id: int, scope: int | None, *, gone: bool = False) -> StoredEntry:

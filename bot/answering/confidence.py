@@ -7,12 +7,9 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from bot.query.attributes import gives
-from bot.query.parser import evened
 from bot.query.plan import Operation
-from corpus.english import is_everyday
 from corpus.gazetteer import NO_IDS, Ids, What
 from corpus.model import Kind
-from corpus.text import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,28 +40,26 @@ class Signals:
 
     Attributes:
         cosine: of the best passage or sentence of the best hits.
-        lexical: the share of the words of the first hit, see ``Hit``.
         shaped: 1 where a number, a day, a person, a place or a reason is asked for and the first quote has one.
         named: 1 where the question has names and the plan carries out all of its words.
         unknown: rarity of the rarest word that no first hit has, as a share of the rarest possible.
-        strangers: words written like names that stand in none of the first hits, two at most.
         missing: 1 where it names what the corpus does not have; in a list, together with the other names.
         elsewhere: where papers are asked for by no name, the share of the question's words that no first hit has:
             a topic that the corpus does not have is asked for like this.
         withheld: 1 where it asks for an attribute and no first hit gives it.
         length: logarithm of the number of its telling words, eight at most: who tells more is seldom as near.
+        leaning: 1 where the conversation brings in what it is about: its own words tell less.
     """
 
     cosine: float
-    lexical: float
     shaped: float
     named: float
     unknown: float
-    strangers: float
     missing: float
     elsewhere: float
     withheld: float
     length: float
+    leaning: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +91,7 @@ def signals_of(
     terms: Mapping[str, Term],
     *,
     shaped: bool,
+    leaning: bool,
 ) -> Signals:
     """Measure an answer.
 
@@ -106,6 +102,7 @@ def signals_of(
         hits: all hits, best first.
         terms: the question's stems with their rarity.
         shaped: whether the first quote has what the question's shape asks for.
+        leaning: whether the conversation brings in what it is about.
     """
     stems = [_held(plan, terms, each) for each in evidence]
     left = [term.rarity for stem, term in terms.items() if not any(stem in held for held in stems)]
@@ -114,15 +111,14 @@ def signals_of(
     given = any(gives(each.text, attribute) for attribute in needed for each in evidence)
     return Signals(
         cosine=max((max(hit.cosine, hit.sentence) for hit in hits[:LOOKED_AT]), default=0.0),
-        lexical=hits[0].lexical if hits else 0.0,
         shaped=float(shaped),
         named=float(bool(plan.mentions) and not plan.left),
         unknown=max(left, default=0.0) / max(rarest, _RAREST),
-        strangers=float(min(2, _strangers(plan, evidence))),
         missing=float(_missing(plan, facts)),
         elsewhere=_elsewhere(plan, facts, terms, stems),
         withheld=float((bool(needed) and not given) or _authorless(plan, evidence)),
         length=log1p(min(len(terms), _LONG)),
+        leaning=float(leaning),
     )
 
 
@@ -151,19 +147,6 @@ def _elsewhere(plan: Plan, facts: Facts, terms: Mapping[str, Term], held: Sequen
 def _missing(plan: Plan, facts: Facts) -> bool:
     absent = any(not mention.entries and not mention.named_in_text for mention in plan.selecting)
     return absent or (plan.is_list and bool(facts.missing))
-
-
-def _strangers(plan: Plan, evidence: Sequence[Evidence]) -> int:
-    """How many words are written like names, are none of the corpus's, and stand in no first hit."""
-    known = {token.folded for each in evidence for token in tokens(each.text)}
-    spans = [m.span for m in plan.mentions if m.entries or m.named_in_text]
-    found = 0
-    for token in tokens(evened(plan.question)):
-        inner = any(c.isupper() for c in token.text[1:])
-        shaped = inner or (token.text[0].isupper() and (token.start > 0 and not is_everyday(token.folded)))
-        inside = any(span.start <= token.start < span.end for span in spans)
-        found += shaped and not inside and not token.folded.isdigit() and token.folded not in known
-    return found
 
 
 def _authorless(plan: Plan, evidence: Sequence[Evidence]) -> bool:

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 _LATEST = 3
 """Entries that are shown where nothing came in in the time that is asked for."""
+_UNSAID = frozenset(
+    {What.PERIOD, What.AUTHORS, What.PAY, What.STATUS, What.SPONSORSHIP, What.CITIZENSHIP, What.YEAR}
+)
+"""Facts that are not told by their names in a text."""
 _AS_WRITTEN = 0.95
 """Exactness from which a name is one as it is written."""
 _INTROS = 5
@@ -107,7 +111,8 @@ def facts_of(plan: Plan, names: Gazetteer, visible: Ids, saying: Saying | None =
     if not plan.condition and not (plan.is_list and plan.kind) and plan.group is None:
         return Facts(none, none, none)
     selector = _Selector(plan, cards, visible, saying)
-    absent = tuple(name for clause in plan.condition if not clause.negated for name in _absent(clause))
+    held = [clause for clause in plan.condition if not clause.negated]
+    absent = tuple(name for clause in held for name in selector.absent(clause))
     chosen = selector.select()
     in_text = selector.select(texts=True) - chosen
     wider = False
@@ -124,14 +129,6 @@ def facts_of(plan: Plan, names: Gazetteer, visible: Ids, saying: Saying | None =
     )
     facts = replace(facts, in_text=Selection.of(cards, in_text).without_families_of(facts.entries))
     return _worked_out(plan, facts, names, saying)
-
-
-def _absent(clause: Clause) -> list[Mention]:
-    """The names of a clause that nothing carries, where it cannot hold without them."""
-    lacking = [option for option in clause.options if not any(n.entries or n.named_in_text for n in option.names)]
-    if not clause.every and len(lacking) < len(clause.options):
-        return []
-    return [name for option in lacking for name in option.names]
 
 
 class _Selector:
@@ -151,6 +148,19 @@ class _Selector:
             found &= self._satisfying(clause, texts=texts, wider=wider)
         return found & NO_IDS.union(*map(self._cards.of_kind, self._kinds(clauses, found)))
 
+    def absent(self, clause: Clause) -> list[Mention]:
+        """The names of a clause that nothing carries or says, where it cannot hold without them."""
+        lacking = [option for option in clause.options if not (option.entries(texts=True) or self._said(option))]
+        if not clause.every and len(lacking) < len(clause.options):
+            return []
+        return [name for option in lacking for name in option.names]
+
+    def _said(self, option: Option) -> Ids:
+        """The entries that say a name which none carries: no fact, but nothing that can be denied."""
+        if self._saying is None or any(name.entries or name.what in _UNSAID for name in option.names):
+            return NO_IDS
+        return self._saying([word for name in option.names for word in words(name.name)]) & self._visible
+
     def softened(self) -> tuple[Ids, bool]:
         """What is selected without the page, else by topics in a wider sense, and whether it is the latter."""
         softer = [clause for clause in self._plan.condition if clause.what is not What.DIGEST]
@@ -166,6 +176,8 @@ class _Selector:
             return self._visible - said if clause.negated else said
         of_year = clause.what is What.YEAR and self._plan.kind is Kind.JOB
         each = [option.entries(texts=texts or of_year, wider=wider) for option in clause.options]
+        if texts:
+            each = [carried | self._said(option) for carried, option in zip(each, clause.options, strict=True)]
         if not clause.negated:
             return Ids.intersection(*each) if clause.every else NO_IDS.union(*each)
         known = self._visible - NO_IDS.union(*(option.unknown for option in clause.options))

@@ -25,16 +25,16 @@ from bot.answering.facts import (
     within_latest,
 )
 from bot.answering.names import Names
+from bot.answering.order import RESCORED, lent, told_first, with_attributes
 from bot.answering.summary import Coverage, browsed, missing_of, no_authors_of, not_told, summary_of
 from bot.facts import FactFilter
-from bot.query.attributes import gives
 from bot.query.follow_ups import DEEPEST, Resolved, Turn, ways_of
+from bot.query.language import foreign_language, reads_english_alone
 from bot.query.parser import parse
 from bot.query.plan import Operation, Plan
 from corpus import clock
-from corpus.english import STOP, word_set
+from corpus.english import STOP
 from corpus.gazetteer import Gazetteer, Ids, What
-from corpus.model import Kind
 from corpus.store import Filter
 from corpus.text import folded, tokens
 from embeddings.confidence import Calibration
@@ -45,25 +45,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.answer import Citation
+    from corpus.model import Kind
     from corpus.store import StoredEntry
     from embeddings.collection import Library
     from embeddings.fulltext import Term
 
 
-_GIVES = 0.08
-"""What a hit gains whose text gives the attribute that is asked for."""
-
 _RANKED = 200
 """Entries of a list that are ranked by what else is asked."""
-
-_RESCORED = 30
-"""Hits whose texts are read for an attribute."""
-
-_INTRODUCTIONS, _LENT = 5, 0.7
-"""First hits among which sections' introductions are looked for, and the share of their lead that they lend."""
-
-_TELLING = word_set("what whats how why when where")
-"""How a question begins that asks for what a text tells, and not for an entry."""
 
 _CITED = 10
 """Entries that a question before is thought to have been answered with."""
@@ -83,8 +72,7 @@ _TURNS = 64
 _WORTH = 0.5
 """Share of the best citation's score from which another one is shown, where no list is asked for."""
 
-_LEAST = 1e-6
-"""By which one score lies behind another one."""
+_NOT_SURE = "I am not sure that the digest answers this; these come nearest."
 
 _SIGNALS = tuple(signal.name for signal in fields(Signals))
 
@@ -259,7 +247,7 @@ class AnswerPipeline:
         reading, names, facts = run.reading, scope.names, run.facts
         # Where nothing but facts is asked for, the first of the list are shown, and no others need be found.
         ranked = reading.is_list and bool(reading.rest)
-        limit = max(top, _RESCORED, min(len(facts.all), _RANKED) if ranked else 0)
+        limit = max(top, RESCORED, min(len(facts.all), _RANKED) if ranked else 0)
         visible = scope.visible
         lifted = visible if ranked else visible & names.cards.twins(facts.listed[:limit].ids)
         boosts = boosts_of(run.brought, facts, names.cards, visible, lifted, run.resolved.lifts)
@@ -275,21 +263,23 @@ class AnswerPipeline:
             entries = self._library.store.entries_by_id([hit.passage.entry for hit in hits])
             found = replace(run, boosts=boosts, entries=entries)
             hits = [hit for hit in hits if hit.passage.entry in entries]  # else removed since the search
-            hits = _with_attributes(found, _lent(found, hits))
+            hits = with_attributes(found, lent(found, hits))
             hits = one_of_each(ordered(reading, facts, hits), names)[:top]
-            if run.resolved.searched != run.resolved.asked:  # what the conversation brings in answers nothing
-                hits = self._library.compared(run.resolved.asked, hits)
-            return replace(found, hits=_told_first(found, hits))
+            if run.resolved.searched != run.resolved.asked:  # what the conversation brings in answers half
+                hits = self._library.compared([run.resolved.asked, run.resolved.searched], hits)
+            return replace(found, hits=told_first(found, hits))
 
     def _judged(self, run: Run) -> Run:
         """How sure an answer is; what the calendar or the kind alone selects is no guess, whatever words say."""
         with self._library.store.snapshot():
             evidence = self._evidence(run)
             shaped = bool(run.hits) and self._shaped(run)
-        signals = signals_of(run.reading, run.facts, evidence, run.hits, run.terms, shaped=shaped)
+        leaning = run.resolved.searched != run.resolved.asked or run.resolved.within is not None
+        signals = signals_of(run.reading, run.facts, evidence, run.hits, run.terms, shaped=shaped, leaning=leaning)
         values = {name: getattr(signals, name) for name in _SIGNALS}
         sure = selects_alone(run.reading, run.facts)
-        log_odds = 10.0 if sure else self.calibration.log_odds(values)
+        # Beside each other the ways of a follow-up are judged by what they find alone.
+        log_odds = 10.0 if sure else self.calibration.log_odds({**values, "leaning": 0.0})
         confidence = 1.0 if sure else self.calibration.confidence(values)
         judged = replace(run, evidence=evidence, signals=values, confidence=confidence, log_odds=log_odds)
         return replace(judged, refusal=_refusal(judged))
@@ -316,6 +306,8 @@ class AnswerPipeline:
         else:
             untold = not_told(run.reading, run.facts) if citations else None
             summary = run.refusal or untold or self._coverage.told(scope.allowed.scope, run.reading)
+            if certainty is Certainty.UNSURE and not untold and not foreign_language(run.reading.question):
+                summary = _NOT_SURE
         return Answer(
             question=question,
             answered=answered,
@@ -340,7 +332,11 @@ class AnswerPipeline:
     def _certainty(self, run: Run) -> Certainty:
         if not run.hits or run.refusal or run.reading.is_chat:
             return Certainty.ABSENT
-        if run.confidence >= self.calibration.threshold:
+        # Of a question in a language that the model does not read names alone are understood.
+        unread = not run.reading.mentions and reads_english_alone(self._library.encoder.fingerprint)
+        if run.confidence >= self.calibration.threshold and not (
+            unread and foreign_language(run.reading.question)
+        ):
             return Certainty.ANSWERED
         return Certainty.UNSURE if run.confidence >= self.calibration.unsure else Certainty.ABSENT
 
@@ -415,69 +411,6 @@ class AnswerPipeline:
     def names(self, what: What, typed: str, scope: int | None, most: int) -> list[str]:
         """Names of the corpus to choose from, see ``Assistant.names``."""
         return self._names.of(scope).catalogue.names(what, typed, most)
-
-
-def _lent(run: Run, hits: list[Hit]) -> list[Hit]:
-    """Lend what a section's introduction scores to the papers and posts under it, and let it give way to them."""
-    if run.reading.is_list:
-        return hits
-    scores = {hit.passage.entry: hit.score for hit in hits}
-    first = tokens(run.reading.question)[:1]
-    gives_way = run.reading.kind is not None or not (first and first[0].folded in _TELLING)
-    for hit in hits[:_INTRODUCTIONS]:
-        article = run.entries[hit.passage.entry]
-        under = [i for i, entry in run.entries.items() if _introduces(article, entry) and scores[i] < hit.score]
-        for i in under:
-            scores[i] += _LENT * (hit.score - scores[i])
-        if under and gives_way:
-            scores[article.id] = min(hit.score, max(scores[i] for i in under) - _LEAST)
-    return sorted((replace(hit, score=scores[hit.passage.entry]) for hit in hits), key=lambda hit: -hit.score)
-
-
-def _introduces(article: StoredEntry, other: StoredEntry) -> bool:
-    """Whether an article stands before a paper or a post under the same heading."""
-    inside, headings = article.entry, article.entry.headings
-    return (
-        inside.kind is Kind.ARTICLE
-        and other.entry.kind in (Kind.PAPER, Kind.JOB)
-        and article.document == other.document
-        and article.id < other.id
-        and bool(headings)
-        and other.entry.headings in (headings, (*headings[:-1], inside.title))
-    )
-
-
-def _with_attributes(run: Run, hits: list[Hit]) -> list[Hit]:
-    """Move up what gives what is asked for."""
-    wanted = [attribute for attribute in run.reading.attributes if attribute.needed]
-    if not wanted:
-        return hits
-    gains = {
-        hit.passage.id: _GIVES
-        for hit in hits[:_RESCORED]
-        if any(gives(run.citer.read(hit, run.entries[hit.passage.entry])[1], attribute) for attribute in wanted)
-    }
-    return sorted(hits, key=lambda hit: -(hit.score + gains.get(hit.passage.id, 0.0)))
-
-
-def _told_first(run: Run, hits: list[Hit]) -> list[Hit]:
-    """Of the entries that tell of one paper, put first the one whose excerpt says most of what is asked.
-
-    A page tells of a paper in several stretches, with pictures between them.
-    """
-    if run.reading.is_list or run.reading.operation is Operation.WHO:
-        return hits
-    of_title: dict[str, list[int]] = {}
-    for at, hit in enumerate(hits):
-        if hit.passage.kind is not Kind.JOB:
-            of_title.setdefault(folded(run.entries[hit.passage.entry].entry.title), []).append(at)
-    shown = list(hits)
-    for places in of_title.values():
-        if len(places) > 1:
-            worth = {at: run.worth_of(hits[at]) for at in places}
-            for at, best in zip(places, sorted(places, key=lambda at: -worth[at]), strict=True):
-                shown[at] = hits[best]
-    return shown
 
 
 def _refusal(run: Run) -> str | None:

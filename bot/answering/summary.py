@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -268,7 +269,8 @@ def _list(plan: Plan, facts: Facts, shown: Sequence[StoredEntry]) -> str:
         return f"The {place} {_NOUNS[kind]}{_qualified(plan, facts)}"
     said = f"{_counted_by_kind(facts.entries)}{_qualified(plan, facts)}" if facts.entries else ""
     if facts.in_text:
-        places = joined([m.name for m in plan.named(What.PLACE, What.YEAR)]) or "that"
+        named = dict.fromkeys(m.name for m in plan.selecting if m.named_in_text or not m.entries)
+        places = joined(list(named), "or") or "that"
         more = f"{len(facts.in_text)} more" if said else counted(len(facts.in_text), _NOUNS[kind])
         verb = "names" if len(facts.in_text) == 1 else "name"
         said += f"{'; ' if said else ''}{more} {verb} {places} in the text"
@@ -343,6 +345,9 @@ def _clause_told(plan: Plan, facts: Facts, clause: Clause) -> str:
     if clause.words:
         return f"that {'do not say' if clause.negated else 'say'} “{' '.join(clause.words)}”"
     word = "and" if clause.every and not clause.negated else "or"
+    if len({option.what for option in clause.options}) > 1:
+        alone = (replace(clause, options=(option,)) for option in clause.options)
+        return joined([_clause_told(plan, facts, each) for each in alone], word)
     names = joined(list(dict.fromkeys(_TOLD.get(o.told, o.told) for o in clause.options)), word)
     what = clause.what
     phrase = _PHRASES.get(what, "")
@@ -351,8 +356,13 @@ def _clause_told(plan: Plan, facts: Facts, clause: Clause) -> str:
     if what is What.TOPIC and facts.wider:
         phrase = "under headings like"
     if clause.negated:
-        return f"not {phrase} {names}" if phrase else f"but not those {names}"
+        return f"not {phrase} {names}" if phrase else _DENIED.sub(lambda said: _DENIALS[said[0]], names, count=1)
     return f"{phrase} {names}".strip()
+
+
+_DENIALS = {"that ": "that do not ", "with ": "without ", "by ": "not by ", "naming no ": "naming "}
+_DENIED = re.compile("|".join(map(re.escape, _DENIALS)))
+"""How facts that are told by their names alone are denied."""
 
 
 def _around(plan: Plan) -> bool:

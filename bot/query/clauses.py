@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.query.lexicon import GROUPS, JOBS, NOT, NOT_PHRASES, PAPERS, UNDO
+from bot.query.lexicon import JOBS, NOT, NOT_PHRASES, PAPERS, UNDO
 from bot.query.plan import Clause, Option
-from corpus.english import FUNCTION, STOP, word_set
+from corpus.english import STOP, word_set
 from corpus.gazetteer import Mention, What
 from corpus.gazetteer.mentions import overlap
 
@@ -156,8 +156,3 @@ def _denied_words(asked: Asked, mentions: Sequence[Mention]) -> list[Clause]:
         if not any(overlap(span, mention.span) for mention in mentions):
             found.append(Clause((), negated=True, words=tuple(asked.folded[begin:stop])))
     return found
-
-
-def is_group_noun(word: str) -> bool:
-    """Whether entries may be grouped by what a word names."""
-    return word in GROUPS and word not in FUNCTION

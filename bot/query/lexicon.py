@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from corpus.english import word_set
 from corpus.gazetteer import What
-from corpus.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -202,5 +201,3 @@ POLITE = word_set(
     "a an the that this it was is and so very really much all everyone everybody folks guys there again for your"
     " you bot good great awesome cool helpful perfect lovely please today me i what how are do s to of"
 )
-
-KIND_NOUNS: Mapping[Kind, frozenset[str]] = {Kind.PAPER: PAPERS, Kind.JOB: JOBS}

@@ -53,7 +53,7 @@ _HOW = word_set("long much often far old big fast well")
 _DETAIL = word_set("why when explain describe can could should would may must do does did will am has")
 _BEGINS = word_set("so and ok okay hey hi hello please pls well but")
 _YOU = word_set("you u anyone anybody")
-_HAVE = word_set("have hire hires hiring got get publish published offer offers present list appear")
+_HAVE = word_set("have hire hires hiring got publish published offer offers present list appear")
 _DEFINED = (
     ("what", "is"), ("what", "are"), ("what", "s"), ("whats",), ("what", "was"), ("define",), ("meaning", "of"),
     ("definition", "of"), ("tell", "me", "about"), ("describe",), ("explain",), ("what", "do", "you", "know"),
@@ -142,20 +142,23 @@ def _counted(asked: Asked, chosen: Chosen, mentions: Sequence[Mention]) -> Chose
         if (said[at], said[at + 1]) not in _HOW_MANY:
             continue
         behind = said[at + 2 : at + 2 + _COUNTED_WITHIN]
-        noun = next((word for word in behind if word in PAPERS | JOBS or word in GROUPS), None)
+        noun = next((word for word in behind if word in PAPERS | JOBS or _is_plural_group(word)), None)
         them = bool(behind) and (
             behind[0] in _THEM or behind[:2] in (["of", "them"], ["of", "those"], ["are", "there"])
         )
         if noun is None and not them:
             return None
         if noun and noun in GROUPS and noun not in PAPERS | JOBS:
-            plural = noun.endswith("s") or noun == "people"
-            return _number_of_values(chosen, mentions, noun) if plural and (behind[0] == noun or them) else None
+            return _number_of_values(chosen, mentions, noun) if behind[0] == noun or them else None
         if group := _group_behind(said, at + 2):
             return replace(chosen, operation=Operation.GROUP, group=group, words=_used(chosen.words, GROUPS))
         compared = compared_sort(chosen.condition) is not None
         return replace(chosen, operation=Operation.COMPARE if compared else Operation.COUNT)
     return None
+
+
+def _is_plural_group(word: str) -> bool:
+    return word in GROUPS and (word.endswith("s") or word == "people")
 
 
 def _number_of_values(chosen: Chosen, mentions: Sequence[Mention], noun: str) -> Chosen | None:
@@ -357,8 +360,11 @@ def _listing(
 def asks_detail(asked: Asked) -> bool:
     """Whether something about entries is asked for (how, why, whether), not the entries."""
     begins = [0, *(at + 1 for at in range(len(asked.tokens) - 1) if not _PAUSES.isdisjoint(asked.gap(at)))]
-    return any(_begins_detail(asked.folded[at:]) for at in begins) or any(
-        word == "how" and behind in _HOW for word, behind in pairwise(asked.folded)
+    text = f" {' '.join(asked.folded)} "
+    return (
+        any(_begins_detail(asked.folded[at:]) for at in begins)
+        or any(word == "how" and behind in _HOW for word, behind in pairwise(asked.folded))
+        or any(f" {phrase} " in text for phrase in ("what do i", "what would i", "what happens"))
     )
 
 
@@ -370,7 +376,7 @@ def _begins_detail(said: Sequence[str]) -> bool:
         return rest[:1] != ["many"]
     if first not in _DETAIL or (rest[:1] and rest[0] in _YOU):
         return False
-    return not any(word in _HAVE for word in rest[:5])
+    return rest[:1] == ["i"] or not any(word in _HAVE for word in rest[:5])
 
 
 def compared_sort(condition: Iterable[Clause]) -> What | None:

@@ -236,13 +236,23 @@ def _parted(names: Sequence[Mention], facts: Sequence[Mention]) -> tuple[Mention
             for fact in kept
         )
     ]
-    companies = [n.span for n in left if n.what is What.COMPANY and n.exactness >= _SURE]
-    left = [
-        n for n in left
-        if n.what not in (What.AUTHOR, What.PLACE, What.TEAM, What.DIGEST, What.ROLE)
-        or not any(overlap(n.span, span) for span in companies)
-    ]  # fmt: skip
+    left = [name for name in left if not any(_yields(name, other) for other in left)]
     return tuple(sorted([*left, *kept], key=lambda m: (m.span.start, m.span.end, m.what, m.name)))
+
+
+def _yields(name: Mention, other: Mention) -> bool:
+    """Whether of two names that share words the other one is meant: the city and no tag, the firm and no person.
+
+    A name that the corpus lacks is none beside a longer one that it has.
+    """
+    if name is other or not overlap(name.span, other.span) or other.exactness < _SURE:
+        return False
+    longer = other.span.start <= name.span.start and name.span.end <= other.span.end
+    if longer and not name.entries and not name.named_in_text and other.entries and name.what is not other.what:
+        return True
+    if other.what is What.COMPANY:
+        return name.what in (What.AUTHOR, What.PLACE, What.TEAM, What.DIGEST, What.ROLE)
+    return other.what is What.PLACE and bool(other.entries) and name.what in (What.SKILL, What.TERM)
 
 
 def _covers(fact: Mention, name: Mention, *, exact: bool) -> bool:

@@ -193,11 +193,6 @@ class Plan:
         return tuple(word.folded for word in self.left)
 
     @property
-    def asks_for_all(self) -> bool:
-        """Whether all papers or all job posts are asked for, or their number: "how many papers are there?"."""
-        return self.is_list and self.kind is not None and not self.condition and not self.rest
-
-    @property
     def is_chat(self) -> bool:
         """Whether somebody says hello or thanks, or asks about the bot itself."""
         return self.operation is Operation.CHAT

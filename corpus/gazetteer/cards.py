@@ -234,7 +234,8 @@ def row_of(stored: StoredEntry, document: int, key: int, family: int, sentences:
         _sign(job.sponsorship), _sign(job.closed),
         nan if pay.low is None else pay.low, nan if pay.high is None else pay.high, _number("per", pay.per),
         (pay.currency or "").encode("ascii", "ignore"), (job.citizenship or "").encode("ascii", "ignore"),
-        any(place.country for place in places) or bool(job.remote_in), bool(entry.award), any(map(_is_code, entry.links)), entry.abstract,
+        any(place.country for place in places) or bool(job.remote_in), bool(entry.award),
+        any(map(_is_code, entry.links)), entry.abstract,
     )  # fmt: skip
 
 

@@ -129,23 +129,24 @@ class _Writer:
 
     def _record(self, pairs: Pairs, name: str, depth: int) -> None:
         types = [words for key, value in pairs if key in _TYPES for words in _words(value).lower().split(", ")]
-        with self._composer.block(Block(Role.RECORD, name=name, marks=tuple(filter(None, types)))):
-            fields: list[tuple[str, Any]] = []
-            lists: list[tuple[str, list[Any]]] = []
-            for key, value in self._flat(pairs, "", depth):
-                if key in _TYPES:
-                    continue
-                if isinstance(value, list) and any(
-                    isinstance(each, dict | list) or _is_pairs(each) for each in value
-                ):
-                    lists.append((key, value))
-                else:
-                    fields.append((key, value))
-            first = _first(fields)
+        values = [(key, value) for key, value in self._flat(pairs, "", depth) if key not in _TYPES]
+        inner = [isinstance(value, list) and any(map(_is_object, value)) for _, value in values]
+        fields = [each for each, within in zip(values, inner, strict=True) if not within]
+        lists = [each for each, within in zip(values, inner, strict=True) if within]
+        first = _first(fields)
+        # What has words and no title is a message: its words come first, as those of a page.
+        message = next(
+            (n for n, (key, value) in enumerate(fields) if first is None and _is_message(key, value)), None
+        )
+        role = Role.RECORD if message is None else Role.GROUP
+        with self._composer.block(Block(role, name=name, marks=tuple(filter(None, types)))):
             if first is not None:
                 self._field(*fields[first], bullet="")
+            if message is not None:
+                with self._composer.block(Block(Role.GROUP)):
+                    self._text(_words(fields[message][1]))
             for number, (key, value) in enumerate(fields):
-                if number != first:
+                if number not in (first, message):
                     self._field(key, value, bullet=f"{key}: ")
             for key, value in lists:
                 for each in value:
@@ -233,14 +234,15 @@ class _Writer:
                 self._composer.line_break()
             self._composer.write(line)
 
-    def _table(self, rows: Sequence[Sequence[str]]) -> None:
+    def _table(self, rows: Sequence[Sequence[Any]]) -> None:
         with self._composer.block(Block(Role.TABLE)):
             for row in rows:
                 with self._composer.block(Block(Role.ROW)):
-                    for column, cell in enumerate(row):
+                    for column, words in enumerate(map(_words, row)):
                         self._counted()
-                        with self._composer.block(Block(Role.CELL, level=column)):
-                            self._text(_words(cell))
+                        if words:
+                            with self._composer.block(Block(Role.CELL, level=column)):
+                                self._text(words)
 
     def _counted(self) -> None:
         self._left -= 1
@@ -248,6 +250,19 @@ class _Writer:
             raise ReadError(
                 "it refers to its own parts again and again, or has more of them than a document may have"
             )
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict | list) or _is_pairs(value)
+
+
+def _is_message(key: str, value: Any) -> bool:
+    """Whether a value is words that stand on their own: mark-up, or several lines."""
+    return (
+        key_of(key)[0] is Key.TEXT
+        and isinstance(value, str)
+        and ("<p>" in value or "\n" in value or " | " in value)
+    )
 
 
 def _is_pairs(value: Any) -> bool:

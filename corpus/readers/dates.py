@@ -38,7 +38,8 @@ _FOUND = re.compile(
     (?P<y>{_YEAR})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?=[T ]\d|[^\w/-]|$)
   | (?P<y4>{_YEAR})\s?[年년]\s?(?P<m4>\d\d?)\s?[月월]\s?(?P<d4>\d\d?)\s?[日일]
   | (?P<y5>{_YEAR})(?P<m5>[01]\d)(?P<d5>[0-3]\d)(?=T\d|[^\w.,-]|$)
-  | (?P<d1>\d\d?)(?:st|nd|rd|th|er|º|\.)?(?:\sof|\sde|\sd['’])?[\s-]?(?P<m1>{_MONTH})\b\.?(?:\sdel?)?[,\s-]{{1,2}}(?P<y1>{_YEAR}|['’]\d\d)
+  | (?P<d1>\d\d?)(?:st|nd|rd|th|er|º|\.)?(?:\sof|\sde|\sd['’])?[\s-]?(?P<m1>{_MONTH})\b\.?(?:\sdel?)?[,\s-]{{1,2}}
+      (?P<y1>{_YEAR}|['’]\d\d)
   | (?P<m2>{_MONTH})\.?\s(?P<d2>\d\d?)(?:st|nd|rd|th)?(?:,\s?|\s)(?P<y2>{_YEAR}|['’]\d\d)
   | (?P<y6>{_YEAR})[\s-](?P<m6>{_MONTH})[\s-](?P<d6>\d\d?)
   | (?P<a>\d\d?)(?P<sep3>[./-])\s?(?P<b>\d\d?)(?P=sep3)\s?(?P<y3>{_YEAR}|\d\d)
@@ -51,15 +52,18 @@ _YEARLESS = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"(?<![\w.])(?:(?P<number>\d{1,3}|an?|one|a few)\s?(?P<more>\+)?\s?(?P<unit>minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?"
-    r"|years?|yrs?|y)\b(?P<ago>\sago)?|(?P<near>today|yesterday|just now|just posted|heute|gestern|hoy|ayer|aujourd'hui|hier)\b)",
+    r"(?<![\w.])(?:(?P<number>\d{1,3}|an?|one|a few)\s?(?P<more>\+)?\s?(?P<unit>minutes?|mins?|m|hours?|hrs?|h"
+    r"|days?|d|weeks?|wks?|w|months?|mos?"
+    r"|years?|yrs?|y)\b(?P<ago>\sago)?|(?P<near>today|yesterday|just now|just posted|heute|gestern|hoy|ayer"
+    r"|aujourd'hui|hier)\b)",
     re.IGNORECASE,
 )
 _AGO = re.compile(
-    r"(?:vor|hace|il y a)\s(\d{1,3}|einem|einer|un|una)\s(tage?n?|días?|jours?|wochen?|semanas?|semaines?|monate?n?|mes(?:es)?|mois)",
+    r"(?:vor|hace|il y a)\s(\d{1,3}|einem|einer|un|una)\s(tage?n?|días?|jours?|wochen?|semanas?|semaines?"
+    r"|monate?n?|mes(?:es)?|mois)",
     re.IGNORECASE,
 )
-_UNITS = {"t": 1, "dí": 1, "d": 1, "j": 1, "w": 7, "s": 7}
+_UNITS = {"t": 1, "d": 1, "j": 1, "w": 7, "s": 7, "y": 365}
 _EPOCH = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d{1,9})?")
 _DAY_FIRST = frozenset(
     {
@@ -141,7 +145,7 @@ def is_day(words: str, today: date | None = None) -> bool:
 
 
 def order_of_days(values: Iterable[str]) -> str | None:
-    """The language ("en-gb", "en-us") whose order of day and month all of a column's days have; None if both fit."""
+    """The language ("en-gb", "en-us") in whose order of day and month a column's days are; None if both fit."""
     firsts = {"en-gb": 0, "en-us": 0}
     for value in values:
         found = _FOUND.match(value.strip())
@@ -221,27 +225,24 @@ def _months() -> dict[str, int]:
 
 def _relative(words: str, today: date) -> date | None:
     if said := _AGO.search(words):
-        number = int(said[1]) if said[1].isdigit() else 1
-        unit = said[2].lower()
-        if unit.startswith("m"):
-            return _months_before(today, number)
-        return today - timedelta(days=number * _UNITS.get(unit[0], 7))
+        return _before(today, said[1], said[2].lower())
     found = _RELATIVE.search(words)
     if found is None:
         return None
     if found["near"]:
         return today - timedelta(days=found["near"].lower() in {"yesterday", "gestern", "ayer", "hier"})
-    alone = not words[: found.start()].strip(" (~>:").lower().removeprefix("posted") and not words[
-        found.end() :
-    ].strip(" .)+")
-    if not (found["ago"] or alone):
-        return None
-    number = int(found["number"]) if found["number"].isdigit() else 1
-    unit = found["unit"].lower()
-    if unit.startswith("mo"):
-        return _months_before(today, number)
-    days = {"d": 1, "w": 7, "y": 365}.get(unit[0], 0)
-    return today - timedelta(days=number * days)
+    before = words[: found.start()].strip(" (~>:").lower().removeprefix("posted")
+    alone = not before and not words[found.end() :].strip(" .)+")
+    return _before(today, found["number"], found["unit"].lower()) if found["ago"] or alone else None
+
+
+def _before(today: date, number: str, unit: str) -> date:
+    """So many units before a day; minutes and hours are today's."""
+    count = int(number) if number.isdigit() else 1
+    if unit.startswith(("mo", "me")):
+        return _months_before(today, count)
+    days = next((days for start, days in _UNITS.items() if unit.startswith(start)), 0)
+    return today - timedelta(days=count * days)
 
 
 def _months_before(day: date, number: int) -> date:
@@ -268,18 +269,22 @@ def _yearless_in(words: str, today: date, *, ahead: bool) -> Iterator[Found]:
 
 
 _CUES = re.compile(
-    r"(?P<closes>deadline|closing|closes|close on|apply (?:by|before|until|no later)|due\b|valid (?:through|until)|expires?|last date"
+    r"(?P<closes>deadline|closing|closes|close on|apply (?:by|before|until|no later)|due\b|valid (?:through"
+    r"|until)|expires?|last date"
     r"|frist\b|bewerbungsschluss|einsendeschluss|l[íi]mite|plazo|date limite|avant le|entro il|scadenza|prazo"
     r"|full consideration|截止)"
-    r"|(?P<posted>posted|published|listed|advertised|posting date|veröffentlicht|ausgeschrieben|online seit|eingestellt|erschienen"
+    r"|(?P<posted>posted|published|listed|advertised|posting date|veröffentlicht|ausgeschrieben|online seit"
+    r"|eingestellt|erschienen"
     r"|publicad[oa]|publicación|publié|发布)"
     r"|(?P<until>\b(?:by|until|till|before|no later than|not later than|through|bis|hasta|jusqu'au)\b)"
-    r"|(?P<other>\b(?:start|starting|starts|begin\w{0,5}|commenc\w{1,4}|interviews?|from|since|founded|conference|workshop|beginn"
+    r"|(?P<other>\b(?:start|starting|starts|begin\w{0,5}|commenc\w{1,4}|interviews?|from|since|founded"
+    r"|conference|workshop|beginn"
     r"|ab dem|event|updated|born|starttermin|eintritt\w{0,5}|contract|ends?)\b)",
     re.IGNORECASE,
 )
 _APPLYING = re.compile(
-    r"\b(?:appl(?:y|ication)|bewerb|solicit|candidat|postul|inscri|vacancy|position (?:is|remains) open|open until|cv\b|submit|send)",
+    r"\b(?:appl(?:y|ication)|bewerb|solicit|candidat|postul|inscri|vacancy|position (?:is|remains) open"
+    r"|open until|cv\b|submit|send)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<!\b\d)(?<!\b\d\d)[.;!?](?=\s[^\W\d_a-z])|\n\n")
@@ -299,17 +304,20 @@ def closes_in(words: str, language: str | None = None, today: date | None = None
 _GATES = {
     "closes": (
         ((
-            "deadline", "closing", "close", "apply ", "due", "valid", "expire", "last date", "frist", "schluss", "límite",
+            "deadline", "closing", "close", "apply ", "due", "valid", "expire", "last date", "frist", "schluss",
+            "límite",
             "limite", "plazo", "avant le", "entro", "scadenza", "prazo", "consideration", "截止",
         ),),
         (
-            ("appl", "bewerb", "solicit", "candidat", "postul", "inscri", "vacancy", "position", "cv", "submit", "send"),
+            ("appl", "bewerb", "solicit", "candidat", "postul", "inscri", "vacancy", "position", "cv", "submit",
+            "send"),
             ("until", "till ", "before", "by ", "later than", "bis ", "hasta", "through", "jusqu"),
         ),
     ),
     "posted": ((
         (
-            "posted", "publish", "listed", "advertised", "posting", "veröffentlicht", "ausgeschrieben", "online seit",
+            "posted", "publish", "listed", "advertised", "posting", "veröffentlicht", "ausgeschrieben",
+            "online seit",
             "eingestellt", "erschienen", "publica", "publié", "发布",
         ),
     ),),
@@ -333,12 +341,13 @@ def _cued(what: str, words: str, language: str | None, today: date | None) -> da
         )
         days = [*_absolute(near[:other], language), *(_near_days(near[:other], today) if today else ())]
         if days:
-            return min(days, key=lambda each: each.start).day
+            nearest: Found = min(days, key=lambda each: each.start)
+            return nearest.day
     return None
 
 
 def _kind(cue: re.Match[str], words: str) -> str | None:
-    """What a cue says of the day behind it: it was "posted", it "closes", something "other"; "by" alone nothing."""
+    """What a cue says of the day behind it: "posted", "closes" or "other"; "by" alone says nothing."""
     if cue.lastgroup != "until":
         return cue.lastgroup
     before = _SENTENCE_END.split(words[max(0, cue.start() - _NEAR) : cue.start()])[-1]
@@ -359,7 +368,8 @@ _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _DATED = re.compile(r"(?:date|datum|fecha|stand|updated|last updated|aktualisiert(?: am)?)\s?:", re.IGNORECASE)
 _SIGNED = re.compile(r"(?:by|von|por|par)\s", re.IGNORECASE)
 _WEEKDAY = re.compile(
-    r"\W*(?:on|am|den|el|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[^\W\d_]{2,7}tag|mittwoch)?\W*",
+    r"\W*(?:on|am|den|el|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[^\W\d_]{2,7}tag"
+    r"|mittwoch)?\W*",
     re.IGNORECASE,
 )
 
@@ -389,7 +399,7 @@ _FOREIGN = 0.12
 
 
 def language_of_text(text: str) -> str | None:
-    """German, Spanish or French if a text's commonest words are; None for all else: English writes days both ways."""
+    """German, Spanish or French by a text's commonest words; None for all else: English writes days both ways."""
     words = re.findall(r"[^\W\d_]+", text[:_READ].lower())
     counts = {name: sum(map(common.split().count, words)) for name, common in _COMMON.items()}
     name = max(counts, key=lambda each: counts[each])

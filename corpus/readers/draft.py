@@ -1,6 +1,7 @@
 """A draft of an entry: the words that a page gives for each fact, before they are read as facts.
 
-Whoever finds records labels words; what the words mean (a place, a day, a salary, a list of authors) is decided here
+Whoever finds records labels words; what the words mean (a place, a day, a salary,
+a list of authors) is decided here
 alone, for all formats.
 """
 
@@ -130,7 +131,7 @@ OPENING = "Opening"
 _MOST_NOTES = 20
 _READ = 20_000
 """Characters of a post that are read."""
-_SHORTEST_PROSE, _READ_FOR_TEAM = 60, 6_000
+_SHORTEST_PROSE, _READ_FOR_TEAM, _LINE_CHARS = 20, 6_000, 120
 _TITLE_CHARS, _NAME_CHARS = 500, 200
 _PLACEHOLDERS = frozenset(
     [
@@ -157,7 +158,7 @@ _PLACEHOLDERS = frozenset(
 ) | {"not listed", "not specified", "not provided", "not available", "to be determined", "no title"}
 _CARRIED = frozenset(["↳", "⤷", "”", '"', "〃", "^", "↑", "→", "ditto"])
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_VENUE_YEAR = re.compile(r"(\S.{0,198}?\S)(?:,? |['’ ]{1,2}|-)((?:19|20)\d\d|(?<=['’])\d\d)\)?")
+_VENUE_YEAR = re.compile(r"[\s,'’(-]{1,3}((?:19|20)\d\d|(?<=['’])\d\d)\)?$")
 _FIRST_LINKS = (
     "apply",
     "application",
@@ -173,7 +174,8 @@ _FIRST_LINKS = (
 )
 """Words of the links that an entry leads to first."""
 _AWARD = re.compile(
-    r"[^.;,()\[\]|]{0,40}\b(?:best|outstanding|distinguished|honou?rable|award|runner[ -]up|test of time|spotlight|oral)\b[^.;,()\[\]|]{0,40}",
+    r"[^.;,()\[\]|]{0,40}\b(?:best|outstanding|distinguished|honou?rable|award|runner[ -]up|test of time"
+    r"|spotlight|oral)\b[^.;,()\[\]|]{0,40}",
     re.IGNORECASE,
 )
 
@@ -204,6 +206,7 @@ def _paper(draft: Draft, context: Context) -> Entry | None:
         links=links,
         award=found[0].strip() if award and (found := _AWARD.search(award)) else award,
         track=_words(draft, Fact.TRACK),
+        posted=_posted(draft, context, ""),
         abstract=bool(_said(draft, Fact.ABSTRACT)),
     )
 
@@ -211,10 +214,10 @@ def _paper(draft: Draft, context: Context) -> Entry | None:
 def _venue(words: str | None) -> tuple[str | None, list[int]]:
     """A venue without the year behind it, and that year: "ICML 2023", "WIND '19"."""
     words = short_name(words) if words else None
-    found = _VENUE_YEAR.fullmatch(words or "")
-    if not found:
+    found = _VENUE_YEAR.search(words or "")
+    if not words or not found or not found.start():
         return words, []
-    return found[1], [int(found[2]) if len(found[2]) == 4 else 2000 + int(found[2])]
+    return words[: found.start()], [int(found[1]) if len(found[1]) == 4 else 2000 + int(found[1])]
 
 
 def _authors(said: Sequence[Said]) -> tuple[str, ...]:
@@ -228,9 +231,10 @@ def _authors(said: Sequence[Said]) -> tuple[str, ...]:
 def _job(draft: Draft, context: Context) -> Entry | None:
     prose = context.text[draft.span.start : min(draft.span.end, draft.span.start + _READ)]
     said_title = _words(draft, Fact.TITLE, _TITLE_CHARS) or ""
-    role = terms.without_marks(said_title) or jobs.role_of(prose)
+    behind = _behind(prose, draft)
+    role = terms.without_marks(said_title) or jobs.role_of(behind)
     company = _company(draft, context)
-    team = _words(draft, Fact.TEAM) or _team(prose, said_title, company)
+    team = _words(draft, Fact.TEAM) or _team(behind, company)
     if not (role or team or company or draft.said.get(Fact.PLACE)):
         return None
     links = _links(draft, context)
@@ -253,9 +257,18 @@ def _job(draft: Draft, context: Context) -> Entry | None:
     )
 
 
-def _team(prose: str, title: str, company: str | None) -> str | None:
+def _behind(prose: str, draft: Draft) -> str:
+    """The words of a post behind its title and the line of its place."""
+    at = 0
+    for said in (*draft.said.get(Fact.TITLE, ())[:1], *draft.said.get(Fact.PLACE, ())[:1]):
+        found = prose.find(said.text, 0, at + len(said.text) + _LINE_CHARS) if said.text else -1
+        at = max(at, found + len(said.text)) if found >= 0 else at
+    return prose[at:].lstrip()
+
+
+def _team(prose: str, company: str | None) -> str | None:
     """The team that a post's prose names; its company is none."""
-    if len(prose) < len(title) + _SHORTEST_PROSE:
+    if len(prose) < _SHORTEST_PROSE:
         return None
     team = jobs.team_of(prose[:_READ_FOR_TEAM])
     return None if team and company and team.casefold() in company.casefold() else team

@@ -73,14 +73,14 @@ class Cell:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Its lines; one that ends with a comma goes on in the next."""
+        """Its lines; one that ends with a comma, or within a link, goes on in the next."""
         lines: list[Line] = []
         end = -1
         for run in self.runs:
             words = self.source[run.start : run.end]
-            goes_on = lines and (
-                "\n" not in self.source[end : run.start] or lines[-1].text.endswith((",", " and"))
-            )
+            parted = "\n" in self.source[end : run.start]
+            same = run.style.href is not None and lines and lines[-1].runs[-1].style.href == run.style.href
+            goes_on = lines and (not parted or same or lines[-1].text.endswith((",", " and")))
             if goes_on:
                 lines[-1].runs.append(run)
                 lines[-1].text = " ".join((lines[-1].text + self.source[end : run.start] + words).split())
@@ -158,7 +158,21 @@ class Grid:
             self.keys[self.title] = self.keys.get(self.title) or Key.TITLE
             self.split = Key.AUTHORS not in self.keys.values() and self._is_split(self.title)
             self._name_others(self.title)
+            self._leave_others(self.heads[self.title])
         self._named = named
+
+    def _leave_others(self, title: str) -> None:
+        """Take out what stands in objects beside the one that holds the title."""
+        holder = title.rpartition(".")[0] if key_of(title.rpartition(".")[0])[0] is None else ""
+        for column, head in enumerate(self.heads):
+            own = head.rpartition(".")[0]
+            if (
+                holder
+                and own
+                and not f"{own}.".startswith(f"{holder}.")
+                and not f"{holder}.".startswith(f"{own}.")
+            ):
+                self.keys[column] = Key.OTHER
 
     def _name_others(self, title: int) -> None:
         """Say what columns are that could have been the title's."""
@@ -243,7 +257,7 @@ class Grid:
         # A job has two of these: a place, somebody who hires, a way to apply, a role.
         hires = Key.COMPANY in keys or Key.COMPANY in self.above
         sure = applies + where + hires + (role or signs.role >= 0.4)
-        if self.staff and not applies:
+        if self.staff and not applies and Key.EMPLOYMENT not in keys:
             return 0.0  # people with their titles
         return score if sure >= 2 or (sure and OF_POSTS.search(self.about)) else 0.0
 
@@ -314,7 +328,7 @@ def parted(cell: Cell) -> tuple[Line, Line | None, list[Line]]:
     """A cell's title, its authors where a line of it is people, and its other lines."""
     lines: list[Line] = []
     for number, line in enumerate(each for each in cell.lines[:30] if any(map(str.isalnum, each.text))):
-        lines.extend(_by_style(line, cell.source) if number < 2 else [line])
+        lines.extend(_by_style(line, cell.source) if number == 0 else [line])
     if not lines:
         return Line(cell.text, cell.runs), None, []
     at = next(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.readers.dates import parse_day
 from corpus.readers.tree import Head
 from corpus.readers.venues import short_name
+from corpus.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin-1", "latin1", "iso_8859-1", "us-ascii", "ascii"})
+"""Names by which pages are declared whose writers mean Windows-1252, as browsers read them."""
 _TITLES = ("citation_title", "og:title", "twitter:title", "dc.title")
 _PUBLISHERS = ("og:site_name", "dc.publisher", "citation_publisher", "application-name")
 _VENUES = ("citation_conference_title", "citation_journal_title", "citation_inbook_title", "citation_conference")
@@ -33,6 +38,22 @@ _YEAR_BEHIND = re.compile(r"[\s’'-]{1,2}(?:19|20)?\d\d$")
 _DEEPEST = 6
 _LONGEST, _MOST = 2_000_000, 500
 """Characters of a script, and scripts and tags of a page, that are looked at."""
+
+
+def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The markup, by the character set that it names where that fits, else by its bytes."""
+    named = _CHARSET.search(data[:4096])
+    if named and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = named[1].decode("ascii")
+        encoding = encoding if encoding.lower() not in _LATIN else "cp1252"
+        try:
+            text = data.decode(encoding)
+        except (LookupError, UnicodeError):
+            text, notes = decode(data)
+            return text, (*notes, f"not {named[1].decode('ascii')}, as the page says")
+        decode(text.encode("utf-8", "replace"))  # empty or binary
+        return text, ()
+    return decode(data)
 
 
 def head_of(root: HtmlElement) -> Head:
@@ -108,6 +129,11 @@ def published_in_head(head: Head, language: str | None) -> date | None:
         *(front(head, name) for name in _FRONT_DAYS),
     )
     return next((day for each in said if each and (day := parse_day(each, language))), None)
+
+
+def day_of_paper(head: Head) -> str | None:
+    """The day on which the paper that a page is of came out, as its tags for libraries give it."""
+    return _tag(head, ("citation_publication_date", "citation_online_date", "citation_date"))
 
 
 def front(head: Head, name: str) -> str | None:

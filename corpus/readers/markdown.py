@@ -23,6 +23,7 @@ _LONGEST_FRONT = 64_000
 
 _FENCE = re.compile(r"^[ \t>]{0,12}(```+|~~~+)", re.MULTILINE)
 _LIQUID = re.compile(r"\{%[^%{}]{0,2000}%\}|\{\{[^{}]{0,2000}\}\}")
+_VALUE = re.compile(r"=\s?\"([^\"]{2,2000})\"")
 _COMMENT = re.compile(r"\{%-?\s{0,9}comment\s{0,9}-?%\}.{0,20000}?\{%-?\s{0,9}endcomment\s{0,9}-?%\}", re.DOTALL)
 _ATTRIBUTES = re.compile(
     r"\{:[^{}\n]{0,300}\}|(?<=[)\]])\{[^{}\n]{0,300}\}|[ \t]\{#[\w:-]{1,100}\}[ \t]*$", re.MULTILINE
@@ -32,6 +33,9 @@ _HEADING = re.compile(r"^(#{1,6})(?=[^\s#\d!])", re.MULTILINE)
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]|\n]{1,300}))?\]\](?!\()")
 _SPACED_LINK = re.compile(r"(?<=\])\(([ \t]{0,3})(https?://[^()\s<>]{1,1000})([ \t]{0,3})\)")
 
+_ROW = re.compile(r"^\|[^\n]*  [^\n]*$", re.MULTILINE)
+_LOST_BREAK = re.compile(r"(?<=[^\s|]) {2,9}(?=[^\s|])")
+"""Blanks within a table's cell where its writer, who could not end the line, meant that."""
 _CLOSED = re.compile(r"</(?:p|div|li|h[1-6]|section|td|article)>")
 _FEW_TAGS = 3
 _INDENTED = re.compile(r"(?<=>)\n(?:[ \t]*\n)+[ \t]{4,}(?=<)")
@@ -102,7 +106,7 @@ def front_matter(text: str) -> tuple[int, dict[str, Any], tuple[str, ...]]:
     """The front matter that a text begins with, if it does.
 
     Returns:
-        Where the page's own text begins; the fields by their keys in small letters, whose values are strings, lists
+        Where the page's own text begins; the fields by their keys, small letters, whose values are strings, lists
         and mappings of these; and notes for the person who ingests.
     """
     begins = _FRONT.match(text)
@@ -147,16 +151,23 @@ def _prepared(text: str, *, templated: bool) -> str:
 
 def _mended(text: str, *, templated: bool) -> str:
     if templated and "{" in text:
-        text = _LIQUID.sub("", _COMMENT.sub("", text))
+        text = _LIQUID.sub(_included, _COMMENT.sub("", text))
     if "{" in text:
         text = _ATTRIBUTES.sub("", text)
+    text = _ROW.sub(lambda row: _LOST_BREAK.sub("<br>", row[0]), text)
     text = _STRONG.sub(_strong, _INDENTED.sub("\n", text))
     text = _WIKI_LINK.sub(lambda link: link[2] or link[1], text) if "[[" in text else text
     return _with_breaks(_SPACED_LINK.sub(r"(\2)", _HEADING.sub(r"\1 ", text)))
 
 
+def _included(tag: re.Match[str]) -> str:
+    """The words that a tag hands to what it includes: these are shown there; names of files are not."""
+    said = [value[1] for value in _VALUE.finditer(tag[0])]
+    return "\n\n".join(each for each in said if " " in each.strip() or "://" in each)
+
+
 def _strong(words: re.Match[str]) -> str:
-    """Bold words as HTML, where blanks or a missing one keep CommonMark from seeing that they are meant to be bold."""
+    """Bold words as HTML, where blanks or a missing one keep CommonMark from seeing that they are meant so."""
     inner, text = words[1], words.string
     bare = inner.strip()
     before, after = text[max(0, words.start() - 1) : words.start()], text[words.end() : words.end() + 1]
@@ -183,8 +194,8 @@ def _rendered(text: str) -> str:
 def _with_breaks(text: str) -> str:
     """Markdown in which lines that were ended on purpose end with the blanks that make a line break.
 
-    Who wraps lines ends each where the next word has no more room. Elsewhere, and where a line is set apart from the
-    next one by its style, it was ended on purpose.
+    Who wraps lines ends each where the next word has no more room. Elsewhere, and where a line is set apart from
+    the next one by its style, it was ended on purpose.
     """
     lines = text.split("\n")
     shown = [len(_UNSHOWN.sub("", line)) for line in lines]

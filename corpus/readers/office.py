@@ -31,7 +31,7 @@ p[style-name='caption'] => figure > figcaption:fresh
 p[style-name='Caption'] => figure > figcaption:fresh
 """
 _MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS = 50, 50_000, 100
-_MOST_MARKUP = 300_000
+_MOST_MARKUP = 200_000
 _BODY = re.compile(
     r"<head\b.{0,20000}?</head>|</?(?:html|body)\b[^<>]{0,2000}>|<[?!][^<>]{0,2000}>", re.DOTALL | re.IGNORECASE
 )
@@ -42,7 +42,7 @@ _ORG_RULE = re.compile(r"[|+-]+")
 _ORG_LINK = re.compile(r"\[\[([^\[\]\n]{1,1000})\](?:\[([^\[\]\n]{1,1000})\])?\]")
 _WORDS, _LEADS = "word/document.xml", "word/_rels/document.xml.rels"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
@@ -95,14 +95,17 @@ def docx(data: bytes) -> Tree:
     notes = ("its macros were left alone",) if "word/vbaProject.bin" in package.namelist() else ()
     try:
         made = mammoth.convert_to_html(
-            _plain(package), style_map=_STYLES, convert_image=mammoth.images.img_element(lambda image: {"src": ""})
+            _plain(package),
+            style_map=_STYLES,
+            convert_image=mammoth.images.img_element(lambda image: {"src": "picture"}),
         )
     except ReadError:
         raise
     except Exception as error:  # a damaged file can fail anywhere in the library
         raise ReadError(f"the Word file is damaged ({' '.join(str(error).split())[:80]})") from error
-    # A heading that goes on in small letters on the next line is one.
+    # A heading that goes on in small letters on the next line is one; a picture belongs to the caption under it.
     markup = re.sub(r"</(h[1-6])><\1>(?=[a-z])", " ", made.value)
+    markup = re.sub(r"<p>(<img [^<>]{0,2000}>)</p><figure>", r"<figure>\1", markup)
     if not re.sub(r"<[^<>]*>", "", markup).strip():
         raise ReadError("no text in the Word file")
     return html_pages.tree_of_markup(markup, fragment=True, notes=notes)
@@ -114,16 +117,19 @@ def _plain(package: zipfile.ZipFile) -> BytesIO:
 
     root = _xml(package, _WORDS)
     leads = {each.get("Id") for each in _xml(package, _LEADS)} if _LEADS in package.namelist() else set()
-    for hidden in list(root.iter(f"{_WORD}vanish")):
-        run = hidden.getparent().getparent()
-        if run is not None and run.tag == f"{_WORD}r" and run.getparent() is not None:
-            run.getparent().remove(run)
-    for other in list(root.iter("{*}Choice")):
-        if (parent := other.getparent()) is not None and parent.find("{*}Fallback") is not None:
-            parent.remove(other)
+    runs = (hidden.getparent().getparent() for hidden in list(root.iter(f"{_WORD}vanish")))
+    forms = (form for form in list(root.iter("{*}Choice")) if form.getparent().find("{*}Fallback") is not None)
+    pictures = (
+        blip
+        for blip in list(root.iter(f"{_DRAWING}blip"))
+        if blip.get(f"{_RELATION}embed", blip.get(f"{_RELATION}link")) not in leads
+    )
+    for element in (*(run for run in runs if run.tag == f"{_WORD}r"), *forms, *pictures):
+        if element.getparent() is not None:
+            element.getparent().remove(element)
     for link in root.iter(f"{_WORD}hyperlink"):
-        if link.get(_RELATION) not in leads:
-            link.attrib.pop(_RELATION, None)
+        if link.get(f"{_RELATION}id") not in leads:
+            link.attrib.pop(f"{_RELATION}id", None)
     held = BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as plain:
         for name in package.namelist():
@@ -205,6 +211,8 @@ def write_table(composer: Composer, rows: list[list[str]]) -> None:
         for row in rows:
             with composer.block(Block(Role.ROW)):
                 for column, cell in enumerate(row):
+                    if not cell.strip():
+                        continue
                     with composer.block(Block(Role.CELL, level=column)):
                         for line in cell.splitlines():
                             composer.write(line)

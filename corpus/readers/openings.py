@@ -75,6 +75,7 @@ _GENERIC = re.compile(
 )
 _PAST = re.compile(r"\b(?:examples?|past|previous|former|archived?|old)\b", re.IGNORECASE)
 _UNFINISHED = re.compile(r"\b(?:on|in|for|of|at|to|and|the|with|as|an?)$", re.IGNORECASE)
+_COUNTRY_FIRST = re.compile(r"[A-Z]{2}, ")
 _GENDERS = re.compile(r"\((?:[mwfdxhi]\s?[/|]\s?){1,3}[mwfdxhi]\)", re.IGNORECASE)
 _AT = re.compile(r"\s(?:at|@|bei|chez|en)\s(?=[A-Z0-9])")
 _COMPANY_MARK = ("company", "employer", "organi", "org", "firm")
@@ -87,6 +88,7 @@ _FACTS = {
     Key.SKILLS: Fact.SKILLS, Key.DAY: Fact.POSTED, Key.POSTED: Fact.POSTED, Key.CLOSES: Fact.CLOSES,
     Key.STATUS: Fact.STATUS, Key.SPONSORSHIP: Fact.SPONSORSHIP, Key.CITIZENSHIP: Fact.CITIZENSHIP,
 }  # fmt: skip
+_OF_POST = frozenset((Key.COMPANY, Key.TEAM, Key.PAY, Key.EMPLOYMENT, Key.LEVEL, Key.SKILLS, Key.APPLY))
 _LABELS = {
     Key.CITY: "city", Key.REGION: "region", Key.COUNTRY: "country", Key.PAY_MIN: "min", Key.PAY_MAX: "max",
 }  # fmt: skip
@@ -136,8 +138,7 @@ def groups_of_posts(runs: Runs, about: str) -> list[Openings]:
     found = []
     roles = runs.with_roles()
     for run in runs.runs:
-        if not run.boxed:
-            found += _placed(run, runs)
+        found += _placed(run, runs)
         if not any(roles[record.first] < roles[record.last] for record in run.records):
             continue
         openings = _labelled(run, runs)
@@ -155,11 +156,15 @@ def _placed(run: Run, runs: Runs) -> list[Openings]:
     """Posts that are a place over prose: which role it is for, the prose says."""
     posts = []
     for record in run.records:
-        parts = runs.parts_of(record)
-        head = parts[0].block
-        if head is not None and head.role is Role.HEADING and "," in parts[0].text and is_place(parts[0].text):
-            cues = cues_of_post(runs.text[parts[0].end : record.end])
-            posts.append(Opening(record, parts[:_MOST_PARTS], None, 1.0, {0: Fact.PLACE}, cues))
+        parts = runs.parts[record.first : min(record.last, record.first + _MOST_PARTS)]
+        first, block = parts[0], parts[0].block
+        alone = len(parts) > 1 and parts[1].line > first.line and "," in first.text
+        if block is None or not alone or first.start > record.start or not is_place(first.text):
+            continue
+        if block.role is Role.HEADING or parts[1].block is block or _COUNTRY_FIRST.match(first.text):
+            cues = cues_of_post(runs.text[first.end : record.end])
+            cues += _CUES * bool(_COUNTRY_FIRST.match(first.text))
+            posts.append(Opening(record, parts, None, 1.0, {0: Fact.PLACE}, cues))
     sure = sum(each.cues >= _CUES for each in posts)
     posts = [each for each in posts if each.cues >= (_CUES if sure < _CUES else 1)]
     return [Openings(1.0, posts, len(posts))] if posts else []
@@ -174,11 +179,12 @@ def _labelled(run: Run, runs: Runs) -> list[Opening]:
         for part in parts:
             slot = slot_of(part, at)
             at += not (part.is_link_label or part.bracketed)
-            score = title_score(part, at)
+            # What is no single block begins with its title.
+            score = title_score(part, at) if run.boxed or part.line == parts[0].line else -9.0
             own.append(slot)
             scores.append(score)
             slots[slot][0] += 1
-            slots[slot][1] += score
+            slots[slot][1] += max(score, -1.0)
         read.append((record, parts, own, scores))
     openings = []
     for record, parts, own, scores in read:
@@ -194,7 +200,11 @@ def _labelled(run: Run, runs: Runs) -> list[Opening]:
             text = runs.text[record.start : record.end]
             opening.cues = cues_of_post(text) if len(text) > 80 else 0
             beside = [*parts[:at], *parts[at + 1 : at + 2]]
-            opening.people = any(part.people.score >= 0.7 and part.key is None for part in beside)
+            opening.people = any(
+                part.people.score >= 0.7 and part.key is None and part.before != "bar" and not part.is_place
+                for part in beside
+                if parts[at].before != "bar"
+            )
         openings.append(opening)
     return openings
 
@@ -265,7 +275,7 @@ def _group(
     members: list[Opening], headings: tuple[str, ...], about: str, run: Run, support: int
 ) -> Openings | None:
     titled = [each for each in members if each.title is not None]
-    named = [each for each in titled if each.title and each.title.names_post]
+    named = [each for each in titled if each.title and (each.title.names_post or _is_told(each))]
     if not named:
         return None
     total = len(titled)
@@ -276,7 +286,7 @@ def _group(
     )
     if _PAST.search(near):
         return None
-    of_people = 1.0 if _OF_PEOPLE.search(near) and not _OF_POSTS.search(near) else 0.0
+    of_people = 1.0 if headings and _OF_PEOPLE.search(near) and not _OF_POSTS.search(near) else 0.0
     where = [Fact.PLACE in e.facts.values() or bool(parted_title(e.title.text)[2]) for e in named if e.title]
     placed = sum(where) / len(named)
     told = sum(bool({*each.facts.values()} - {Fact.PLACE, Fact.POSTED}) for each in named) / len(named)
@@ -292,7 +302,7 @@ def _group(
         + 0.8 * prose
         + 0.1 * min(len(named), 4)
         - 1.2 * persons
-        - 1.5 * of_people
+        - 1.5 * of_people * (prose < 0.5)
         - 1.6
     )
     if evidence < _POSTS:
@@ -333,6 +343,13 @@ def _is_title(part: Part, about: str) -> bool:
         return False
     own = part.text.strip(EDGES) == about.strip(EDGES) or part.order + part.line == 0
     return own and part.names_post and part.end >= part.block.end - 2
+
+
+def _is_told(opening: Opening) -> bool:
+    """Whether labels say that a record is a post: two facts, and one of them only posts have."""
+    keys = [part.key for part in opening.parts if part.key in _FACTS or part.key in _OF_POST]
+    once = len(keys) == len(set(keys)) and opening.title is not None and not _OF_POSTS.search(opening.title.text)
+    return once and len(keys) > 1 and not _OF_POST.isdisjoint(keys)
 
 
 def draft_of(opening: Opening, text: str) -> Draft:
@@ -433,16 +450,15 @@ def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
         label = _LABELS.get(part.key, part.label) if part.key is not None else ""
         draft.add(fact, part.style.day if fact is Fact.POSTED and part.style.day else part.text, None, label)
         return
-    if part.key is None and near and part.words < 9 and not part.is_link_label and part.people.score < CERTAIN:
-        if part.before in ("dot", "ask") or (part.block is not None and part.block.end - part.block.start > 200):
-            return
-        company, places = without_place(part.text)
-        for place in places:
-            draft.add(Fact.PLACE, place)
-        if (
-            Fact.COMPANY not in draft.said
-            and company[:1].isalnum()
-            and not names_post(company)
-            and not _APPLY.search(company)
-        ):
-            draft.add(Fact.COMPANY, company)
+    sentence = (
+        part.closed or part.before in ("dot", "ask") or (part.block and part.block.end - part.block.start > 200)
+    )
+    if not near or part.key is not None or part.words > 8 or part.is_link_label or sentence:
+        return
+    company, places = without_place(part.text)
+    for place in places:
+        draft.add(Fact.PLACE, place)
+    if Fact.COMPANY in draft.said or (len(part.people.names) > 1 and not places) or not company[:1].isalnum():
+        return
+    if not (names_post(company) or _APPLY.search(company)):
+        draft.add(Fact.COMPANY, company)

@@ -1,4 +1,4 @@
-"""A tree of blocks to a page: its title and facts, its papers and posts, and the sections and figures between them."""
+"""A tree of blocks to a page: its title and facts, its papers and posts, the sections and figures between them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,19 @@ from corpus.model import Entry, Kind, Page, Span
 from corpus.readers.blocks import trimmed
 from corpus.readers.data import tree_of_value
 from corpus.readers.dates import language_of_text, published_in
-from corpus.readers.draft import Context, Fact, entry_of
+from corpus.readers.draft import Context, Fact, Said, entry_of
 from corpus.readers.fields import drafts_of_head, drafts_of_records, legend_of
-from corpus.readers.head import front, is_prose, published_in_head, publisher_of, title_of, venue_of, year_of
-from corpus.readers.headings import heading_words, is_byline
+from corpus.readers.head import (
+    day_of_paper,
+    front,
+    is_prose,
+    published_in_head,
+    publisher_of,
+    title_of,
+    venue_of,
+    year_of,
+)
+from corpus.readers.headings import heading_words, is_byline, is_teaser_label
 from corpus.readers.prose import Piece, Shape, entries_of, without
 from corpus.readers.records import find_records
 from corpus.readers.tree import Role
@@ -68,21 +77,26 @@ def page_of(tree: Tree, *, name: str) -> Page:
     teasers = {block.start for block in tree.root.children if block.name == "teaser"}
     drafts = [draft for draft in findings.drafts if draft.span.start != signed and draft.span.start not in teasers]
     for told in drafts_of_head(tree, context):
+        if told.kind is Kind.PAPER and (day := day_of_paper(head)):
+            told.said.setdefault(Fact.POSTED, [Said(day)])
         _place(told, drafts, tree, heading)
+    own = _words(tree, heading) if heading else None
     for draft in drafts:
-        if heading and draft.headings[:1] == (_words(tree, heading),):
-            draft.headings = draft.headings[1:]
+        above = draft.headings[draft.headings[:1] == (own,) :]
+        draft.headings = tuple(each for each in above if not is_teaser_label(each))
     records = [entry for draft in drafts if (entry := entry_of(draft, context))]
     pieces = list(_pieces(tree, heading, records))
     span = Span(heading.start, heading.end) if heading else None
     entries = entries_of(text, title, span, pieces, venues)
+    papers = [entry for entry in entries if entry.kind is Kind.PAPER]
+    stated = venues_of("", "", [paper.venue for paper in papers if paper.venue]).venue
     return Page(
         text=text,
         title=title,
         entries=entries,
         deck=front(head, "deck") or (_deck(tree, heading, pieces) if heading else None),
-        venue=venue or venues_of("", "", [entry.venue for entry in entries if entry.venue]).venue,
-        year=year,
+        venue=venue or stated,
+        year=year or (papers[0].year if len(papers) == 1 and day_of_paper(head) else None),
         publisher=publisher_of(head),
         url=head.url,
         published=published_in_head(head, language) or published_in(text, entries, language),
@@ -144,7 +158,7 @@ def _filled(tree: Tree) -> Tree:
 
 
 def _place(told: Draft, drafts: list[Draft], tree: Tree, heading: Block | None) -> None:
-    """Join what a page's head tells of a record to the record that the page shows, or find where the page shows it."""
+    """Join what a page's head tells of a record to the one that it shows, or find where it shows it."""
     title = _title_of(told)
     same = [draft for draft in drafts if draft.kind is told.kind]
     shown = next((draft for draft in same if _title_of(draft) == title), None)
@@ -154,6 +168,8 @@ def _place(told: Draft, drafts: list[Draft], tree: Tree, heading: Block | None) 
     if shown is not None:
         kept = {Fact.TITLE} | ({Fact.PLACE} & set(shown.said))
         shown.said |= {fact: said for fact, said in told.said.items() if fact not in kept}
+        if told.kind is Kind.PAPER and Fact.ABSTRACT in told.said:
+            shown.span = Span(shown.span.start, _end_of_abstract(told, shown.span, tree) or shown.span.end)
         return
     span = _shown_at(told, title, tree, heading)
     at = bisect_left(drafts, span.start, key=lambda draft: draft.span.start) if span else 0
@@ -183,13 +199,18 @@ def _shown_at(told: Draft, title: str, tree: Tree, heading: Block | None) -> Spa
             return Span((heading or first or blocks[0]).start, tree.root.end)
     if first is None:
         return None
-    behind = [block for block in blocks if block.start >= first.end][:_MOST_BLOCKS]
+    return Span(first.start, _end_of_abstract(told, Span(first.start, tree.root.end), tree) or first.end)
+
+
+def _end_of_abstract(told: Draft, span: Span, tree: Tree) -> int | None:
+    """Where the abstract that a page's head tells ends in a stretch of the page; None if it is not shown there."""
     said = told.said.get(Fact.ABSTRACT)
     begins = _begins(said[0].text) if said else ""
-    abstract = [
-        block for block in behind if begins and begins in folded(tree.text[block.start : block.end][:_LONGEST])
-    ]
-    return Span(first.start, (abstract or [first])[0].end)
+    blocks = [block for block in tree.root.walk() if block.runs and span.start <= block.start < span.end]
+    for block in blocks[:_MOST_BLOCKS] if begins else ():
+        if begins in folded(tree.text[block.start : block.end][:_LONGEST]):
+            return block.end
+    return None
 
 
 def _begins(words: str) -> str:
@@ -215,7 +236,10 @@ def _pieces(tree: Tree, title: Block | None, records: Sequence[Entry]) -> Iterat
             continue
         shape = _SHAPES.get(block.role, Shape.PROSE)
         if block.children and shape is Shape.PROSE and block.name != "teaser":
-            waiting += reversed(block.children)
+            held = bisect_left(starts, block.start) < bisect_left(starts, block.end)
+            waiting += [each for each in reversed(block.children) if not (held and each.head)]
+            continue
+        if block.role is Role.FIELD and records:
             continue
         span = Span(block.start, block.end)
         at = max(0, bisect_left(starts, span.start) - 1)

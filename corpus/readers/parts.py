@@ -46,7 +46,7 @@ class Part:
         key: what a label before it says that it is; ``label``: that label.
         people: the names in it.
         links: those in a labelled line, by their words.
-        within: how many characters its line has.
+        within: how many characters its line has; ``closed``: whether the line ends with a full stop.
     """
 
     start: int
@@ -65,6 +65,7 @@ class Part:
     links: list[tuple[str, str]] = field(default_factory=list)
     measures: dict[str, float] = field(default_factory=dict)
     within: int = 0
+    closed: bool = False
 
     @cached_property
     def words(self) -> int:
@@ -151,11 +152,11 @@ def slot_of(part: Part, at: int) -> tuple[object, ...]:
 
 
 def leaves(block: Block, without: Container[int] = ()) -> Iterator[Block]:
-    """The blocks with words in it, in page order, without those of these ids and what they hold."""
+    """The blocks with words in it, in page order, without figures and without those of these ids."""
     waiting = [block]
     while waiting:
         each = waiting.pop()
-        if without and id(each) in without:
+        if (without and id(each) in without) or (each.role is Role.FIGURE and each is not block):
             continue
         if each.runs:
             yield each
@@ -172,6 +173,7 @@ def parts_of(blocks: Iterable[Block], text: str) -> list[Part]:
                 own = _parts_of_line(runs, text, leaf, line)
                 for part in own:
                     part.within = runs[-1][1] - runs[0][0]
+                    part.closed = text[runs[-1][1] - 1] == "."
                 found += own
                 line += 1
     for part, following in pairwise(found):
@@ -229,8 +231,24 @@ def _parts_of_line(runs: list[tuple[int, int, Style]], text: str, leaf: Block, l
             return []
         return [Part(start, end, words, runs[0][2], leaf, line, people=_people_in(words, text[start:end]))]
     chunks = chunks_of(runs, text)
-    pieces = chunks if leaf.role is Role.HEADING else [piece for chunk in chunks for piece in cut(chunk, text)]
+    if leaf.role is Role.HEADING:
+        pieces = _of_heading(chunks, text)
+    else:
+        pieces = [piece for chunk in chunks for piece in cut(chunk, text)]
     return _parts(pieces, text, leaf, line)
+
+
+def _of_heading(chunks: list[Piece], text: str) -> list[Piece]:
+    """A heading whole, whatever links and styles are in it, but for buttons."""
+    joined: list[Piece] = []
+    for chunk in chunks:
+        button = bool(chunk.style.href) and is_link_label(text[chunk.start : chunk.end])
+        if joined and not button and not is_link_label(text[joined[-1].start : joined[-1].end]):
+            joined[-1].end = chunk.end
+            joined[-1].style = joined[-1].style if joined[-1].style.href else chunk.style
+        else:
+            joined.append(chunk)
+    return joined
 
 
 def _label_of(runs: list[tuple[int, int, Style]], text: str, leaf: Block) -> tuple[Key | None, str, int] | None:
@@ -259,9 +277,20 @@ def _parts(pieces: list[Piece], text: str, leaf: Block, line: int) -> list[Part]
         bare = words.strip(EDGES + ("()[]【】（）" if piece.bracketed else "")).rstrip("[(").rstrip(EDGES)
         if not any(map(str.isalnum, bare)) or _SHORTCODES.fullmatch(words.strip()):
             continue
-        people = NOBODY if piece.bracketed else _people_in(bare, words)
+        people = _people_in(bare, bare if piece.bracketed else words)
+        if piece.bracketed and len(people.names) < 2:
+            people = NOBODY
         part = Part(
-            piece.start, piece.end, bare, piece.style, leaf, line, 0, piece.before, piece.quoted, piece.bracketed
+            piece.start,
+            piece.end,
+            bare,
+            piece.style,
+            leaf,
+            line,
+            0,
+            piece.before,
+            piece.quoted,
+            piece.bracketed and not people.names,
         )
         part.people = people
         last = parts[-1] if parts else None
@@ -287,21 +316,19 @@ def _same_people(last: Part, part: Part, text: str) -> bool:
         return min(last.people.score, part.people.score) >= CERTAIN
     if part.before not in ("style", "bar") or last.quoted or part.quoted or part.bracketed or last.bracketed:
         return False
-    gap = text[last.end : part.start] if part.before == "style" else ","
-    edge = (text[max(last.start, last.end - 5) : last.end] + gap + text[part.start : part.start + 5]).lower()
-    if part.before == "style" and not (
-        "," in edge or " and " in edge or "&" in edge or ";" in edge or not gap.strip()
-    ):
-        return False
-    if not all(
-        each.score >= CERTAIN or (len(each.names) == 1 and each.score >= 0.3)
-        for each in (last.people, part.people)
-    ):
-        return False
-    if part.before == "style" and "," not in edge and ";" not in edge and "and" not in edge and "&" not in edge:
+    if part.before == "bar":
+        parted = not (names_place(last.text) or names_place(part.text))
+    else:
+        edge = text[max(last.start, last.end - 5) : part.start + 5].lower()
+        parted = any(mark in edge for mark in (",", "&", ";", "and"))
+    if not parted or not all(map(_is_somebody, (last.people, part.people))):
         return False
     whole = parse_people(text[last.start : part.end])
     return whole.score >= CERTAIN and len(whole.names) > 1
+
+
+def _is_somebody(people: People) -> bool:
+    return people.score >= CERTAIN or (len(people.names) == 1 and people.score >= 0.3)
 
 
 def _across_lines(parts: list[Part], text: str) -> list[Part]:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _SYMBOLS = {
     "us$": "USD", "c$": "CAD", "ca$": "CAD", "cad$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD", "s$": "SGD",
-    "hk$": "HKD", "r$": "BRL", "mx$": "MXN", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₪": "ILS",
+    "hk$": "HKD", "r$": "BRL", "mx$": "MXN", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW",
+    "₪": "ILS",
     "zł": "PLN", "kč": "CZK", "$": "USD", "₽": "RUB", "₺": "TRY", "₱": "PHP", "₴": "UAH", "元": "CNY", "円": "JPY",
     "fr.": "CHF", "lpa": "INR",
 }  # fmt: skip
@@ -50,7 +51,8 @@ _PERIODS = {
     "heure": "hour", "hora": "hour", "hours": "hour", "ph": "hour",
     "day": "day", "daily": "day", "diem": "day", "tag": "day", "jour": "day", "día": "day", "days": "day",
     "week": "week", "wk": "week", "weekly": "week", "woche": "week",
-    "month": "month", "mo": "month", "mon": "month", "mth": "month", "monthly": "month", "monat": "month", "mois": "month",
+    "month": "month", "mo": "month", "mon": "month", "mth": "month", "monthly": "month", "monat": "month",
+    "mois": "month",
     "mes": "month", "pm": "month", "pcm": "month", "monatlich": "month", "months": "month",
     "year": "year", "yr": "year", "yearly": "year", "annum": "year", "annual": "year", "annually": "year",
     "pa": "year", "jahr": "year", "jährlich": "year", "an": "year", "año": "year", "lpa": "year", "anno": "year",
@@ -70,9 +72,11 @@ _MONEY = re.compile(rf"[$€£¥₹₩₪₽₺₱₴]|\b(?:{_CODES})\b|zł|Kč|
 _AROUND = 120
 """Characters around money in prose that tell whether it is pay."""
 _NO_PAY = re.compile(
-    r"\b(?:funding|funded|fund|raised|raising|raise|revenue|arr|mrr|valuation|valued|series [a-f]|seed|budget|assets"
+    r"\b(?:funding|funded|fund|raised|raising|raise|revenue|arr|mrr|valuation|valued|series [a-f]|seed|budget"
+    r"|assets"
     r"|aum|invest(?:ed|ment|ments|ors?|or)|customers|users|people|employees|turnover|bonus|stipend for|allowance"
-    r"|reimburse(?:ment|s)?|sign-?on|signing|equity of|401\(?k|grants?|market|sales|downloads|records|tons|donat\w{2,5}"
+    r"|reimburse(?:ment|s)?|sign-?on|signing|equity of|401\(?k|grants?|market|sales|downloads|records|tons"
+    r"|donat\w{2,5}"
     r"|worth|saved?|savings|transactions|payments? volume|referral|credit|prize|award|fee|fees|deposit|bounty)\b",
     re.IGNORECASE,
 )

@@ -70,9 +70,9 @@ class Draft:
 
     @property
     def is_open(self) -> bool:
-        """Whether its last line cannot end here: within a word, a quotation, or a paragraph's sentence."""
+        """Whether its last line cannot end here: within a word, a list, a quotation, or a paragraph's sentence."""
         said = self.said(-1)
-        if said[-1] == "-" and said[-2:-1].isalpha():
+        if said[-1] == "," or (said[-1] == "-" and said[-2:-1].isalpha()):
             return True
         return said.count("“") > said.count("”") or (self._wrapped >= _PROSE_ROWS and said[-1].isalnum())
 
@@ -247,15 +247,19 @@ class Blocks:
             ended = _ENDS.search(draft.said(-1)) is not None
             if draft.last_page < page - 1 or draft.bold != line.bold or (small and ended):
                 return None
-            prose = (
-                full
-                and draft.rows > 1
-                and not _NUMBERED.match(line.text)
-                and parse_people(draft.said(-1)).score < 0.5
+            people = _is_people(draft.said(-1))
+            prose = full and draft.rows > 1 and not _NUMBERED.match(line.text) and not people
+            named = draft.said(-1).endswith(",") or (
+                full and people and "," in line.text and _is_people(line.text)
             )
-            on = prose and (not ended or (draft.rows >= _GOES_ON and not short and not draft.captions))
+            long = draft.rows >= _GOES_ON and not short and not draft.captions
+            on = named or (prose and (long or not ended))
             return draft if small or on else None
         return None
+
+
+def _is_people(words: str) -> bool:
+    return parse_people(words).score >= 0.5
 
 
 def goes_on(room: float, line: Line) -> bool:

@@ -162,13 +162,13 @@ def authors_of(words: str) -> tuple[str, ...]:
 def parse_people(words: str) -> People:
     """Part a list of people into names, and tell how surely it is one.
 
-    Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", "Moss, A., Ray,
-    B.",
-    names parted by "|", "·" or line breaks, single names and small letters beside others, names of any script.
+    Understood: "A. Moss, B. Ray, and C. Low", "Moss, Ada; Ray, Ben", "Moss, Ada and Ray, Ben", and
+    "Moss, A., Ray, B."; names parted by "|" or line breaks, single names and small letters beside others, names
+    of any script.
     """
     if len(words) > LONGEST or _is_prose(words):
         return NOBODY
-    text = _UNSEEN.sub("", words).strip()
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", words)).strip().lstrip(",;:|·•–—- ")
     text = text[label.end() :] if (label := _LABEL.match(text)) else text
     bare = _OTHERS.sub("", text)
     shortened = bare != text
@@ -334,7 +334,7 @@ def _look(field: str) -> _Look:
     short = len(tokens) == 1 and len(field) <= 6 and field.isupper() and "." not in field
     if short or (len(tokens) < 10 and is_house(field)):
         return _Look.HOUSE
-    cores = [unicodedata.normalize("NFC", token).strip("().'’‘“”\"") for token in tokens]
+    cores = [token.strip("().'’‘“”\"") for token in tokens]
     written = [core for core in cores if not _PARTICLE.fullmatch(core)]
     if len(tokens) > 6 or not all(map(_in_name, cores)) or all(map(_is_initials, written)):
         return _Look.NO_NAME

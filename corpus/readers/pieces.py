@@ -125,11 +125,15 @@ def _stands_apart(text: str, start: int, found: re.Match[str], end: int) -> bool
         text[start : found.start()].strip(EDGES),
         text[found.end() : end],
     )
-    if not before or len(inner.split()) > 6:
-        return not before
+    if not before:
+        return True
     if _YEAR.search(inner):
         return True
+    if (people := parse_people(inner)).score >= 0.7 and len(people.names) > 1:
+        return True
     if _GOES_ON.match(behind) or behind.strip()[:1].isalnum():
+        return False
+    if len(inner.split()) > 6:
         return False
     short = inner.isupper() and len(inner) < 9 and not _is_short_for(inner, before)
     return short or _TAG.match(inner) is not None or is_link_label(inner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.model import Kind, Span
@@ -159,6 +160,9 @@ def _labelled(run: Run, runs: Runs) -> list[Labelled]:
             sums[0] += 1
             sums[1] += title
             sums[2] += signed
+        for i, (one, other) in enumerate(pairwise(parts)):
+            if other.key is Key.AUTHORS and _is_heading(one):
+                titles[i] = max(titles[i], 2 * _TITLED)  # however short: it says so itself
         read.append((record, parts, own, titles, authors))
     return [_label(each, slots, boxed=run.boxed) for each in read]
 
@@ -195,7 +199,8 @@ def _label(
     signers = sorted(order, key=lambda i: -joint_authors[i])[:3]
     headers = sorted(order, key=lambda i: -joint_titles[i])[:4]
     headers = [i for i in headers if titles[i] >= 0 and joint_titles[i] >= _TITLED]
-    signers = [j for j in signers if joint_authors[j] >= _SIGNED and parts[j].people.names]
+    ends = next((j for j in order if j and _is_heading(parts[j]) and parts[j].people.score < CERTAIN), len(parts))
+    signers = [j for j in signers if joint_authors[j] >= _SIGNED and parts[j].people.names and (boxed or j < ends)]
     for i in headers:
         if boxed or parts[i].line == parts[0].line:
             best = max(best, (joint_titles[i], i, -1))
@@ -213,15 +218,15 @@ def _label(
     return Labelled(record, parts, head, signed_by, joint_titles[at], own[at], linked)
 
 
+def _is_heading(part: Part) -> bool:
+    return part.block is not None and part.block.role is Role.HEADING
+
+
 class _Evidence:
     """What records that were labelled show together: shares from 0 to 1."""
 
     def __init__(self, members: Sequence[Labelled]) -> None:
-        self.titled = [
-            each
-            for each in members
-            if each.title and (each.authors or each.title_score >= _SURE or _is_bare_title(each))
-        ]
+        self.titled = [each for each in members if each.title and (each.authors or _is_bare_title(each))]
         self.signed = [each for each in self.titled if each.authors is not None]
         self.count = len(members)
         total = len(self.titled) or 1
@@ -282,7 +287,7 @@ def _group(
         evidence = (
             2.0 * own.share
             + 1.0 * own.together
-            + (0.8 if words > 3 else 0.3 if words == 3 else -0.8)
+            + (0.8 if words > 3 else 0.3 if words == 3 else 1.1 * own.labelled - 0.8)
             + 0.8 * own.linked
             + 0.5 * own.dated
             + 0.8 * own.labelled
@@ -331,9 +336,8 @@ def _group(
 
 
 def _is_set_off(each: Labelled) -> bool:
-    style, block = each.title.style if each.title else None, each.title.block if each.title else None
-    heading = block is not None and block.role is Role.HEADING
-    return style is not None and (style.bold or bool(style.href) or heading)
+    title = each.title
+    return title is not None and (title.style.bold or bool(title.style.href) or _is_heading(title))
 
 
 def _is_alike(each: Labelled, own: _Evidence) -> bool:
@@ -345,11 +349,12 @@ def _is_alike(each: Labelled, own: _Evidence) -> bool:
 
 
 def _is_bare_title(each: Labelled) -> bool:
-    return (
-        each.title is not None
-        and each.title_score >= (0.45 if each.title.style.href else 0.6)
-        and not NO_TITLE.match(each.title.text)
-    )
+    """Whether a title without authors is surely one, not a sentence."""
+    title = each.title
+    if title is None or NO_TITLE.match(title.text):
+        return False
+    set_off = title.style.bold or title.style.href or title.quoted
+    return each.title_score >= (0.45 if title.style.href else _SURE) and not (title.closed and not set_off)
 
 
 def single_paper(runs: Runs) -> Labelled | None:
@@ -361,13 +366,14 @@ def single_paper(runs: Runs) -> Labelled | None:
     above = parts[: abstracts[0]]
     title = max(above[:6], key=lambda part: title_score(part, 0) - 0.1 * part.line)
     signers = [
-        part for part in above if part.start > title.start and part.people.score >= CERTAIN and not part.is_place
+        part for part in above if part.start > title.start and part.people.score >= 0.7 and not part.is_place
     ]
     if title_score(title, 0) < _SURE or not signers:
         return None
     authors = signers[0]
     authors.people = People(tuple(name for part in signers for name in part.people.names), 1.0)
-    record = Record(0, len(parts), title.start, parts[-1].end, ())
+    abstract = parts[min(abstracts[0] + 1, len(parts) - 1)]
+    record = Record(0, len(parts), title.start, abstract.block.end if abstract.block else abstract.end, ())
     return Labelled(record, parts[: abstracts[0]], title, authors, 1.0)
 
 

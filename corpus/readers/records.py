@@ -61,7 +61,7 @@ def find_records(tree: Tree, context: Context) -> Findings:
     if not drafts and (paper := publications.single_paper(runs)):
         return Findings((publications.draft_of(paper, runs.text),))
     papers, posts = groups_of_papers(runs, about), groups_of_posts(runs, about)
-    told = [post for group in posts for post in group.posts if post.title is None]
+    told = [post for group in sorted(posts, key=lambda g: -len(g.posts)) for post in group.posts if not post.title]
     found: list[tuple[Opening, Draft]] = []
     ordered: list[Opening | Labelled] = [*told, *_ordered_papers(papers), *_ordered_posts(posts)]
     for each in ordered:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.readers.parts import Part, leaves, parts_of
@@ -153,10 +154,11 @@ class Runs:
         self._headings = [each for each in self._headings if each[0] < level] + [(level, words)]
 
     def _add(self, key: tuple[object, ...], boxed: bool, start: int, end: int) -> None:
-        if not 0 < end - start <= MOST_CHARACTERS:
+        wide = key[0] == "led"  # a heading says what is under it, however much
+        if not end - start > 0 or (end - start > MOST_CHARACTERS and not wide):
             return
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        if not 0 < last - first <= MOST_PARTS:
+        if not last - first > 0 or (last - first > MOST_PARTS and not wide):
             return
         run = self._runs.setdefault(key, Run(boxed))
         if run.records and run.records[-1].start == start:
@@ -167,7 +169,7 @@ class Runs:
 
     def _lines(self, block: Block, way: int) -> None:
         """Lines of a paragraph as records: each by itself, and from one line of people to the next."""
-        first, last = self._firsts[id(block)]
+        first, last = self._firsts.get(id(block), (0, 0))
         parts = self.parts[first:last]
         if not parts or parts[-1].line - parts[0].line + 1 < _LINES:
             return
@@ -180,6 +182,13 @@ class Runs:
         for line in lines:
             self._add(("line", way), True, line[0].start, line[-1].end)
         self._anchored(lines, ("lines", way))
+        self._under_places(lines, ("places", way))
+
+    def _under_places(self, lines: Sequence[Sequence[Part]], key: tuple[object, ...]) -> None:
+        """Records that each begin with a line, or a block, that is nothing but a place."""
+        places = [i for i, line in enumerate(lines) if _is_place_line(line)]
+        for begin, stop in pairwise([*places, len(lines)]):
+            self._add(key, False, lines[begin][0].start, lines[stop - 1][-1].end)
 
     def _anchored(self, lines: Sequence[Sequence[Part]], key: tuple[object, ...]) -> None:
         """Records of several lines or blocks: each begins before a line that is nothing but people."""
@@ -208,6 +217,7 @@ class Runs:
                 continue
             if blocks:
                 self._anchored(blocks, ("blocks", way))
+                self._under_places(blocks, ("places", way))
                 blocks = []
             if child is not None and child.role is Role.HEADING:
                 self._head(child, child.level or 6)
@@ -258,6 +268,13 @@ def is_people_line(line: Sequence[Part]) -> bool:
     if len(first.people.names) < 2 and not first.people.shortened and not first.style.italic:
         return False
     return all(part.line > first.line or part.bracketed or part.is_link_label or part.year for part in line[1:])
+
+
+def _is_place_line(line: Sequence[Part]) -> bool:
+    """Whether a line of a paragraph is nothing but a place, without a label."""
+    first = line[0]
+    plain = len(line) == 1 and first.key is None and "," in first.text
+    return plain and first.block is not None and first.block.role is Role.PARAGRAPH and first.is_place
 
 
 def _level(child: Block) -> int:

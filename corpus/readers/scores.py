@@ -110,7 +110,7 @@ def _tells_else(part: Part, count: int) -> float:
     cost = 0.5 * bool(venue) + 0.5 * bool((count < 6 and NO_TITLE.match(text)) or _DAY.match(text))
     cost += 1.0 * bool(count < 6 and OF_PEOPLE.search(text) and not OF_PAPERS.search(text))
     cost += 0.3 * (count < 9 and not style.href and is_house(text)) + 0.6 * (count < 8 and part.names_post)
-    return cost + 0.5 * (style.code or (count < 5 and part.is_place))
+    return cost + 0.5 * (style.code or (count < 8 and part.is_place))
 
 
 def authors_score(part: Part) -> float:
@@ -124,7 +124,9 @@ def _authors_score(part: Part) -> float:
     if part.key is not None or part.bracketed or part.is_link_label:
         return 0.0
     score = part.people.score
-    if score > 0 and part.within > _PROSE and len(part.people.names) < 2 and part.before != "style":
+    if part.within > _PROSE and (
+        part.before == "bracket" or (len(part.people.names) < 2 and part.before != "style")
+    ):
         score -= 0.4  # somebody is mentioned
     if score > 0:
         score += 0.15 * (len(part.people.names) > 1)

@@ -1,6 +1,7 @@
 """Terms of a job: workplace, employment, level, degree, sponsorship, and whether it is closed, from words.
 
-Each function takes the words of one field, of a title, or of one sentence of a post; what they do not surely say is
+Each function takes the words of one field, of a title,
+or of one sentence of a post; what they do not surely say is
 None.
 """
 
@@ -10,11 +11,16 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.model import Workplace
-from corpus.readers.jobs import cues_of_post as cues_of_post
-from corpus.readers.jobs import names_role as names_role
+from corpus.readers.jobs import cues_of_post, names_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = [
+    "citizenship_of", "closed_in", "closed_of", "cues_of_post", "degree_in", "degree_of", "employment_in",
+    "employment_of", "flag_of", "level_of", "marks_of", "names_role", "sponsorship_in", "sponsorship_of",
+    "term_in", "without_marks", "workplace_in", "workplace_of",
+]  # fmt: skip
 
 _READ = 20_000
 """Characters of a post that are read."""
@@ -22,58 +28,11 @@ _SENTENCE = re.compile(r"[^.!?;\n•|]{1,400}")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-_YES = frozenset(
-    [
-        "yes",
-        "true",
-        "y",
-        "1",
-        "available",
-        "offered",
-        "provided",
-        "possible",
-        "considered",
-        "ja",
-        "sí",
-        "si",
-        "oui",
-        "✓",
-        "✅",
-        "✔",
-    ]
-)
-_NO = frozenset(["no", "false", "n", "0", "none", "not", "never", "unavailable", "nein", "non", "✗", "❌", "✘"])
+_YES = frozenset("yes true y 1 available offered provided possible considered ja sí si oui ✓ ✅ ✔".split())
+_NO = frozenset("no false n 0 none not never unavailable nein non ✗ ❌ ✘".split())
 _NEGATIONS = frozenset(
-    [
-        "no",
-        "not",
-        "cannot",
-        "can't",
-        "can’t",
-        "unable",
-        "without",
-        "won't",
-        "won’t",
-        "don't",
-        "don’t",
-        "doesn't",
-        "doesn’t",
-        "isn't",
-        "isn’t",
-        "aren't",
-        "aren’t",
-        "never",
-        "unavailable",
-        "nor",
-        "ineligible",
-        "neither",
-        "kein",
-        "keine",
-        "ohne",
-        "nicht",
-        "sin",
-        "sans",
-    ]
+    "no not cannot can't can’t unable without won't won’t don't don’t doesn't doesn’t isn't isn’t aren't"
+    " aren’t never unavailable nor ineligible neither kein keine ohne nicht sin sans".split()
 )
 
 
@@ -123,17 +82,24 @@ def _meanings(words: Sequence[str], phrases: Phrases) -> Iterator[str]:
 
 _WORKPLACES = _phrases({
     "hybrid": "hybrid|hybrid remote|partially remote|partly remote|part remote|hybride|híbrido|flexible hybrid",
-    "remote": "remote|remotely|fully remote|telecommute|telecommuting|telework|work from home|wfh|work from anywhere"
-    "|work from any where|distributed|home office|homeoffice|virtual|remoto|télétravail|teletrabajo|à distance|anywhere|worldwide",
-    "onsite": "onsite|on site|in office|in person|inoffice|vor ort|presencial|sur site|office based|not remote|no remote"
+    "remote": "remote|remotely|fully remote|telecommute|telecommuting|telework|work from home|wfh"
+    "|work from anywhere"
+    "|work from any where|distributed|home office|homeoffice|virtual|remoto|télétravail|teletrabajo|à distance"
+    "|anywhere|worldwide",
+    "onsite": "onsite|on site|in office|in person|inoffice|vor ort|presencial|sur site|office based|not remote"
+    "|no remote"
     "|non remote|on premises|in house",
-    "": "remote sensing|remote control|remote controlled|remote operations|remote monitoring|hybrid cloud|hybrid vehicle"
-    "|hybrid vehicles|hybrid systems|hybrid intelligence|distributed systems|virtual reality|remote work policy|remote sites",
+    "": "remote sensing|remote control|remote controlled|remote operations|remote monitoring|hybrid cloud"
+    "|hybrid vehicle"
+    "|hybrid vehicles|hybrid systems|hybrid intelligence|distributed systems|virtual reality|remote work policy"
+    "|remote sites",
 })  # fmt: skip
 _WORKPLACE_PROSE = re.compile(
-    r"(?P<remote>\b(?:fully[ -]remote|100% remote|remote[ -](?:position|role|job|opportunity|first|friendly|only|ok)"
+    r"(?P<remote>\b(?:fully[ -]remote|100% remote|remote[ -](?:position|role|job|opportunity|first|friendly"
+    r"|only|ok)"
     r"|work(?:ing)? (?:fully |100% )?(?:remotely|from (?:home|anywhere))|telecommut\w{1,5})\b|[(\[]remote[)\]])"
-    r"|(?P<hybrid>\bhybrid (?:position|role|job|work|working|schedule|model|setup|policy|arrangement|environment)\b"
+    r"|(?P<hybrid>\bhybrid (?:position|role|job|work|working|schedule|model|setup|policy|arrangement"
+    r"|environment)\b"
     r"|[(\[]hybrid[)\]])"
     r"|(?P<onsite>\b(?:(?:on-?site|in[ -]office|in[ -]person) (?:position|role|job|only|work)|(?:not|no) remote)\b"
     r"|[(\[]on-?site[)\]])",
@@ -142,7 +108,7 @@ _WORKPLACE_PROSE = re.compile(
 
 
 def workplace_of(text: str, label: str = "") -> Workplace | None:
-    """How a field says that the job is done: "Remote", "On Site", "US - Remote (hybrid possible)", isRemote "true"."""
+    """How a field says that the job is done: "Remote", "On Site", "hybrid", isRemote "true"."""
     said = flag_of(text)
     if said is not None:
         named = workplace_of(label)
@@ -172,8 +138,10 @@ _EMPLOYMENTS = _phrases({
     "internship": "intern|interns|internship|internships|coop|co op|praktikum|praktikant|praktikantin|stagiaire"
     "|becario|becaria|prácticas|student internship|trainee",
     "full-time": "full time|fulltime|vollzeit|tiempo completo|temps plein|voltijd|全职|正社員",
-    "part-time": "part time|parttime|teilzeit|tiempo parcial|temps partiel|werkstudent|werkstudentin|working student",
-    "contract": "contract|contractor|contractors|freelance|freelancer|consultant contract|contract to hire|c2c|1099"
+    "part-time": "part time|parttime|teilzeit|tiempo parcial|temps partiel|werkstudent|werkstudentin"
+    "|working student",
+    "contract": "contract|contractor|contractors|freelance|freelancer|consultant contract|contract to hire|c2c"
+    "|1099"
     "|freiberuflich",
     "temporary": "temporary|temp|fixed term|befristet|limited term|interim|seasonal",
     "apprenticeship": "apprentice|apprenticeship|ausbildung",
@@ -191,7 +159,7 @@ def employment_of(text: str, label: str = "", *, title: bool = False) -> str | N
     """The kind of work that a field or a title names; None if it names none, or several of one rank."""
     found = [meaning for meaning in _meanings(words_of(text[:400]), _EMPLOYMENTS) if meaning]
     if title:
-        found = [meaning for meaning in found if meaning not in {"temporary"} or "temporary" in text.lower()]
+        found = [meaning for meaning in found if meaning != "temporary" or "temporary" in text.lower()]
     for first in ("internship", "apprenticeship", "volunteer"):
         if first in found:
             return first
@@ -213,7 +181,8 @@ def employment_in(prose: str) -> str | None:
 
 
 _TERM = re.compile(
-    r"\b(?:(?:spring|summer|fall|autumn|winter)(?: ?[/&] ?(?:spring|summer|fall|autumn|winter))?,? (?:of )?(?:20\d\d|['’]\d\d)(?:[/-]\d\d)?"
+    r"\b(?:(?:spring|summer|fall|autumn|winter)(?: ?[/&] ?(?:spring|summer|fall|autumn"
+    r"|winter))?,? (?:of )?(?:20\d\d|['’]\d\d)(?:[/-]\d\d)?"
     r"|\d{1,2}(?:[ -]to[ -]|[ –-]{1,3})?\d{0,2}[ -]?(?:months?|weeks?|monate|meses|mois)"
     r"|20\d\d (?:spring|summer|fall|autumn|winter))\b",
     re.IGNORECASE,
@@ -228,19 +197,24 @@ def term_in(text: str) -> str | None:
 
 _LEVELS = _phrases({
     "intern": "intern|interns|internship|co op|coop|praktikant|praktikantin|praktikum|stagiaire|becario|trainee",
-    "entry": "junior|jr|entry|entry level|new grad|new grads|new graduate|graduate|university graduate|early career|early in career"
+    "entry": "junior|jr|entry|entry level|new grad|new grads|new graduate|graduate|university graduate"
+    "|early career|early in career"
     "|campus|associate level|berufseinsteiger|recent graduate|apprentice|college grad",
     "mid": "mid level|midlevel|intermediate|mid senior|experienced professional",
     "senior": "senior|sr|snr|sénior",
     "staff": "staff|senior staff",
     "principal": "principal|distinguished|senior principal",
     "lead": "lead|tech lead|team lead|teamleiter|teamleiterin|technical lead",
-    "manager": "engineering manager|senior manager|sr manager|research manager|group manager|people manager|general manager"
+    "manager": "engineering manager|senior manager|sr manager|research manager|group manager|people manager"
+    "|general manager"
     "|development manager|data science manager|software manager|manager software|manager engineering|manager data",
     "director": "director|head|senior director|associate director|managing director",
-    "executive": "vp|vice president|svp|evp|avp|cto|ceo|cfo|coo|ciso|cpo|cmo|president|chief|c level|executive level",
-    "": "technical staff|staff member|staff nurse|lead generation|lead gen|vice principal|executive assistant|head start|head hunter"
-    "|assistant to the director|assistant principal|principal investigator|graduate student|graduate research assistant"
+    "executive": "vp|vice president|svp|evp|avp|cto|ceo|cfo|coo|ciso|cpo|cmo|president|chief|c level"
+    "|executive level",
+    "": "technical staff|staff member|staff nurse|lead generation|lead gen|vice principal|executive assistant"
+    "|head start|head hunter"
+    "|assistant to the director|assistant principal|principal investigator|graduate student"
+    "|graduate research assistant"
     "|chief of staff|graduate school|graduate assistant|business development manager|staff accountant|leads",
 })  # fmt: skip
 _RANK = ("intern", "executive", "director", "manager", "principal", "staff", "lead", "senior", "mid", "entry")
@@ -253,11 +227,16 @@ def level_of(title: str, label: str = "") -> str | None:
 
 
 _DEGREES = {
-    "bachelor": re.compile(r"\b(?:bachelor(?:['’]?s)?|b\.?\s?sc?\.?|b\.?a\.?|b\.?tech|b\.?e\.?|undergrad(?:uate)?|licenciatura)(?!\w)", re.IGNORECASE),
-    "master": re.compile(r"\b(?:master(?:['’]?s)?(?! (?:plan|data|class))|m\.?\s?sc?\.?|m\.?tech|mba|m\.?eng|maestría)(?!\w)", re.IGNORECASE),
+    "bachelor": re.compile(
+        r"\b(?:bachelor(?:['’]?s)?|b\.?\s?sc?\.?|b\.?a\.?|b\.?tech|b\.?e\.?|undergrad(?:uate)?|licenciatura)(?!\w)",
+        re.IGNORECASE,
+    ),
+    "master": re.compile(
+        r"\b(?:master(?:['’]?s)?(?! (?:plan|data|class))|m\.?\s?sc?\.?|m\.?tech|mba|m\.?eng|maestría)(?!\w)",
+        re.IGNORECASE,
+    ),
     "phd": re.compile(r"\b(?:ph\.?\s?d\.?|doctora(?:l|te)|dphil|promotion)(?!\w)", re.IGNORECASE),
-}  # fmt: skip
-_SHORT_DEGREE = re.compile(r"\b(?:BS|BA|MS|BSc|MSc|PhD|Ph\.D)\b")
+}
 
 
 def degree_of(text: str, label: str = "") -> str | None:
@@ -298,14 +277,15 @@ _VISA = re.compile(
     r"\b(?:visas?|h-?1b|immigration|work (?:permit|authori[sz]ation)|work visa|opt|cpt)\b", re.IGNORECASE
 )
 _OFFERS = re.compile(
-    r"\b(?:available|offer(?:s|ed)?|provide[sd]?|yes|will|can|open to|support(?:s|ed)?|eligible|possible|we sponsor|able to|happy"
+    r"\b(?:available|offer(?:s|ed)?|provide[sd]?|yes|will|can|open to|support(?:s|ed)?|eligible|possible"
+    r"|we sponsor|able to|happy"
     r"|consider(?:ed)?|considers)\b",
     re.IGNORECASE,
 )
 
 
 def sponsorship_of(text: str, label: str = "") -> bool | None:
-    """Whether a field says that a visa is sponsored: "Yes", "Does NOT offer sponsorship", no_sponsorship "true"."""
+    """Whether a field says that a visa is sponsored: "Yes", "cannot sponsor", no_sponsorship "true"."""
     said = flag_of(text)
     if said is not None:
         negated = not _NEGATIONS.isdisjoint(words_of(label))
@@ -331,9 +311,12 @@ def sponsorship_in(prose: str) -> bool | None:
 
 
 _NATIONS = {
-    "US": "us u s usa american united states", "GB": "uk u k british", "CA": "canadian canada", "AU": "australian australia",
-    "DE": "german deutsche", "FR": "french", "IN": "indian india", "IL": "israeli", "NZ": "zealand", "SG": "singapore singaporean",
-    "NL": "dutch", "CH": "swiss", "IT": "italian", "ES": "spanish", "JP": "japanese", "CN": "chinese", "SE": "swedish",
+    "US": "us u s usa american united states", "GB": "uk u k british", "CA": "canadian canada",
+    "AU": "australian australia",
+    "DE": "german deutsche", "FR": "french", "IN": "indian india", "IL": "israeli", "NZ": "zealand",
+    "SG": "singapore singaporean",
+    "NL": "dutch", "CH": "swiss", "IT": "italian", "ES": "spanish", "JP": "japanese", "CN": "chinese",
+    "SE": "swedish",
 }  # fmt: skip
 _NATION_OF = {
     word: code
@@ -343,7 +326,8 @@ _NATION_OF = {
 }
 _CITIZEN = re.compile(r"\b(?:citizen(?:s|ship)?|nationals?|staatsangehörigkeit)\b", re.IGNORECASE)
 _NO_CITIZENSHIP = re.compile(
-    r"\b(?:regardless|regard to|discriminat\w{1,5}|race|religion|not required|no citizenship|status|permanent|green card|lawful"
+    r"\b(?:regardless|regard to|discriminat\w{1,5}|race|religion|not required|no citizenship|status|permanent"
+    r"|green card|lawful"
     r"|refugees?|asylees?|or residents?|eu citizens)\b",
     re.IGNORECASE,
 )
@@ -371,67 +355,27 @@ def citizenship_of(text: str, label: str = "") -> str | None:
 
 
 _CLOSED_WORDS = frozenset(
-    [
-        "closed",
-        "close",
-        "inactive",
-        "expired",
-        "filled",
-        "archived",
-        "struck",
-        "ended",
-        "cancelled",
-        "canceled",
-        "unavailable",
-        "geschlossen",
-        "besetzt",
-        "cerrada",
-        "cerrado",
-        "clôturé",
-        "fermé",
-        "已关闭",
-        "已结束",
-        "🔒",
-        "❌",
-        "⛔",
-        "🚫",
-        "🔴",
-        "deleted",
-        "removed",
-        "paused",
-        "withdrawn",
-    ]
+    "closed close inactive expired filled archived struck ended cancelled canceled unavailable"
+    " geschlossen besetzt cerrada cerrado clôturé fermé 已关闭 已结束 🔒 ❌ ⛔ 🚫 🔴 deleted removed"
+    " paused withdrawn".split()
 )
 _OPEN_WORDS = frozenset(
-    [
-        "open",
-        "active",
-        "hiring",
-        "published",
-        "live",
-        "accepting",
-        "offen",
-        "abierta",
-        "abierto",
-        "ouvert",
-        "🟢",
-        "✅",
-        "🔓",
-        "reopened",
-        "available",
-        "new",
-    ]
+    "open active hiring published live accepting offen abierta abierto ouvert 🟢 ✅ 🔓 reopened available"
+    " new".split()
 )
 _CLOSED_TITLE = re.compile(
-    r"[\[(]\s?(?:closed|filled|expired|position (?:closed|filled)|no longer (?:available|accepting applications))\s?[\])]"
+    r"[\[(]\s?(?:closed|filled|expired|position (?:closed|filled)|no longer (?:available"
+    r"|accepting applications))\s?[\])]"
     r"|^\s?(?:closed|filled|expired)\s?[:–—-]|[–—:-]\s?(?:closed|position filled|filled|expired)\s?$|🔒",
     re.IGNORECASE,
 )
 _CLOSED_PROSE = re.compile(
     r"\bno longer (?:accepting|taking|available|open|active|recruiting|hiring)"
-    r"|\b(?:position|job|posting|vacancy|role|post|opening|listing|call|application (?:window|period|process)|search)s?"
+    r"|\b(?:position|job|posting|vacancy|role|post|opening|listing|call|application (?:window|period|process)"
+    r"|search)s?"
     r" (?:is|are|was|has been|have been|has|have) (?:now |already |been |currently )?(?:closed|filled|expired)\b"
-    r"|\bapplications? (?:is|are|have|has) (?:now |been |already )?closed\b|\bapplications? closed\b|\bhas expired\b"
+    r"|\bapplications? (?:is|are|have|has) (?:now |been |already )?closed\b|\bapplications? closed\b"
+    r"|\bhas expired\b"
     r"|\bnot (?:currently )?(?:accepting|taking) (?:new )?applications\b",
     re.IGNORECASE,
 )
@@ -461,11 +405,14 @@ def closed_in(prose: str) -> bool:
 
 
 _MARK = re.compile(
-    "[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u231a-\u23ff\ufe0f\u200d\u20e3]"
+    "[\U0001f1e6-\U0001f1ff]{2}"
+    "|[\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u231a-\u23ff\ufe0f\u200d\u20e3]"
 )
 _STATE_OF_TITLE = re.compile(
-    r"^\s?(?:closed|filled|expired|new|hot|urgent)\s?[:–—-]\s?|\s?[\[(]\s?(?:closed|filled|expired|position (?:closed|filled)|new!?"
-    r"|no longer (?:available|accepting applications))\s?[\])]|\s?[–—:-]\s?(?:closed|position filled|filled|expired)\s?$",
+    r"^\s?(?:closed|filled|expired|new|hot|urgent)\s?[:–—-]\s?|\s?[\[(]\s?(?:closed|filled|expired"
+    r"|position (?:closed|filled)|new!?"
+    r"|no longer (?:available|accepting applications))\s?[\])]|\s?[–—:-]\s?(?:closed|position filled|filled"
+    r"|expired)\s?$",
     re.IGNORECASE,
 )
 

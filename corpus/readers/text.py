@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from corpus.places import is_place
 from corpus.readers.blocks import Line, blocks_of
 from corpus.readers.dates import dateline
 from corpus.readers.headings import (
@@ -19,6 +20,7 @@ from corpus.readers.headings import (
     is_teaser_label,
     is_title,
 )
+from corpus.readers.people import authors_of
 from corpus.readers.tree import Block, Role, Tree, runs_of
 from corpus.text import decode
 
@@ -33,6 +35,8 @@ _NUMBER = re.compile(r"\d{1,2}((?:\.\d{1,2})*)[.)]?\s")
 _OPENING_LINES, _OPENING_CHARS = 4, 100
 _SURE_HEADINGS = 2
 """Headings right over their paragraph from which a page is taken to write them so."""
+_SURE_NAMES = 3
+"""Names from which a short line is a list of people, and no heading."""
 _PROSE = 8
 """Words from which a line can be told to be prose."""
 
@@ -79,7 +83,9 @@ def _is_title(lines: Sequence[Line]) -> bool:
     if len(others[0].text) > LONG_LINE:
         return _is_prose(others[0].text)
     short = len(others) < _OPENING_LINES and all(len(line.text) <= _OPENING_CHARS for line in lines)
-    return short and (is_byline(others[0].text) or dateline(others[0].text) is not None)
+    dated = is_byline(others[0].text) or dateline(others[0].text) is not None
+    begins = not (others[0].text[0].islower() or _BULLET.match(others[0].text) or authors_of(others[0].text))
+    return short and (dated or begins) and not is_place(first.text)
 
 
 def _is_lone_heading(text: str, before: Sequence[Line], lines: Sequence[Line], after: Sequence[Line]) -> bool:
@@ -199,7 +205,8 @@ def _paragraphs(lines: list[Line]) -> Iterator[Block]:
     """A paragraph of lines; or one for each line, if some are whole paragraphs; headings among them."""
     if any(len(line.text) > LONG_LINE and _is_prose(line.text) for line in lines) or len(lines) == 1:
         for line in lines:
-            yield _heading([line]) if is_heading(line.text) else _block(Role.PARAGRAPH, [line])
+            heads = is_heading(line.text) and len(authors_of(line.text)) < _SURE_NAMES
+            yield _heading([line]) if heads else _block(Role.PARAGRAPH, [line])
     elif is_marked_heading(lines[0].text) and not lines[1].text.isupper():
         yield _heading(lines[:1])
         yield _block(Role.PARAGRAPH, lines[1:])

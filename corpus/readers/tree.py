@@ -95,7 +95,7 @@ class Block:
         marks: what the mark-up calls it (class, id, itemprop, itemtype, role), small letters.
         head: whether a row or cell names columns or rows.
         href: where the whole block leads; of a figure its picture.
-        label: of a figure the picture's description; of a code block its language.
+        label: of a figure the picture's description; of a teaser what announces it.
         start, end: characters of the stored text that it and its children cover, without the blanks around.
         runs: the words of a block without children, in order.
         children: the blocks within it, in order.
@@ -238,7 +238,10 @@ class Composer:
         if verbatim:
             self._say(_HIDDEN.sub("", words).strip("\r\n"), style)
             return
-        words = _HIDDEN.sub("", words)
+        if not words:
+            return
+        if not words.isascii() or "\x00" in words:
+            words = _HIDDEN.sub("", words)
         if words[:1].isspace():
             self._part(" ")
         for number, part in enumerate(_WIDE_GAP.split(words)):

@@ -58,8 +58,8 @@ class Venues:
 def venues_of(title: str, prose: str, of_papers: Sequence[str] = ()) -> Venues:
     """Find the venue and year of a page.
 
-    Its venue is the one in its title, else the one that its papers state, else the one of which its first words say
-    that papers were presented there, or that they give in full. An acronym that merely stands there is none.
+    Its venue is the one in its title, else the one that its papers state, else the one of which its first words
+    say that papers were presented there, or that they give in full. An acronym that merely stands there is none.
 
     Args:
         title: the page's title.

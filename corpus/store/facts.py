@@ -1,4 +1,4 @@
-"""The facts of an entry that have no column of their own, as JSON: links, award, track, and what a job post says."""
+"""The facts of an entry that have no column of their own, as JSON: links, award, track, those of a job."""
 
 from __future__ import annotations
 

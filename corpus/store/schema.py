@@ -201,7 +201,7 @@ _FROM_5 = """
 ALTER TABLE entries ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
 UPDATE documents SET reader = substr(reader, 1, instr(reader, '/')) || '0'
 """
-"""From format 5: facts of papers and job posts; documents are marked as read by an older reader (see ``outdated``)."""
+"""From format 5: facts of papers and job posts; documents are marked as read by an older reader."""
 
 _STEPS = {2: _FROM_2, 3: _FROM_3, 4: _FROM_4, 5: _FROM_5}
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from corpus import clock
 from corpus.errors import NotFoundError, StoreError
 from corpus.sqlite import reason
 from corpus.store import integrity as checking
@@ -162,7 +163,7 @@ class Store:
             document_id = known.id if known else unique(slug(identity.name), taken)
             generation = writing.next_generation(db)
             seen = writing.first_seen(db, known.number) if known else {}
-            now = datetime.now(UTC).isoformat(timespec="seconds")
+            now = clock.now().isoformat(timespec="seconds")
             days: dict[str, str | None] = {"ingested_at": now, "first_seen": seen.get("", now)}
             if known and again:
                 days |= writing.reading_days(db, known.number)
@@ -280,7 +281,7 @@ class Store:
             return dict(rows.fetchall())
 
     def outdated(self) -> dict[str, str]:
-        """By id the sources of everyone's documents that a digestbot of before read, and nobody tried to read anew."""
+        """By id the sources of everyone's documents that an earlier digestbot read, not yet read anew."""
         with self._reading() as db:
             rows = db.execute(
                 "SELECT id, source FROM documents WHERE reader LIKE '%/0' AND scope IS NULL ORDER BY number"

@@ -70,9 +70,10 @@ ANSWERING: dict[str, Sequence[tuple[str, Any]]] = {
     "without lists by facts": (("bot.answering.pipeline.ordered", lambda reading, facts, hits: hits),),
     "without kinds": (("bot.answering.pipeline.weights", lambda reading: {}),),
     "without attributes": (("bot.query.parser.asked_attributes", lambda question: ()),),
-    "without parts of one paper weighed": (
-        ("bot.answering.pipeline.Finder._told_first", lambda self, found: found),
-    ),
+    "without parts of one paper weighed": (("bot.answering.pipeline.told_first", lambda run, hits: hits),),
+    "without what introduces a section": (("bot.answering.pipeline.lent", lambda run, hits: hits),),
+    "without other forms of words": (("embeddings.fulltext.compounds", lambda text: []),),
+    "without a second stretch": (("bot.answering.citations._APART", 0),),
 }
 
 

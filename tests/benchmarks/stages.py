@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import bot.answering.pipeline
 from bot import Assistant
-from bot.answering.pipeline import Finder, Responder
+from bot.answering.pipeline import AnswerPipeline
 from bot.discord.render import render
 from corpus.model import Kind
 from embeddings.collection import Library
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STAGES: dict[str, list[tuple[Any, str]]] = {
-    "recognition": [(bot.answering.pipeline, "whole"), (bot.answering.pipeline, "read"), (Library, "spelt")],
+    "recognition": [(bot.answering.pipeline, "ways_of"), (bot.answering.pipeline, "parse"), (Library, "spelt")],
     "embedding": [(ServingEncoder, "encode")],
     "dense": [(DenseIndex, name) for name in ("search", "units")],
     "lexical": [(LexicalIndex, name) for name in ("search", "terms")],
     "facts": [(bot.answering.pipeline, "facts_of"), (bot.answering.pipeline, "boosts_of")],
     "rescoring": [
         (Library, "search"),
-        (Finder, "_with_attributes"),
-        (Finder, "_told_first"),
-        (Responder, "_judged"),
+        (bot.answering.pipeline, "with_attributes"),
+        (bot.answering.pipeline, "told_first"),
+        (AnswerPipeline, "_judged"),
     ],
-    "excerpts, citing": [(Responder, "_cite")],
+    "excerpts, citing": [(AnswerPipeline, "_cite")],
     "rendering": [],
 }
 REST, WHOLE = "the rest", "**the whole way**"

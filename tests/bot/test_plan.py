@@ -55,6 +55,8 @@ def planned(question: str, names: Gazetteer) -> Plan:
         ("how does ZEBRA sample?", Operation.FIND, None),
         ("something that keeps gradients to itself", Operation.FIND, None),
         ("how long is the Engineer job in Madrid", Operation.FIND, Kind.JOB),
+        ("As an engineer, could I get a paper out of it?", Operation.FIND, Kind.PAPER),
+        ("what would I do all day as the Engineer", Operation.FIND, Kind.JOB),
         ("which topics are there?", Operation.GROUP, None),
         ("jobs by company", Operation.GROUP, Kind.JOB),
         ("which paper has the most authors?", Operation.EXTREME, Kind.PAPER),

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from corpus.clock import VARIABLE, today
+from corpus.clock import VARIABLE, now, today
 from corpus.errors import DigestbotError
 
 
 def test_the_environment_sets_the_day(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(VARIABLE, "2026-03-12")
-    assert today() == date(2026, 3, 12)
+    assert today() == now().date() == date(2026, 3, 12)
 
 
 def test_what_is_no_day_is_told(monkeypatch: pytest.MonkeyPatch):

@@ -84,7 +84,10 @@ def test_deleted_and_hidden_words_are_left_out():
 def test_words_in_a_text_box_are_read_once():
     box = "<w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p></w:txbxContent>"
     forms = f"<mc:Choice>{box}</mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback>"
-    names = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml"'
+    names = (
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+        ' xmlns:v="urn:schemas-microsoft-com:vml"'
+    )
     file = (
         WordFile()
         .add(f"<w:r><mc:AlternateContent {names}>{forms}</mc:AlternateContent></w:r>")

@@ -96,7 +96,7 @@ def test_a_post_holds_all_that_is_under_it():
     first = next(entry for entry in page.entries if entry.kind is Kind.JOB)
     words = page.text[first.span.start : first.span.end]
     assert words.startswith("Kite Engineer\n\nBoston, MA, US")
-    assert words.endswith("• fly\n\n• land\n\nApply now.")
+    assert words.endswith("• fly\n• land\n\nApply now.")
 
 
 def test_a_place_as_a_heading_begins_a_post():

@@ -150,8 +150,8 @@ def test_a_table_with_plain_heads_two_titles_and_a_cell_over_two_rows():
         ("Low sails in calm air", ("Ada Moss", "Ben Ray")),
         ("High sails in calm air", ("Di Elm",)),
     ]
-    high = page.entries[1]
-    assert page.text[high.span.start : high.span.end].endswith("Kites and winds")
+    high = page.entries[-1]
+    assert page.text[high.span.start : high.span.end] == "High sails in calm air | Di Elm"
 
 
 def test_words_that_a_style_sheet_parts_are_not_glued():
@@ -235,7 +235,7 @@ def test_jobs_in_a_markdown_table_are_jobs():
     assert (engineer.kind, engineer.title, engineer.team, engineer.url) == (
         Kind.JOB, "Kite Engineer", "Sails", "https://x.org/j",
     )  # fmt: skip
-    assert page.text[lead.span.start : lead.span.end] == "| Strings Lead | Remote, US | |"
+    assert page.text[lead.span.start : lead.span.end] == "Strings Lead | Remote, US"
     assert (prose.kind, more.kind) == (Kind.ARTICLE, Kind.ARTICLE)
 
 

@@ -155,7 +155,7 @@ def test_posts_of_a_digest() -> None:
     assert words(page, engineer).endswith("They sleep by day.")
     assert diver.place is not None
     assert diver.place.text == "Bergen, near the quay"
-    assert (diver.role, diver.team) == (None, "Deep Sea")
+    assert (diver.title, diver.team) == ("Opening in diving", "Deep Sea")
 
 
 def test_windows_line_ends_change_nothing() -> None:

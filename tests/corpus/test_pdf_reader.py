@@ -245,3 +245,29 @@ def test_a_page_that_cannot_be_read_does_not_take_the_others_along():
 
 def test_the_ending_finds_the_reader():
     assert reader_for("A.PDF").name == "pdf"
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_page_that_was_printed_on_its_side_is_read(degrees: int):
+    sheet = Sheet()
+    with sheet.rotation(degrees, x=300, y=400):
+        for number in range(4):
+            sheet.put(f"Line {number} says that kites are flown.", 150, 300 + 14 * number)
+    assert read(sheet.data()).text.startswith("Line 0 says that kites are flown.")
+
+
+def test_a_hyphen_of_a_compound_is_kept_at_a_lines_end():
+    sheet = Sheet()
+    sheet.column(
+        f"Kites of this make are fairly well-\nknown to all who fly them over the sea, day\n{FLIGHT[:44]}"
+    )
+    assert "well-known" in read(sheet.data()).text
+
+
+def test_the_library_tells_letters_and_widths_of_fonts():
+    """What is used of pypdf's fonts is no part of what it promises: this says first when it goes."""
+    from pypdf.generic._font import Font
+
+    assert callable(Font.from_font_resource)
+    fields = set(Font.__dataclass_fields__)
+    assert {"name", "encoding", "character_map", "character_widths", "space_char", "interpretable"} <= fields

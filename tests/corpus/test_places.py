@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.model import Place
-from corpus.places import country_first, full_name, parse_place, spelt_out
+from corpus.place_names import spelt_out
+from corpus.places import full_name, is_place, read_places
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,8 @@ from corpus.places import country_first, full_name, parse_place, spelt_out
     ],
 )
 def test_places(line: str, country: str | None, region: str | None, city: str | None) -> None:
-    assert parse_place(line) == Place(line.strip(), country, region, city)
+    assert read_places(line).places == (Place(line.strip(), country, region, city),)
+    assert is_place(line)
 
 
 @pytest.mark.parametrize(
@@ -69,21 +71,16 @@ def test_places(line: str, country: str | None, region: str | None, city: str | 
     ],
 )
 def test_lines_that_are_no_place(line: str) -> None:
-    assert parse_place(line) is None
+    assert not is_place(line)
 
 
 def test_ca_is_california_only_behind_us() -> None:
-    assert parse_place("US, CA, Vancouver") == Place("US, CA, Vancouver", "US", "CA", "Vancouver")
-    assert parse_place("CA, Vancouver") == Place("CA, Vancouver", "CA", None, "Vancouver")
+    assert read_places("US, CA, Vancouver").places == (Place("US, CA, Vancouver", "US", "CA", "Vancouver"),)
+    assert read_places("CA, Vancouver").places == (Place("CA, Vancouver", "CA", None, "Vancouver"),)
 
 
 def test_an_unknown_region_is_left_out() -> None:
-    assert parse_place("US, QQ, Springfield") == Place("US, QQ, Springfield", "US", None, "Springfield")
-
-
-def test_country_first_takes_no_other_order() -> None:
-    assert country_first("Berlin, Germany") is None
-    assert country_first("DE, Berlin") == Place("DE, Berlin", "DE", None, "Berlin")
+    assert read_places("US, QQ, Springfield").places == (Place("US, QQ, Springfield", "US", None, "Springfield"),)
 
 
 @pytest.mark.parametrize(
@@ -107,3 +104,72 @@ def test_full_names() -> None:
     )
     assert full_name(Place("LU, Luxembourg", "LU", None, "Luxembourg")) == "Luxembourg"
     assert full_name(Place("somewhere")) == "somewhere"
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("Lisbon; Porto", ["PT - Lisbon", "PT - Porto"]),
+        ("Lyon, Turin, Graz", ["FR - Lyon", "IT - Turin", "AT - Graz"]),
+        ("Leeds, UK and Lyon, France", ["GB - Leeds", "FR - Lyon"]),
+        ("Reno, NV, Boise, ID", ["US NV Reno", "US ID Boise"]),
+        ("Lyon +3", ["FR - Lyon"]),
+        ("2 locations: Lyon / Nantes", ["FR - Lyon", "FR - Nantes"]),
+        ("Denver, CO (Hybrid) | Remote, Canada", ["US CO Denver", "CA - -"]),
+        ("Germany", ["DE - -"]),
+        ("Deutschland", ["DE - -"]),
+        ("Oregon", ["US OR -"]),
+        ("Bay Area", ["US CA -"]),
+        ("Greater Lisbon", ["PT - -"]),
+        ("NYC", ["US NY New York"]),
+        ("Portugal - Porto", ["PT - Porto"]),
+        ("US-Remote", ["US - -"]),
+        ("US TX Austin", ["US TX Austin"]),
+        ("Austin TX", ["US TX Austin"]),
+        ("Austin, TX 78701", ["US TX Austin"]),
+        ("United States-Oregon-Bend", ["US OR Bend"]),
+        ("USA - Bend, OR", ["US OR Bend"]),
+        ("MH, IN", ["IN MH -"]),
+        ("Fort Wayne, IN", ["US IN Fort Wayne"]),
+        ("Munich, DE", ["DE - Munich"]),
+        ("Dover, DE", ["US DE Dover"]),
+        ("Haifa, IL", ["IL - Haifa"]),
+        ("Peoria, IL", ["US IL Peoria"]),
+        ("🇵🇹 Porto", ["PT - Porto"]),
+        ("東京", ["JP - Tokyo"]),
+        ("广州市 · 天河区", ["CN - Guangzhou"]),
+        ("Cambridge", ["- - -"]),
+        ("Cambridge; Boston, MA", ["US MA Cambridge", "US MA Boston"]),
+        ("CA", ["- - -"]),
+        ("NY, CA", ["US NY -", "US CA -"]),
+        ("Hong Kong", ["HK - Hong Kong"]),
+        ("Trinidad and Tobago", ["TT - -"]),
+        ("Various", []),
+    ],
+)
+def test_places_of_every_form(words: str, places: list[str]) -> None:
+    found = read_places(words).places
+    assert [f"{place.country or '-'} {place.region or '-'} {place.city or '-'}" for place in found] == places
+
+
+@pytest.mark.parametrize(
+    ("words", "workplace", "remote_in"),
+    [
+        ("Remote", "remote", ()),
+        ("Remote in Spain", "remote", ("ES",)),
+        ("Remote (US/Canada)", "remote", ("US", "CA")),
+        ("Remote - Benelux", "remote", ("BE", "NL", "LU")),
+        ("Porto, Portugal (hybrid)", "hybrid", ()),
+        ("On-site in Porto", "onsite", ()),
+        ("Remote - Porto, Portugal", "remote", ()),
+        ("Porto", None, ()),
+    ],
+)
+def test_how_and_from_where_a_job_is_done(words: str, workplace: str | None, remote_in: tuple[str, ...]) -> None:
+    where = read_places(words)
+    assert (where.workplace, where.remote_in) == (workplace, remote_in)
+
+
+def test_hostile_words_are_read_in_no_time() -> None:
+    for words in ("a, " * 2_000, "(" * 4_000, "US-" * 1_300, "Remote or " * 400, "x" * 100_000):
+        assert len(read_places(words).places) <= 100

@@ -147,7 +147,8 @@ POST = {"title": "Reef Modeller", "link": "https://jobs.r.example/1"}
         {"jobs": [{"title": "Reef Modeller", "location": {"name": "Porto, Portugal"}, "absolute_url": POST["link"],
                    "first_published": "2026-06-01T08:00:00-04:00", "departments": [{"id": 7, "name": "Reefs"}]}]},
         [{"text": "Reef Modeller", "opening": "We have modelled reefs since 1990. Join us.",
-          "hostedUrl": POST["link"], "categories": {"location": "Porto, Portugal", "team": "Reefs"}, "createdAt": 1780300800000}],
+          "hostedUrl": POST["link"], "categories": {"location": "Porto, Portugal", "team": "Reefs"},
+          "createdAt": 1780300800000}],
         {"SearchResult": {"Items": [{"MatchedObjectDescriptor": {
             "PositionTitle": "Reef Modeller", "PositionURI": POST["link"], "DepartmentName": "Reefs",
             "PositionLocation": [{"LocationName": "Porto, Portugal"}], "PublicationStartDate": "2026-06-01"}}]}},
@@ -198,8 +199,8 @@ def test_what_an_outer_object_says_holds_for_those_within():
 
 
 def test_objects_that_are_named_by_their_keys_are_records():
-    entries = read({f"p{n}": {"title": f"Reefs at {n} metres", "authors": ["Ada Moss", "Ben Ray"]} for n in range(3)},
-                   "list.json")  # fmt: skip
+    named = {f"p{n}": {"title": f"Reefs at {n} metres", "authors": ["Ada Moss", "Ben Ray"]} for n in range(3)}
+    entries = read(named, "list.json")
     assert [entry.title for entry in entries] == ["Reefs at 0 metres", "Reefs at 1 metres", "Reefs at 2 metres"]
 
 
@@ -238,8 +239,8 @@ def test_yaml_with_tags_and_references_is_plain_data():
         ("laughs.yml", "a: &a [x, x, x, x, x, x]\n" + "".join(
             f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(12))),
         ("deep.yml", "[" * 5_000),
-        ("strings.bib", "@string{a0 = \"reefs\"}\n" + "".join(f"@string{{a{n + 1} = a{n} # a{n}}}\n" for n in range(60))
-         + "@misc{a, title=a60 # a60}\n"),
+        ("strings.bib", "@string{a0 = \"reefs\"}\n"
+         + "".join(f"@string{{a{n + 1} = a{n} # a{n}}}\n" for n in range(60)) + "@misc{a, title=a60 # a60}\n"),
         ("entity.rss", "<!DOCTYPE r [<!ENTITY a 'b'>]><rss><item><title>&a;</title></item></rss>"),
         ("own.yaml", "&a\n- *a\n- reefs\n"),
     ],

@@ -82,7 +82,7 @@ def test_a_sixth_page_of_the_same_make() -> None:
         ("paper", "Walking far on small graphs, and back: A study", "Graph search"),
         ("paper", "A quick path to nowhere in particular", "Graph search"),
         ("figure", "Map", "Graph search"),
-        ("article", "A quick path to nowhere in particular", "Graph search"),
+        ("article", "Graph search", "Graph search"),
         ("article", "Related content", "Careful statistics"),
         ("paper", "Counting boats at night: A survey", "Careful statistics"),
         ("job", "Data Engineer", None),

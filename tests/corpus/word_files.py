@@ -11,6 +11,8 @@ _NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
 )
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -33,9 +35,11 @@ class WordFile:
 
     def picture(self, told: str) -> WordFile:
         """Add a paragraph that is a picture."""
+        self.links.append("media/picture.png")
+        image = f"<pic:pic><pic:blipFill><a:blip r:embed='rId{len(self.links)}'/></pic:blipFill></pic:pic>"
         self.body.append(
-            f"<w:p><w:r><w:drawing><wp:inline><wp:docPr id='1' name='P' descr={quoteattr(told)}/></wp:inline>"
-            "</w:drawing></w:r></w:p>"
+            f"<w:p><w:r><w:drawing><wp:inline><wp:docPr id='1' name='P' descr={quoteattr(told)}/>"
+            f"<a:graphic><a:graphicData>{image}</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
         )
         return self
 
@@ -60,7 +64,7 @@ class WordFile:
             for name in _STYLES
         )
         leads = "".join(
-            f'<Relationship Id="rId{number}" Type="{_OFFICE}/hyperlink" Target={quoteattr(to)} TargetMode="External"/>'
+            f'<Relationship Id="rId{number}" Type="{_OFFICE}/link" Target={quoteattr(to)} TargetMode="External"/>'
             for number, to in enumerate(self.links, 1)
         )
         made: dict[str, str | bytes] = {

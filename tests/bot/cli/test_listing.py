@@ -112,7 +112,8 @@ def test_listings_as_json(digestbot, assistant):
         "locations": [{"text": "NZ, Otago, Dunedin", "country": "NZ", "region": "OTA", "city": "Dunedin"}],
         "remote": "hybrid", "remote_in": ["AU"], "employment": "part-time", "term": "6 months", "level": "senior",
         "degree": None, "pay": {"min": 30, "max": 40, "currency": "NZD", "per": "hour"}, "skills": ["dogs"],
-        "posted": "2031-04-30", "closes": None, "open": True, "sponsorship": False, "citizenship": None, "url": None,
+        "posted": "2031-04-30", "closes": None, "open": True, "sponsorship": False, "citizenship": None,
+        "url": None,
         "first_seen": "2031-05-01T00:00:00+00:00", "gone": None, "documents": ["000_guide"],
     }  # fmt: skip
     assert jobs[1]["open"] is False

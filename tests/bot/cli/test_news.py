@@ -15,7 +15,7 @@ def test_what_came_and_what_went_is_a_row_each_in_a_pipe(digestbot, assistant):
         ["gone", "001_left", "A page that left", "2031-05-06"],
         ["new", "000_guide", "A guide to SLEEP", "2031-05-01"],
         ["paper", "000_guide", "On counting sheep", "Sleep"],
-        ["job", "000_guide", "Shepherd", "NZ, Otago, Dunedin"],
+        ["job", "000_guide", "Shepherd", "Fold · NZ, Otago, Dunedin"],
         ["2 documents and 2 new entries since 2031-05-01"],
     ]
 
@@ -53,4 +53,4 @@ def test_news_as_json(digestbot, assistant):
 def test_on_a_terminal_a_document_is_a_block(digestbot, assistant):
     shown = digestbot("news", columns=100).out
     assert "000_guide · 2031-05-01 · 1 paper, 1 job post" in shown
-    assert "Shepherd · NZ, Otago, Dunedin" in shown
+    assert "Shepherd · Fold · NZ, Otago, Dunedin" in shown

@@ -331,3 +331,14 @@ def test_a_request_to_stop_ends_the_ingest(
     monkeypatch.setattr(sources, "reader_for", stopping)
     with pytest.raises(stop):
         plain.ingest([folder])
+
+
+def test_what_an_earlier_digestbot_read_is_read_anew_once(empty: Assistant, folder: Path):
+    empty.ingest([folder])
+    with empty._library.store._transaction() as db:
+        db.execute("UPDATE documents SET reader = 'text/0' WHERE id = 'one'")
+    (folder / "one.txt").write_text(PAGE.replace("pays", "wins"))
+    assert not empty.is_ready
+    empty.ensure_corpus()
+    assert empty.is_ready
+    assert "wins" in empty.text("one")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corpus.gazetteer import Gazetteer, Mention, NamesFile, What
 from corpus.model import Entry, Kind, Span
-from corpus.places import parse_place
+from corpus.places import read_places
 from corpus.readers import reader_for
 from corpus.store import StandingDocument, StoredEntry
 from corpus.text import entry_key
@@ -48,7 +48,12 @@ class Shelf:
     def job(self, place: str, role: str | None = None, team: str | None = None, text: str = "") -> int:
         said = f"{place}\n\n{text}"
         entry = Entry(
-            Kind.JOB, role or "Opening", Span(0, len(said)), place=parse_place(place), role=role, team=team
+            Kind.JOB,
+            role or "Opening",
+            Span(0, len(said)),
+            place=read_places(place).places[0],
+            role=role,
+            team=team,
         )
         return self.put(entry, said)
 
