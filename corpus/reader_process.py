@@ -43,8 +43,8 @@ class Limits:
         output: bytes of what the reader makes of it, as JSON.
     """
 
-    seconds: float = 10.0
-    seconds_per_megabyte: float = 4.0
+    seconds: float = 20.0
+    seconds_per_megabyte: float = 10.0
     patience: float = 6.0
     memory: int = 1_000_000_000
     output: int = 200_000_000
