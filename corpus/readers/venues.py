@@ -88,8 +88,8 @@ def venues_of(title: str, prose: str, of_papers: Sequence[str] = ()) -> Venues:
 def venue_in_comment(record: str) -> tuple[str | None, int | None]:
     """The venue and year that a paper's comment line names: "Comments: Accepted at ICML 2023, 12 pages"."""
     comment = _COMMENT.search(record)
-    found = venues_of("", f" {comment[1]} ") if comment else None
-    return (found.venue, found.year) if found and found.venue else (None, None)
+    found = _IN_TITLE.search(comment[1]) if comment else None
+    return (found[1], _full_year(found[2])) if found else (None, None)
 
 
 def short_name(venue: str) -> str:
