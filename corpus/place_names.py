@@ -172,7 +172,7 @@ def _city_known_in(name: str, country: str, region: str | None) -> Fit | None:
 
 def _city_unknown_in(name: str, country: str, region: str | None) -> Fit | None:
     """A town that the tables lack; none if it is a large city elsewhere: "Denmark, London"; "Boston, New York"."""
-    if not NAME.fullmatch(name) or name.split()[-1].islower() or is_code(name) or len(name.split()) > 4:
+    if not NAME.fullmatch(name) or name.rsplit(maxsplit=1)[-1].islower() or is_code(name) or len(name.split()) > 4:
         return None
     elsewhere = _dominant(name)
     large = elsewhere is not None and elsewhere.population >= _LARGE
