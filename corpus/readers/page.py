@@ -29,7 +29,7 @@ from corpus.readers.headings import heading_words, is_byline, is_teaser_label
 from corpus.readers.prose import Piece, Shape, entries_of, without
 from corpus.readers.records import find_records
 from corpus.readers.tree import Role
-from corpus.readers.venues import venues_of
+from corpus.readers.venues import venue_in_comment, venues_of
 from corpus.text import folded
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def page_of(tree: Tree, *, name: str) -> Page:
     for draft in drafts:
         above = draft.headings[draft.headings[:1] == (own,) :]
         draft.headings = tuple(each for each in above if not is_teaser_label(each))
-    records = [entry for draft in drafts if (entry := entry_of(draft, context))]
+    records = [_commented(entry, text) for draft in drafts if (entry := entry_of(draft, context))]
     pieces = list(_pieces(tree, heading, records))
     span = Span(heading.start, heading.end) if heading else None
     entries = entries_of(text, title, span, pieces, venues)
@@ -134,6 +134,14 @@ def _title_heading(tree: Tree) -> Block | None:
 
 def _words(tree: Tree, block: Block) -> str:
     return " ".join(tree.text[block.start : block.end].split())
+
+
+def _commented(entry: Entry, text: str) -> Entry:
+    """A paper without a venue with the one that its comment names."""
+    if entry.kind is not Kind.PAPER or entry.venue:
+        return entry
+    venue, year = venue_in_comment(text[entry.span.start : entry.span.end])
+    return replace(entry, venue=venue, year=entry.year or year) if venue else entry
 
 
 def _filled(tree: Tree) -> Tree:

@@ -320,7 +320,7 @@ def _same_people(last: Part, part: Part, text: str) -> bool:
         parted = not (names_place(last.text) or names_place(part.text))
     else:
         edge = text[max(last.start, last.end - 5) : part.start + 5].lower()
-        parted = any(mark in edge for mark in (",", "&", ";", "and"))
+        parted = any(mark in edge for mark in (",", "&", ";", "and", "|"))
     if not parted or not all(map(_is_somebody, (last.people, part.people))):
         return False
     whole = parse_people(text[last.start : part.end])

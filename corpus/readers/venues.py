@@ -36,6 +36,7 @@ _AND = re.compile(rf"(?:,| and)\s(?:at\s)?(?:the\s)?{_ACRONYM}\b")
 _YEAR_BEFORE = re.compile(r"\b((?:19|20)\d\d)\s[^.\r\n]{0,60}$")
 _PLAIN_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _SHORT = re.compile(rf"\(((?:{ACRONYM}|[A-Z]{{3,12}})(?:[\s’'-]{{0,2}}(?:19|20)?\d\d)?)\)")
+_COMMENT = re.compile(r"^Comments?:[ \t]*(\S[^\r\n]{0,500})", re.MULTILINE)
 _SHORTEST = 3
 
 
@@ -82,6 +83,13 @@ def venues_of(title: str, prose: str, of_papers: Sequence[str] = ()) -> Venues:
         years[venue] = Counter(map(int, re.findall(rf"\b{re.escape(venue)}\s{{0,2}}((?:19|20)\d\d)\b", prose)))
     counted = years.get(venue or "") or sum(years.values(), Counter[int]())
     return Venues(venue, counted.most_common(1)[0][0] if counted else None, frozenset(years))
+
+
+def venue_in_comment(record: str) -> tuple[str | None, int | None]:
+    """The venue and year that a paper's comment line names: "Comments: Accepted at ICML 2023, 12 pages"."""
+    comment = _COMMENT.search(record)
+    found = _IN_TITLE.search(comment[1]) if comment else None
+    return (found[1], _full_year(found[2])) if found else (None, None)
 
 
 def short_name(venue: str) -> str:
