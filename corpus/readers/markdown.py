@@ -22,7 +22,7 @@ _END = re.compile(r"(?:^|(?<=[\r\n]))(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)")
 _LONGEST_FRONT = 64_000
 
 _FENCE = re.compile(r"^[ \t>]{0,12}(```+|~~~+)", re.MULTILINE)
-_LIQUID = re.compile(r"\{%[^%{}]{0,2000}%\}|\{\{[^{}]{0,2000}\}\}")
+_LIQUID = re.compile(r"\{%(?:[^%{}]|%(?!\})){0,2000}%\}|\{\{[^{}]{0,2000}\}\}")
 _VALUE = re.compile(r"=\s?\"([^\"]{2,2000})\"")
 _COMMENT = re.compile(r"\{%-?\s{0,9}comment\s{0,9}-?%\}.{0,20000}?\{%-?\s{0,9}endcomment\s{0,9}-?%\}", re.DOTALL)
 _ATTRIBUTES = re.compile(

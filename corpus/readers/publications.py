@@ -61,8 +61,8 @@ _FACTS = {
     Key.VENUE: Fact.VENUE, Key.YEAR: Fact.YEAR, Key.DAY: Fact.YEAR, Key.ABSTRACT: Fact.ABSTRACT,
     Key.TRACK: Fact.TRACK, Key.AWARD: Fact.AWARD, Key.AFFILIATION: Fact.AFFILIATION,
 }  # fmt: skip
-_TITLED, _SURE, _SIGNED = 0.35, 0.6, 0.5
-"""Least scores of a title beside authors, of one alone, and of a list of authors."""
+_TITLED, _SURE, _SIGNED, _DOUBT = 0.35, 0.6, 0.5, 0.3
+"""Least scores of a title beside authors, of one alone, of a list of authors, and what the run may add to that."""
 _PAPERS, _BARE = 0.6, 0.6
 """Least evidence that a group of records with authors, or without, is one of papers."""
 _MOST_IN_RECORD = 80
@@ -163,6 +163,9 @@ def _labelled(run: Run, runs: Runs) -> list[Labelled]:
         for i, (one, other) in enumerate(pairwise(parts)):
             if other.key is Key.AUTHORS and _is_heading(one):
                 titles[i] = max(titles[i], 2 * _TITLED)  # however short: it says so itself
+            led = ":" in runs.text[one.end - 1 : one.end + 2]
+            if led and other.line == one.line > parts[0].line and len(one.people.names) == 1:
+                authors[i] = 0.0  # "Stay Tuned: …" in a list
         read.append((record, parts, own, titles, authors))
     return [_label(each, slots, boxed=run.boxed) for each in read]
 
@@ -200,7 +203,8 @@ def _label(
     headers = sorted(order, key=lambda i: -joint_titles[i])[:4]
     headers = [i for i in headers if titles[i] >= 0 and joint_titles[i] >= _TITLED]
     ends = next((j for j in order if j and _is_heading(parts[j]) and parts[j].people.score < CERTAIN), len(parts))
-    signers = [j for j in signers if joint_authors[j] >= _SIGNED and parts[j].people.names and (boxed or j < ends)]
+    signers = [j for j in signers if min(joint_authors[j], authors[j] + _DOUBT) >= _SIGNED and parts[j].people.names]
+    signers = [j for j in signers if boxed or j < ends]
     for i in headers:
         if boxed or parts[i].line == parts[0].line:
             best = max(best, (joint_titles[i], i, -1))
@@ -331,7 +335,8 @@ def _group(
     )
     evidence -= 0.8 * (whole.bare < 3 and (whole.bare < 2 or of_papers < 0.5))
     if not bare or evidence < _BARE:
-        return Group(run.boxed, False, evidence, [], len(bare)) if evidence > 0 and len(bare) > 2 else None
+        span = Span(members[0].record.start, members[-1].record.end)
+        return Group(run.boxed, False, evidence, [], len(bare), 0, span) if evidence > 0 and len(bare) > 2 else None
     return Group(run.boxed, False, evidence, bare, len(bare), whole.bare)
 
 

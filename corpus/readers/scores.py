@@ -84,6 +84,8 @@ def _title_score(part: Part) -> float:
     count = part.words + (0 if text.isascii() else len(_HAN.findall(text)) // 3)
     score = (0.0, 0.25, 0.45, 0.65, 0.9)[min(count, 4)] if count < 25 else 0.5 if count < 46 else 0.0
     score += _looks_set(part)
+    if text[0].islower() and text[1:2].islower() and part.within > 60:
+        score -= 0.4  # a line of a sentence that goes on
     people = part.people
     if people.score >= CERTAIN:
         score -= 0.9 if len(people.names) > 1 or people.shortened else 0.45
