@@ -21,7 +21,8 @@ _MARKS = re.compile(rf"[{re.escape(_MARK)}]+")
 _RAISED = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*(?![\w.])")
 """Numbers of affiliations right behind a name."""
 _LABEL = re.compile(
-    r"(?:written |presented )?(?:authors?(?:\(s\))?|by|presenters?|autor(?:en|es)?|auteurs?|作者)\s*[:：]\s*|by\s",
+    r"(?:written |presented )?(?:authors?(?:\(s\))?|by|presenters?|autor(?:en|es)?|auteurs?|作者)\s*[:：]\s*|by\s"
+    r"|(?-i:von (?=[A-ZÄÖÜ][^\W\d_]+ [A-ZÄÖÜ]))",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(

@@ -81,12 +81,18 @@ def find_records(tree: Tree, context: Context) -> Findings:
 
 
 def _add_sections(drafts: Sequence[Draft], tree: Tree) -> None:
-    """Add to records that begin with a heading the one of the same level before them that is no record itself."""
+    """Take the titles of papers from the headings above records, and add what stands over papers led by one.
+
+    That is the heading of the same level before them that is no record itself.
+    """
     above: dict[int, str] = {}
+    begins = {draft.span.start for draft in drafts if draft.kind is Kind.PAPER}
+    headings = [block for block in tree.root.walk() if block.role is Role.HEADING]
+    titles = {" ".join(tree.text[b.start : b.end].split()) for b in headings if b.start in begins}
+    for draft in drafts:
+        draft.headings = tuple(words for words in draft.headings if words not in titles)
     at = 0
-    for block in tree.root.walk():
-        if block.role is not Role.HEADING:
-            continue
+    for block in headings:
         while at < len(drafts) and drafts[at].span.end <= block.start:
             at += 1
         words = " ".join(tree.text[block.start : block.end].split())

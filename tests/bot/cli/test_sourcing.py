@@ -40,7 +40,7 @@ def test_a_source_is_added_listed_refreshed_and_removed(digestbot, site):
     assert (ran.code, ran.err) == (0, "")
     assert sorted(ran.out.splitlines()) == [
         "added      guides  sitemap · every 6h · 4 new",
-        "new        broken  2 papers · 2 passages embedded",
+        "new        broken  2 papers, 1 article · 3 passages embedded",
         "new        german  2 papers · 2 passages embedded",
         "new        list  3 papers, 1 article · 4 passages embedded",
         "new        table  2 papers · 2 passages embedded",
