@@ -80,13 +80,13 @@ def plain(name: str) -> str:
 @lru_cache(4096)
 def cities(name: str) -> tuple[City, ...]:
     """The cities of a name, given in its plain form, the most populous first."""
-    return _table().find(name, own=True)
+    return _table().find(name, own=True) if may_be_city(name) else ()
 
 
 @lru_cache(4096)
 def cities_also_called(name: str) -> tuple[City, ...]:
     """The cities of 100,000 people that a plain name is another name of, the most populous first."""
-    return _table().find(name, own=False)
+    return _table().find(name, own=False) if may_be_city(name) else ()
 
 
 def large_cities(name: str) -> tuple[City, ...]:

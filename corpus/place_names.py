@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from math import log10
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ _SMALL = re.compile(
 NAME = re.compile(r"[^\W_][\w.'’ -]{0,39}")
 
 
+@lru_cache(4096)
 def is_known(name: str) -> bool:
     """Whether a name is a country's, a region's, an area's or a city's."""
     low = name.lower()

@@ -28,6 +28,7 @@ _ROLE_ALSO = re.compile(
     r"|technologist|recruiter|evangelist|advocate)\b",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
 _FIELD = re.compile(r"[,;/|()·]| or | and ")
 _LINK_WORDS = word_set(
     "pdf paper papers preprint arxiv abs abstract html code github implementation repo repository slides"
@@ -68,5 +69,5 @@ def is_link_label(text: str) -> bool:
     low = text.lower().strip(EDGES + "[](){}")
     if low.startswith(("http://", "https://", "www.", "arxiv:", "doi:", "10.")) and " " not in low:
         return True
-    words = re.findall(r"[^\W\d_]+", low)
+    words = _LETTERS.findall(low)
     return not words or (len(words) <= 4 and all(word in _LINK_WORDS for word in words))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from corpus.readers.terms import names_role
 from corpus.readers.tree import PLAIN, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from corpus.readers.tree import Block, Run, Style
 
@@ -31,7 +30,7 @@ _SHORTCODES = re.compile(r"(?::?\w{2,30}:\s*){1,20}:?")
 _YEAR = re.compile(r"(?<![\w.])(?:19[5-9]\d|20[0-4]\d)(?!\w|\.\d)")
 
 
-@dataclass(eq=False)
+@dataclass(slots=True, eq=False)
 class Part:
     """A stretch of a record that is of one make.
 
@@ -62,46 +61,66 @@ class Part:
     key: Key | None = None
     label: str = ""
     people: People = NOBODY
-    links: list[tuple[str, str]] = field(default_factory=list)
-    measures: dict[str, float] = field(default_factory=dict)
+    links: Sequence[tuple[str, str]] = ()
+    measures: dict[str, float] | None = None
     within: int = 0
     closed: bool = False
 
-    @cached_property
+    _words: int | None = field(default=None, init=False)
+    _is_link_label: bool | None = field(default=None, init=False)
+    _year: int | None = field(default=-1, init=False)
+    _is_place: bool | None = field(default=None, init=False)
+    _is_day: bool | None = field(default=None, init=False)
+    _names_post: bool | None = field(default=None, init=False)
+
+    @property
     def words(self) -> int:
         """How many words it has."""
-        return len(_WORD.findall(self.text[:600]))
+        if self._words is None:
+            self._words = len(_WORD.findall(self.text[:600]))
+        return self._words
 
-    @cached_property
+    @property
     def is_link_label(self) -> bool:
         """Whether it is what a button beside a title says: "pdf", "[code]", a picture."""
-        return "img" in self.style.marks or is_link_label(self.text)
+        if self._is_link_label is None:
+            self._is_link_label = "img" in self.style.marks or is_link_label(self.text)
+        return self._is_link_label
 
-    @cached_property
+    @property
     def year(self) -> int | None:
         """A year in it."""
-        found = _YEAR.search(self.text)
-        return int(found[0]) if found else None
+        if self._year == -1:
+            found = _YEAR.search(self.text)
+            self._year = int(found[0]) if found else None
+        return self._year
 
-    @cached_property
+    @property
     def is_place(self) -> bool:
         """Whether it is nothing but places."""
-        if len(self.text) > 80 or self.words > 9 or self.is_link_label or self.year or len(self.people.names) > 3:
-            return False
-        return names_place(self.text)
+        if self._is_place is None:
+            far = len(self.text) > 80 or self.words > 9 or len(self.people.names) > 3
+            self._is_place = not (far or self.is_link_label or self.year) and names_place(self.text)
+        return self._is_place
 
-    @cached_property
+    @property
     def is_day(self) -> bool:
         """Whether it is nothing but a day."""
-        return len(self.text) < 41 and is_day(self.text)
+        if self._is_day is None:
+            self._is_day = len(self.text) < 41 and is_day(self.text)
+        return self._is_day
 
-    @cached_property
+    @property
     def names_post(self) -> bool:
         """Whether it names a job."""
-        return names_post(self.text)
+        if self._names_post is None:
+            self._names_post = names_post(self.text)
+        return self._names_post
 
     def memo(self, name: str, measure: Callable[[Part], float]) -> float:
         """What a measure gives for it; taken once."""
+        if self.measures is None:
+            self.measures = {}
         known = self.measures.get(name)
         if known is None:
             known = self.measures[name] = measure(self)

@@ -43,6 +43,8 @@ _DEGREES = frozenset({"phd", "ph.d", "ph.d.", "md", "m.d.", "m.d", "msc", "m.sc.
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _BEHIND = _SUFFIXES | _DEGREES
 _STOP = re.compile(r"(?<=[^\W\d_]{3})\.(?=\s|$)")
+_SHORTENED = re.compile(r"\b[^\W\d_]\.\s*$|[JjSs]r\.\s*$")
+_JOINTS = dict.fromkeys(map(ord, "-.'’‘‐‑`´"))
 _PARTICLE = re.compile(
     r"a[lfmp]|b[ei]n|bint|d[aeiou]|das|del|della|de[nrs]|dos|e|el|ibn|la|le|los|[’'‘]?t|te[nr]|ul|v[ao]n|y"
     r"|zu[mr]?|vom"
@@ -258,9 +260,7 @@ def _comma_fields(text: str) -> list[str]:
     fields: list[str] = []
     for piece in _COMMA.split(text):
         for each in _AND.split(f" {_LAST_AND.sub('', piece)} "):
-            field = _DASHED.sub("", each).strip(" .,;:") + (
-                "." if re.search(r"\b[^\W\d_]\.\s*$|[JjSs]r\.\s*$", each) else ""
-            )
+            field = _DASHED.sub("", each).strip(" .,;:") + ("." if "." in each and _SHORTENED.search(each) else "")
             low = field.lower()
             if low in _DEGREES or not any(map(str.isalpha, field)):
                 continue
@@ -353,5 +353,5 @@ def _in_name(core: str) -> bool:
         return False
     if _PARTICLE.fullmatch(core) or _is_initials(core):
         return True
-    letters = re.sub(r"[-.'’‘‐‑`´]", "", core)
+    letters = core.translate(_JOINTS)
     return letters.isalpha() and core.lower() not in _NO_NAME and core not in _SMALL

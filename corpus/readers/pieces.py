@@ -23,6 +23,8 @@ _QUOTE = re.compile(
 _BRACKET = re.compile(r"[(\[【（][^()\[\]【】（）]{1,120}[)\]】）]")
 _GOES_ON = re.compile(r"\s*(?:[,;&]|and\b)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?){0,3}[^\W\d_]")
+_NEXT_NAME = re.compile(r"(?:[^\s,;.]+\s?){1,3}(?:[,;.]|$|(?=\b(?:and|&)\b))")
+_LISTED = re.compile(r"[,;]\s|\sand\s")
 _COMMA_FIELD = re.compile(r"[^,\s][^,]*(?:,(?=\S)[^,]*)*")
 _DATED_FIELD = re.compile(r"(?:in:? )?(?:[A-Z][A-Za-z]*[A-Z]{2}[A-Za-z]*|arXiv\S*|(?:19|20)\d\d)\b", re.IGNORECASE)
 _DATED = re.compile(
@@ -215,8 +217,8 @@ def _ends_sentence(text: str, start: int, dot: int, end: int) -> bool:
         return True
     # Behind an initial: the end of a list "Moss A, Ray B." if no further name follows.
     follows = text[dot + 1 : min(end, dot + 60)].strip()
-    ahead = re.match(r"(?:[^\s,;.]+\s?){1,3}(?:[,;.]|$|(?=\b(?:and|&)\b))", follows)
-    field = re.split(r"[,;]\s|\sand\s", text[start:dot])[-1].split()
+    ahead = _NEXT_NAME.match(follows)
+    field = _LISTED.split(text[start:dot])[-1].split()
     turned = len(field) == 1 or (len(field) == 2 and len(word) <= 2)
     return bool(follows) and turned and not ahead and len(text[start:dot].split()) > 1
 
