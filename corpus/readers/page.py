@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.readers.draft import Draft
+    from corpus.readers.records import Unread
     from corpus.readers.tree import Block, Tree
 
 
@@ -102,8 +103,13 @@ def page_of(tree: Tree, *, name: str) -> Page:
         published=published_in_head(head, language) or published_in(text, entries, language),
         unplaced=tuple(each.span for each in findings.unread),
         page_starts=tree.page_starts,
-        notes=(*tree.notes, *context.notes),
+        notes=(*tree.notes, *context.notes, *map(_note_of, findings.unread)),
     )
+
+
+def _note_of(unread: Unread) -> str:
+    """What the person who ingests is told of lines that look like papers."""
+    return f"{unread.count} lines look like titles of papers, but none was read: {unread.line}"
 
 
 def _mark_figures(tree: Tree) -> None:

@@ -203,7 +203,9 @@ def _label(
     headers = sorted(order, key=lambda i: -joint_titles[i])[:4]
     headers = [i for i in headers if titles[i] >= 0 and joint_titles[i] >= _TITLED]
     ends = next((j for j in order if j and _is_heading(parts[j]) and parts[j].people.score < CERTAIN), len(parts))
-    signers = [j for j in signers if min(joint_authors[j], authors[j] + _DOUBT) >= _SIGNED and parts[j].people.names]
+    signers = [
+        j for j in signers if min(joint_authors[j], authors[j] + _DOUBT) >= _SIGNED and parts[j].people.names
+    ]
     signers = [j for j in signers if boxed or j < ends]
     for i in headers:
         if boxed or parts[i].line == parts[0].line:
@@ -312,6 +314,7 @@ def _group(
             - 1.5 * own.days
             - 1.0 * own.places
             - 0.6 * (len(whole.signed) < 2 and not own.labelled)
+            - 1.0 * (_is_byline(own, headings) and not of_papers)
             - 3.0
         )
         papers = own.signed + [each for each in own.titled if each.authors is None and _is_alike(each, own)]
@@ -336,8 +339,20 @@ def _group(
     evidence -= 0.8 * (whole.bare < 3 and (whole.bare < 2 or of_papers < 0.5))
     if not bare or evidence < _BARE:
         span = Span(members[0].record.start, members[-1].record.end)
-        return Group(run.boxed, False, evidence, [], len(bare), 0, span) if evidence > 0 and len(bare) > 2 else None
+        return (
+            Group(run.boxed, False, evidence, [], len(bare), 0, span) if evidence > 0 and len(bare) > 2 else None
+        )
     return Group(run.boxed, False, evidence, bare, len(bare), whole.bare)
+
+
+def _is_byline(own: _Evidence, headings: tuple[str, ...]) -> bool:
+    """Whether the only record with names, right under the page's title, says no more than who wrote the page."""
+    alone = len(own.signed) == 1 and len(headings) < 2 and not any(map(_is_heading_led, own.signed))
+    return alone and not (own.linked or own.labelled or own.dated)
+
+
+def _is_heading_led(each: Labelled) -> bool:
+    return each.title is not None and _is_heading(each.title)
 
 
 def _is_set_off(each: Labelled) -> bool:

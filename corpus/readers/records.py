@@ -55,7 +55,7 @@ def find_records(tree: Tree, context: Context) -> Findings:
     drafts, read = _structured(tree, context)
     runs = Runs(tree, read)
     about = tree.head.title or next(
-        (tree.text[b.start : b.end] for b in tree.root.walk() if b.role is Role.HEADING), ""
+        (tree.text[b.start : b.end] for b in tree.root.walk() if b.role is Role.HEADING or b.name == "title"), ""
     )
     taken = bytearray(len(runs.parts))
     if not drafts and (paper := publications.single_paper(runs)):
