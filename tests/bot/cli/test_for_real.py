@@ -73,7 +73,8 @@ def test_a_question_is_answered_with_the_words_of_the_page(folder):
     asked = run(folder, "-m", "bot", "ask", "how fast do insomniacs count sheep?", "--json")
     assert (asked.returncode, asked.stderr) == (0, "")
     (first,) = [each for each in json.loads(asked.stdout)["citations"] if each["title"] == "Sheep as a clock"]
-    assert first["excerpt"] == PAGE[first["start"] : first["end"]]
+    assert first["excerpt"].endswith("insomniacs count them twice as fast.")
+    assert "**" not in first["excerpt"]
     assert first["document"] == "sleep-notes"
 
 
@@ -120,12 +121,12 @@ def test_the_light_commands_load_neither_the_model_nor_discord(arguments, folder
     assert ended.stdout.splitlines()[-1] == "loaded: 0"
 
 
-def test_a_small_corpus_is_searched_without_faiss(folder):
+def test_a_question_is_answered_without_torch_and_discord(folder):
     ended = run(folder, "-c", LIGHT, "ask", "how fast do insomniacs count sheep?")
     assert ended.stderr == ""
     (loaded,) = [line for line in ended.stdout.splitlines() if line.startswith("loaded: 0 ")]
     assert {"onnxruntime", "tantivy"} <= set(loaded.split())
-    assert "faiss" not in loaded
+    assert not {"torch", "transformers", "sentence_transformers", "discord", "sklearn"} & set(loaded.split())
 
 
 def test_a_process_that_only_serves_does_without_rich(folder):

@@ -163,7 +163,7 @@ async def test_buttons_go_on_from_what_is_there_when_a_page_has_been_taken_out(
             gone, left = left, gone
         empty.remove(gone)
         told = await loopback.click(alice, reply, custom_id=of(reply, "similar"))
-        assert told.content == "That page has been read anew or taken out since. Please ask again."
+        assert told.content == "That page has since been updated or removed. Please ask again."
         second = await loopback.click(alice, reply, custom_id=of(reply, "more"))
         assert second.embeds
         assert all(left in embed["footer"]["text"].lower() for embed in second.embeds)

@@ -65,7 +65,7 @@ async def test_only_who_made_it_or_may_tidy_the_channel_ends_a_subscription(
             assert reply.content.startswith("Only members who can manage messages here")
         (offered,) = await loopback.autocomplete(bob, "unsubscribe", "subscription", "band", channel=channel)
         reply = await loopback.slash(bob, "unsubscribe", channel=channel, subscription=offered["value"])
-        assert "no more of “papers on bandits”" in visible(reply.content)
+        assert "Unsubscribed from “papers on bandits”" in visible(reply.content)
         assert "no subscriptions" in (await loopback.slash(alice, "subscriptions")).content
 
 

@@ -123,7 +123,7 @@ def test_exports_are_read_and_what_carries_no_entries_is_named(empty: Assistant,
     )
     outcomes = {Path(o.source).name: o for o in empty.ingest([tmp_path])}
     assert {name: o.state for name, o in outcomes.items() if o.state == "failed"} == {"package.json": "failed"}
-    assert "without papers or job posts" in (outcomes["package.json"].error or "")
+    assert "no paper and no job post" in (outcomes["package.json"].error or "")
     assert outcomes["notes.txt"].unplaced == 1
     (job,) = empty.entries(kind=Kind.JOB)
     assert (job.entry.title, job.entry.closes) == ("Kite Engineer", date(2026, 4, 1))
@@ -269,9 +269,11 @@ def test_a_pipe_is_refused_without_waiting_for_it(plain: Assistant, folder: Path
     assert (Path(bad.source).name, bad.error) == ("pipe.txt", "it is no file")
 
 
-def test_a_title_that_cannot_be_stored_does_not_stop_the_others(plain: Assistant, folder: Path):
+def test_half_a_character_in_a_title_does_not_stop_anything(plain: Assistant, folder: Path):
     (folder / "bad.md").write_text('---\ntitle: "A \\ud800 page"\n---\n\nSome words.\n')
-    assert states(plain.ingest([folder])) == {"bad.md": "failed", "one.txt": "new", "two.md": "new"}
+    assert states(plain.ingest([folder])) == {"bad.md": "new", "one.txt": "new", "two.md": "new"}
+    (title,) = [document.title for document in plain.documents() if document.id == "bad"]
+    assert title.split() == ["A", "page"]
 
 
 def test_pruning_a_folder_that_has_become_empty_is_no_failure(empty: Assistant, folder: Path):

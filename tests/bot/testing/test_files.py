@@ -10,7 +10,7 @@ import pytest
 from discord import app_commands
 
 from bot.testing import NotPossibleError, Upload
-from bot.testing import world as files
+from bot.testing import exchange as files
 
 if TYPE_CHECKING:
     from bot.testing import Channel, Loopback, User
