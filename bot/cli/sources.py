@@ -171,20 +171,32 @@ def refresh_now(names: _Names = None, data_dir: DataDir = None) -> None:
     _refresh(names or [], data_dir, force=True)
 
 
-def refresh(names: _Names = None, data_dir: DataDir = None) -> None:
+def refresh(
+    names: _Names = None,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help="Take what is there now of the named sources, even if it has lost nearly all that it had.",
+        ),
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
     """Refresh the sources that are due, as `digestbot run` does by itself; meant for cron.
 
     Example: digestbot refresh
     """
-    _refresh(names or [], data_dir, force=False)
+    if accept and not names:
+        raise typer.BadParameter("--accept needs the names of the sources")
+    _refresh(names or [], data_dir, force=False, accept=accept)
 
 
-def _refresh(names: Sequence[str], data_dir: Any, *, force: bool) -> None:
+def _refresh(names: Sequence[str], data_dir: Any, *, force: bool, accept: bool = False) -> None:
     out = Out()
     with assistant_of(prepare(data_dir), out, with_corpus=False) as assistant, RefreshProgress(out) as progress:
         if not assistant.sources.all():
             warn("there is no source; `digestbot source add ADDRESS` adds one")
-        reports = assistant.sources.refresh(names, force=force, listener=progress)
+        reports = assistant.sources.refresh(names, force=force, accept=accept, listener=progress)
         due = assistant.sources.next_due()
     if not reports and due and out.terminal:  # cron would send this by mail every time
         out.line(f"nothing is due before {_when(due)}")
@@ -210,7 +222,7 @@ def _show(out: Out, each: StoredSource) -> None:
     number = counted(each.documents, "document") + (f" and {each.gone:,} gone" if each.gone else "")
     address = f"{each.address} ({each.pattern})" if each.pattern else each.address
     facts = [address, f"{each.kind}, every {spelt(each.every)}", number, read, f"next {_when(each.due_at)}"]
-    wrong = _wrong(each)
+    wrong = trouble(each)
     if not out.terminal:
         out.line("\t".join(listed([field]) for field in (each.id, *facts, wrong)))
         return
@@ -220,7 +232,8 @@ def _show(out: Out, each: StoredSource) -> None:
         out.line((listed([wrong]), "red"), margin="    ")
 
 
-def _wrong(each: StoredSource) -> str:
+def trouble(each: StoredSource) -> str:
+    """Say in one line what is wrong with a source; empty if nothing is."""
     if each.error:
         return f"failed {counted(each.failures, 'time')}: {each.error}"
     if each.unread:

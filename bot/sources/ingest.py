@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
+from bot.sources.loss import LossError, loss
 from bot.sources.urls import error_text, is_address, normal
 from corpus.errors import DigestbotError, EncoderError, ReadError
 from corpus.readers import SUFFIXES, reader_for
@@ -187,7 +188,8 @@ class RawDocument:
     """A document before it is read.
 
     ``source`` is what it is known by in the store, ``path`` names it and its format, ``address`` is where its
-    links lead on from. ``published`` is the day that its source gives for it.
+    links lead on from. ``published`` is the day that its source gives for it. ``followed`` means that a version
+    that has lost nearly everything does not replace the one before.
     """
 
     source: str
@@ -197,6 +199,7 @@ class RawDocument:
     published: date | None = None
     scope: int | None = None
     bundled: bool = False
+    followed: bool = False
 
 
 def read(
@@ -211,6 +214,7 @@ def read(
         name: what the outcome calls it; by default its source.
 
     Raises:
+        LossError: it is followed, and has lost nearly all of what is stored.
         DigestbotError: it cannot be read or stored.
     """
     identity = Identity(
@@ -227,10 +231,18 @@ def read(
         back = library.store.mark_gone(known.id, None)
         return Outcome(called, "back" if back else "unchanged", known.id)
     with faults_as_errors():
-        page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
+        before = library.store.page(known.id)[1] if raw.followed and known else None
+        try:
+            page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
+        except ReadError as error:
+            if before and (lost := loss(before, None)):
+                raise ReadError(f"{lost}: {error}") from error
+            raise
         if raw.address:
             page = _placed(page, raw.address)
         page = replace(page, published=page.published or raw.published)
+        if before and known and known.sha256 != identity.sha256 and (lost := loss(before, page)):
+            raise LossError(lost)
         added = library.add(identity, page, progress)
     counts = Counter(entry.kind for entry in page.entries)
     state: State = "changed" if known else "new"

@@ -26,6 +26,7 @@ from bot.sources.ingest import (
 )
 from bot.sources.items import Refreshed
 from bot.sources.listing import listing_of
+from bot.sources.loss import SHARE, LossError
 from bot.sources.politeness import SiteBusyError
 from bot.sources.schedule import due, item_wait_after, wait_after
 from corpus.errors import DigestbotError, EncoderError, NotFoundError, ReadError, StoreError
@@ -75,7 +76,10 @@ _EMPTY = "the list is empty now; items already ingested are kept"
 
 
 class Refresher:
-    """Refreshes sources of a library over one fetcher; ``force`` also retries what waits after a failure."""
+    """Refreshes sources of a library over one fetcher.
+
+    ``force`` also retries what waits after a failure; ``accept`` also takes versions that have lost nearly all.
+    """
 
     def __init__(
         self,
@@ -86,9 +90,10 @@ class Refresher:
         clock: Callable[[], datetime],
         random: Random,
         force: bool,
+        accept: bool = False,
     ) -> None:
         self.library, self.fetcher, self.listener = library, fetcher, listener
-        self.clock, self.random, self.force = clock, random, force
+        self.clock, self.random, self.force, self.accept = clock, random, force, accept
         self.writing = asyncio.Lock()
         self.readers = readers()
 
@@ -144,8 +149,7 @@ class _Run:
         outdated = {row.reader for row in self.rows.values() if row.reader} - within.readers
         before = {} if outdated else self.rows  # a new reader version reads everything again, lists too
         self.listing = await listing_of(self.source, before, fetcher, self.now)
-        if self.listing.complete and not self.listing.items and any(row.reader for row in self.rows.values()):
-            raise ReadError(_EMPTY)
+        self._check_list()
         chosen = due(self.source, self.listing, self.rows, self.now, within.readers, force=within.force)
         self.report.listed = len(self.listing.items)
         taken = {*self.after, *(item.address for item in chosen)}
@@ -167,13 +171,27 @@ class _Run:
                 self._tell(Outcome(seen.address, "failed", error=seen.error))
         self._judge()
 
+    def _check_list(self) -> None:
+        """Raise ReadError if a complete list has lost nearly all of its items."""
+        had = sum(bool(row.reader and row.listed) for row in self.rows.values())
+        has = len(self.listing.items)
+        if not self.listing.complete or self.within.accept or has * SHARE > had:
+            return
+        if not has and any(row.reader for row in self.rows.values()):
+            raise ReadError(_EMPTY)
+        if has:
+            raise ReadError(f"the list has {has:,} of its {had:,} items left; {self._kept()}")
+
+    def _kept(self) -> str:
+        advice = f"`digestbot refresh {self.source.id} --accept` takes what is there now"
+        return f"what was read before is kept ({advice})"
+
     def _judge(self) -> None:
         """Raise ReadError if the source as a whole has failed: its site is busy, or nothing of it can be read."""
         if self.busy:
             raise self.busy
         unread = [row for row in self.after.values() if row.listed and row.error]
         if unread and self.source.kind is SourceKind.PAGE:
-            self.report.outcomes.clear()  # the page is the source: it is told once
             raise ReadError(unread[0].error or "")
         if unread and not any(row.reader for row in self.after.values()):
             such = f"{unread[0].address}: {unread[0].error}"
@@ -204,6 +222,9 @@ class _Run:
             self.busy = error
             self.left += 1
             return
+        except LossError as error:
+            row, outcome = self._failed(row, LossError(f"{error}; {self._kept()}"))
+            row = replace(row, due_at=None)  # it is looked at as often as before
         except (DigestbotError, OSError) as error:
             row, outcome = self._failed(row, error)
         except BaseException as error:  # a page that breaks its reader harms no other
@@ -256,6 +277,7 @@ class _Run:
     async def _stored(
         self, item: Item, row: StoredAddress, raw: RawDocument, fetched: Fetched | None = None
     ) -> tuple[StoredAddress, Outcome]:
+        raw = replace(raw, followed=self.source.kind is not SourceKind.FOLDER and not self.within.accept)
         async with self.within.writing:
             library, listener = self.within.library, self.within.listener
             outcome = await asyncio.to_thread(read, library, raw, listener.embedding)
@@ -337,6 +359,8 @@ class _Run:
             self.unwritten.clear()
 
     def _tell(self, outcome: Outcome) -> None:
+        if outcome.state == "failed" and self.source.kind is SourceKind.PAGE:
+            return  # the page is the source, whose failure is told
         if outcome.state != "unchanged":
             self.report.outcomes.append(outcome)
         self.within.listener.finished(outcome)

@@ -175,6 +175,7 @@ class Sources:
         names: Sequence[str] = (),
         *,
         force: bool = False,
+        accept: bool = False,
         listener: RefreshListener | None = None,
         stop: StopSignal | None = None,
     ) -> list[Refreshed]:
@@ -183,6 +184,7 @@ class Sources:
         Args:
             names: ids or addresses; empty: all sources.
             force: whether to include sources that are not due, and items that wait after a failure.
+            accept: whether to take versions of pages and lists that have lost nearly all that they had.
             listener: receives the progress.
             stop: stops the refresh; what was reported stays done.
 
@@ -196,10 +198,17 @@ class Sources:
             EncoderError: the model cannot be used.
         """
         wanted = [self._watched.named(name) for name in names] if names else self.all()
-        return self._refresh(wanted, listener or RefreshSilence(), stop or StopSignal(), force=force)
+        listener, stop = listener or RefreshSilence(), stop or StopSignal()
+        return self._refresh(wanted, listener, stop, force=force or accept, accept=accept)
 
     def _refresh(
-        self, sources: Sequence[StoredSource], listener: RefreshListener, stop: StopSignal, *, force: bool
+        self,
+        sources: Sequence[StoredSource],
+        listener: RefreshListener,
+        stop: StopSignal,
+        *,
+        force: bool,
+        accept: bool = False,
     ) -> list[Refreshed]:
         reports: list[Refreshed] = []
         with self._alone():
@@ -210,17 +219,29 @@ class Sources:
             chosen = [source for source in chosen if force or source.due_at <= now + source.every * _EARLY]
             generation = self._library.store.generation
             if chosen:
-                stop.run(self._run(chosen, listener, reports, force=force))
+                stop.run(self._run(chosen, listener, reports, force=force, accept=accept))
             if self._library.store.generation != generation:
                 self._library.refresh()
         return reports
 
     async def _run(
-        self, sources: Sequence[StoredSource], listener: RefreshListener, reports: list[Refreshed], *, force: bool
+        self,
+        sources: Sequence[StoredSource],
+        listener: RefreshListener,
+        reports: list[Refreshed],
+        *,
+        force: bool,
+        accept: bool,
     ) -> None:
         async with Fetcher(private=self._private) as fetcher:
             refreshing = Refresher(
-                self._library, fetcher, listener, clock=self._clock, random=self._random, force=force
+                self._library,
+                fetcher,
+                listener,
+                clock=self._clock,
+                random=self._random,
+                force=force,
+                accept=accept,
             )
 
             async def one(source: StoredSource) -> None:

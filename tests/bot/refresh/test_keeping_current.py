@@ -10,7 +10,7 @@ from bot.sources import refresh as refreshing
 from bot.sources.sources import RefreshRunningError, StopSignal
 from corpus.errors import NotFoundError
 from tests.bot.refresh.conftest import Desk, Told, told
-from tests.bot.refresh.pages import GUIDES, LIST, STYLES
+from tests.bot.refresh.pages import BROKEN, GUIDES, LIST, STYLES, TABLE
 from tests.site import Site, feed_of, sitemap_of
 
 
@@ -44,7 +44,7 @@ def test_a_list_that_gives_days_saves_the_asking(site: Site, desk: Desk):
     site.put("/guide/list", LIST.replace("few labels", "no labels"))
     site.put("/sitemap.xml", sitemap_of(site, days | {"/guide/list": "2026-03-02"}), "application/xml")
     assert desk.refresh(hours=2) == {"list": "changed"}
-    site.put("/guide/table", "<title>T</title><h1>T</h1><p>It changed, and the list does not tell.</p>")
+    site.put("/guide/table", TABLE.replace("Low kites", "Lowest kites"))
     assert desk.refresh(hours=2) == {}
     assert desk.refresh(days=1) == {"table": "changed"}, "once a day every page is asked for"
 
@@ -221,7 +221,7 @@ def test_a_part_of_the_list_that_cannot_be_had_makes_nothing_gone(site: Site, de
     desk.add(site("/sitemap.xml"))
     site.put("/one.xml", sitemap_of(site, dict.fromkeys(paths[:1])), "application/xml")
     site.put("/two.xml", "no", status=500)
-    site.put(paths[3], "<title>Four</title><h1>Four</h1><p>New words on the fourth page.</p>")
+    site.put(paths[3], BROKEN.replace("shallow seas", "deep seas"))
     became = desk.refresh()
     assert became == {"broken": "changed", "two.xml": "failed"}, "what it named is looked at all the same"
     assert desk.gone() == set()
