@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin, urlsplit
 
 from bot.sources.politeness import AGENT, BYTES, REDIRECTS, Host, Robots, robots_of
-from bot.sources.urls import NotPublicError, check, error_text, normal, origin, resolver
+from bot.sources.urls import NotPublicError, check, connector, error_text, normal, origin
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
@@ -137,9 +137,7 @@ class Fetcher:
 
         timeout = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=resolver(private=self._private), ttl_dns_cache=_RESOLVED_SECONDS
-            ),
+            connector=connector(private=self._private, ttl=_RESOLVED_SECONDS),
             timeout=timeout,
             headers={"User-Agent": AGENT},
             cookie_jar=aiohttp.DummyCookieJar(),

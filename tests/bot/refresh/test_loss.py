@@ -1,4 +1,4 @@
-"""A page that turns into something else keeps its last good version, says what it has lost, and is looked at again."""
+"""A page that turns into something else keeps its last good version, and says what it has lost."""
 
 from __future__ import annotations
 
