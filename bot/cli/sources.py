@@ -50,6 +50,8 @@ class RefreshProgress(IngestProgress):
             warn(f"{report.source.id}: {report.error}; next try {_when(report.due_at)}")
         else:
             self.say(("refreshed", "green"), report.source.id, _gist(report))
+        for note in report.notes:
+            warn(f"{report.source.id}: {note}")
 
 
 class AddProgress(RefreshProgress):
@@ -111,6 +113,8 @@ def add(
             warn(f"{kept.id}: {report.error}; next try {_when(report.due_at)}")
         elif report.due_at is None:
             warn(f"{kept.id}: another digestbot is refreshing now, and will read it next")
+        for note in report.notes:
+            warn(f"{kept.id}: {note}")
         if report.feed:
             out.line((f"note: the page names a feed: digestbot source add {report.feed}", "dim"))
     _end([report])

@@ -25,7 +25,7 @@ from bot.sources.ingest import (
     why,
 )
 from bot.sources.items import Refreshed
-from bot.sources.listing import listing_of
+from bot.sources.listing import known_by_guid, listing_of
 from bot.sources.loss import SHARE, LossError
 from bot.sources.politeness import SiteBusyError
 from bot.sources.schedule import due, item_wait_after, wait_after
@@ -149,6 +149,9 @@ class _Run:
         outdated = {row.reader for row in self.rows.values() if row.reader} - within.readers
         before = {} if outdated else self.rows  # a new reader version reads everything again, lists too
         self.listing = await listing_of(self.source, before, fetcher, self.now)
+        if self.source.kind is SourceKind.FEED:
+            known_by_guid(self.listing, self.rows)
+        self.report.notes += self.listing.notes
         self._check_list()
         chosen = due(self.source, self.listing, self.rows, self.now, within.readers, force=within.force)
         self.report.listed = len(self.listing.items)
@@ -244,7 +247,8 @@ class _Run:
         if item.content and (item.whole or not item.linked):
             return await self._stored(item, row, self._own(item))
         try:
-            fetched = await self.within.fetcher.fetch(item.address, limit=MAX_BYTES, known=self._validators(row))
+            known, link = self._validators(row), item.link or item.address
+            fetched = await self.within.fetcher.fetch(link, limit=MAX_BYTES, known=known)
             if fetched is None:
                 return self._as_it_was(item, row)
             called = path_of(item.address, fetched.suffix)
@@ -271,7 +275,7 @@ class _Run:
     def _own(self, item: Item) -> RawDocument:
         """Return an item's content from the feed itself."""
         called = path_of(item.address, ".html") if item.linked else Path(f"{slug(item.title or 'item')}.html")
-        leads_from = item.address if item.linked else item.address.partition("#")[0]
+        leads_from = (item.link or item.address) if item.linked else item.address.partition("#")[0]
         return RawDocument(item.address, called, page_of(item), leads_from, item.published, self.source.scope)
 
     async def _stored(
