@@ -177,6 +177,7 @@ def refresh_now(names: _Names = None, data_dir: DataDir = None) -> None:
 
 def refresh(
     names: _Names = None,
+    force: Annotated[bool, typer.Option("--force", help="Refresh sources that are not due, too.")] = False,
     accept: Annotated[
         bool,
         typer.Option(
@@ -192,7 +193,7 @@ def refresh(
     """
     if accept and not names:
         raise typer.BadParameter("--accept needs the names of the sources")
-    _refresh(names or [], data_dir, force=False, accept=accept)
+    _refresh(names or [], data_dir, force=force, accept=accept)
 
 
 def _refresh(names: Sequence[str], data_dir: Any, *, force: bool, accept: bool = False) -> None:
@@ -200,9 +201,12 @@ def _refresh(names: Sequence[str], data_dir: Any, *, force: bool, accept: bool =
     with assistant_of(prepare(data_dir), out, with_corpus=False) as assistant, RefreshProgress(out) as progress:
         if not assistant.sources.all():
             warn("there is no source; `digestbot source add ADDRESS` adds one")
+        waiting = [] if force or accept else assistant.sources.waiting(names)
         reports = assistant.sources.refresh(names, force=force, accept=accept, listener=progress)
         due = assistant.sources.next_due()
-    if not reports and due and out.terminal:  # cron would send this by mail every time
+    for each, when in waiting:
+        out.line(listed([f"{each.id} is not due before {_when(when)}; --force refreshes it now"]))
+    if not (reports or waiting) and due and out.terminal:  # cron would send this by mail every time
         out.line(f"nothing is due before {_when(due)}")
     _end(reports)
 

@@ -146,3 +146,15 @@ def test_a_page_that_lost_its_papers_is_told_everywhere_and_taken_when_told_to(d
     assert (ran.code, ran.err) == (0, "")
     assert "sleep  1 changed" in ran.out
     assert "failing" not in digestbot("status").out
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_named_source_that_is_not_due_says_so_and_is_refreshed_by_force(digestbot, site):
+    digestbot("source", "add", site("/guide/list"), "--name", "sleep")
+    site.forget()
+    ran = digestbot("refresh", "sleep")
+    assert (ran.code, ran.out[:26]) == (0, "sleep is not due before 20")
+    assert ran.out.endswith("; --force refreshes it now\n")
+    assert not site.asked
+    assert digestbot("refresh", "sleep", "--force").out == "refreshed  sleep  1 unchanged\n"
+    assert site.asked["/guide/list"] == 1

@@ -252,3 +252,26 @@ def test_a_sitemap_that_is_cut_off_makes_nothing_gone(site: Site, desk: Desk):
     assert desk.gone() == set()
     put_sitemap(site, list(GUIDES)[1:])
     assert desk.refresh() == {"list": "gone"}
+
+
+def test_a_clock_that_stood_ten_years_ahead_stops_nothing(site: Site, desk: Desk):
+    put_sitemap(site, GUIDES)
+    desk.clock.forward(days=3653)
+    desk.add(site("/sitemap.xml"), every=timedelta(hours=6))
+    site.put("/guide/table", "no", status=500)
+    desk.refresh(days=2)
+    desk.clock.forward(days=-3653)
+    assert desk.sources.next_due() == desk.clock()
+    site.put("/guide/table", TABLE.replace("Low kites", "Lowest kites"))
+    site.put("/guide/list", LIST.replace("few labels", "no labels"))
+    assert desk.refresh(hours=0) == {"table": "changed", "list": "changed"}
+    assert desk.sources.next_due() == desk.clock() + timedelta(hours=6)
+
+
+def test_a_named_source_that_is_not_due_is_known_to_wait(site: Site, desk: Desk):
+    desk.add(site("/guide/list"), every=timedelta(hours=6))
+    name = desk.source().id
+    ((source, due),) = desk.sources.waiting([name])
+    assert (source.id, due) == (name, desk.clock() + timedelta(hours=6))
+    desk.clock.forward(hours=6)
+    assert desk.sources.waiting([name]) == []
