@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import json
@@ -30,6 +31,7 @@ _WHOLE = 600
 """Characters without markup from which an item's content is the article, not a teaser."""
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|&(?:hellip|#8230);|\[&#8230;\])\W*(?:\w+\W+){0,4}\w*\W*$")
 """The end of a teaser: dots, and a few words such as "read on"."""
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEASER = 80
 _MOST = 5000
 _TAG = re.compile(r"<[^<>]*>")
@@ -53,6 +55,8 @@ def feed(fetched: Fetched, today: date) -> ParsedList:
     """
     if len(fetched.data) > BYTES:
         raise ReadError(f"it has more than the {BYTES / 1e6:.0f} MB that a feed may have")
+    if not fetched.data.strip(_BLANK):
+        raise ReadError("the feed is empty: there is nothing in the answer")
     is_json = fetched.data.lstrip(_BLANK).startswith(b"{")
     items = _json_feed(fetched) if is_json else _xml_feed(fetched)
     return _listed(filter(None, items), today)
@@ -70,14 +74,16 @@ def _xml_feed(fetched: Fetched) -> Iterator[Item | None]:
     import feedparser
 
     headers = {"content-location": fetched.address}
-    if fetched.charset:
-        headers["content-type"] = f"application/xml; charset={fetched.charset}"
+    # A byte-order mark tells the charset before the header does, which the fetcher may have acted upon.
+    charset = "utf-8" if fetched.data.startswith(codecs.BOM_UTF8) else fetched.charset
+    if charset and not fetched.data.startswith(_UTF_16):
+        headers["content-type"] = f"application/xml; charset={charset}"
     try:
         # A stream, because feedparser takes bytes for a file name or an address.
         found = feedparser.parse(io.BytesIO(fetched.data), response_headers=headers)
-    except (ValueError, LookupError, AssertionError, RecursionError) as error:
+    except Exception as error:  # the parser's own faults are the feed's
         raise ReadError(f"no feed that can be read: {type(error).__name__}") from error
-    if not found.version:
+    if not found.get("version"):
         raise ReadError("it is no feed: neither RSS nor Atom nor JSON Feed")
     return (_xml_item(entry, fetched.address) for entry in found.entries[:_MOST])
 
@@ -239,7 +245,6 @@ _SITEMAP_ADDRESSES = 50_000
 """The most addresses in one sitemap (sitemaps.org)."""
 _MOST_LISTS = 50
 _ENDING = 200
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BARE = re.compile(rb"&(?!(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
 _ROW = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:url|sitemap)[\s>]")
 

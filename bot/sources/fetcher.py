@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import os
+import re
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -67,6 +69,19 @@ _LISTS = {
     "application/octet-stream": ".gz",
 }
 """Content types of feeds and sitemaps."""
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BEGINNING = 4096
+_DECLARED = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "us-ascii": "cp1252",
+    "shift-jis": "cp932",
+    "euc-kr": "cp949",
+    "iso-8859-9": "cp1254",
+}
+"""Charsets that browsers read as larger ones, because sites name the smaller."""
 LISTS: Final = {**_SUFFIXES, **_LISTS}
 
 
@@ -318,12 +333,26 @@ async def _beginning(response: aiohttp.ClientResponse, limit: int) -> bytes:
 
 
 def _as_utf8(data: bytes, charset: str | None) -> bytes:
-    if not charset or charset.lower().replace("_", "-") in ("utf-8", "utf8"):
+    """Return text as UTF-8 with a mark where the page itself would be believed otherwise.
+
+    A byte-order mark tells the charset, else the header does; what the page says of itself comes last.
+    """
+    name = (charset or "").lower().replace("_", "-")
+    if data.startswith(_MARKS) or not name:
+        return data  # the reader goes by the mark, or detects the charset
+    is_utf8 = name in ("utf-8", "utf8")
+    if is_utf8 and not _declares_another(data):
         return data
     try:
-        return b"\xef\xbb\xbf" + data.decode(charset).encode()
+        return codecs.BOM_UTF8 + data.decode("utf-8" if is_utf8 else _SUPERSETS.get(name, name)).encode()
     except (LookupError, UnicodeError):
-        return data  # the reader detects the encoding
+        return data
+
+
+def _declares_another(data: bytes) -> bool:
+    """Whether the page itself names a charset other than UTF-8."""
+    declared = _DECLARED.search(data[:_BEGINNING])
+    return bool(declared and declared[1].lower() not in (b"utf-8", b"utf8")) and not data.isascii()
 
 
 def _validator(response: aiohttp.ClientResponse, name: str) -> str | None:

@@ -75,7 +75,9 @@ def fits(address: str, pattern: str, page: str) -> bool:
 def _tree(fetched: Fetched) -> Any:
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8" if fetched.data.startswith(b"\xef\xbb\xbf") else None)
+    marked = fetched.data.startswith(b"\xef\xbb\xbf")
+    is_utf8 = marked or (fetched.charset or "").lower() in ("utf-8", "utf8")
+    parser = html.HTMLParser(encoding="utf-8" if is_utf8 else None)
     try:
         return html.document_fromstring(fetched.data, parser=parser)
     except (etree.LxmlError, ValueError, RecursionError):

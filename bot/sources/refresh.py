@@ -152,6 +152,8 @@ class _Run:
         if self.source.kind is SourceKind.FEED:
             known_by_guid(self.listing, self.rows)
         self.report.notes += self.listing.notes
+        if self.source.kind is SourceKind.FEED and not self.listing.items:
+            self.report.notes.append("the feed lists nothing now; items already ingested are kept")
         self._check_list()
         chosen = due(self.source, self.listing, self.rows, self.now, within.readers, force=within.force)
         self.report.listed = len(self.listing.items)
