@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin, urlsplit
 
+from bot.sources.head import onward
 from bot.sources.politeness import AGENT, BYTES, REDIRECTS, Host, Robots, robots_of
 from bot.sources.urls import NotPublicError, check, connector, error_text, normal, origin
 from corpus.errors import ReadError
@@ -204,7 +205,7 @@ class Fetcher:
     async def _followed(
         self, address: str, limit: int, types: Mapping[str, str], known: Validators | None
     ) -> Fetched | None:
-        """Follow redirects, and check each address like the first."""
+        """Follow redirects, those of pages too, and check each address like the first."""
         left = _SECONDS
         for _ in range(_REDIRECTS + 1):
             check(address, private=self._private)
@@ -249,6 +250,8 @@ class Fetcher:
             data, charset = await _body(response, limit), response.charset
             if suffix not in _IN_BYTES:
                 data = _as_utf8(data, charset)
+            if suffix == ".html" and (to := onward(data, address)):
+                return to
             etag, modified = (_validator(response, name) for name in ("ETag", "Last-Modified"))
             return Fetched(data, address, suffix, charset, etag, modified)
 

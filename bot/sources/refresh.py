@@ -12,6 +12,7 @@ import structlog
 
 from bot.sources.feeds import page_of
 from bot.sources.fetcher import PageGoneError, Validators
+from bot.sources.head import canonical
 from bot.sources.ingest import (
     MAX_BYTES,
     Outcome,
@@ -29,6 +30,7 @@ from bot.sources.listing import known_by_guid, listing_of
 from bot.sources.loss import SHARE, LossError
 from bot.sources.politeness import SiteBusyError
 from bot.sources.schedule import due, item_wait_after, wait_after
+from bot.sources.urls import is_address
 from corpus.errors import DigestbotError, EncoderError, NotFoundError, ReadError, StoreError
 from corpus.model import SourceKind
 from corpus.store import StoredAddress
@@ -128,6 +130,10 @@ class Refresher:
             watched.refreshed(source, run.now, report.due_at)
 
 
+class _DeferredError(ReadError):
+    """A page calls another one of its list canonical, which is read first."""
+
+
 class _Run:
     """One refresh of one source."""
 
@@ -142,6 +148,7 @@ class _Run:
         self.unwritten: list[StoredAddress] = []
         self.busy: SiteBusyError | None = None
         self.left = 0
+        self.deferred: dict[str, Item] = {}
 
     async def read(self) -> None:
         """Read the source's list, and ingest what is new or changed."""
@@ -162,6 +169,7 @@ class _Run:
         within.listener.started(len(chosen))
         try:
             await each(chosen, self._item, at_once=_AT_ONCE)
+            await each(list(self.deferred.values()), self._item, at_once=_AT_ONCE)
         finally:
             self._write()
         self._unlisted()
@@ -227,9 +235,9 @@ class _Run:
             self.busy = error
             self.left += 1
             return
-        except LossError as error:
-            row, outcome = self._failed(row, LossError(f"{error}; {self._kept()}"))
-            row = replace(row, due_at=None)  # it is looked at as often as before
+        except _DeferredError:
+            self.deferred[item.address] = item
+            return
         except (DigestbotError, OSError) as error:
             row, outcome = self._failed(row, error)
         except BaseException as error:  # a page that breaks its reader harms no other
@@ -257,8 +265,8 @@ class _Run:
             raw = RawDocument(
                 item.address, called, fetched.data, fetched.address, item.published, self.source.scope
             )
-            return await self._stored(item, row, raw, fetched)
-        except (EncoderError, StoreError):
+            return await self._stored(item, row, self._of_document(raw, row), fetched)
+        except (EncoderError, StoreError, _DeferredError):
             raise
         except ReadError as error:
             of_its_own = row.reader is not None and row.answered is None  # made from the feed's own content
@@ -274,6 +282,23 @@ class _Run:
             later = self.now + item_wait_after(tried, self.within.random)
             return replace(row, failures=tried, due_at=later), outcome
 
+    def _of_document(self, raw: RawDocument, row: StoredAddress) -> RawDocument:
+        """Name the document that a page belongs to: its own, or that of the address that it calls canonical."""
+        called = canonical(raw.data, raw.address or raw.source) if raw.path.suffix == ".html" else None
+        if not (row.document and row.reader):
+            main = self.after.get(called or "")
+            if called in self.listing.items and not (main and main.document) and raw.source not in self.deferred:
+                raise _DeferredError
+            return replace(raw, canonical=called)
+        with suppress(NotFoundError):
+            called = self.store.page(row.document)[0].source
+        if called is None or called == raw.source or not is_address(called):
+            return raw
+        same = (each.address for each in self.after.values() if each.document == row.document and each.listed)
+        if next(same, raw.source) == raw.source:
+            return replace(raw, source=called)
+        return replace(raw, canonical=called, shared=True)
+
     def _own(self, item: Item) -> RawDocument:
         """Return an item's content from the feed itself."""
         called = path_of(item.address, ".html") if item.linked else Path(f"{slug(item.title or 'item')}.html")
@@ -288,6 +313,7 @@ class _Run:
             library, listener = self.within.library, self.within.listener
             outcome = await asyncio.to_thread(read, library, raw, listener.embedding)
         answered, etag, modified = (fetched.address, fetched.etag, fetched.modified) if fetched else (None,) * 3
+        outcome = replace(outcome, source=item.address)
         row = replace(
             row,
             stamp=item.stamp,
@@ -315,7 +341,9 @@ class _Run:
 
     def _failed(self, row: StoredAddress, error: BaseException) -> tuple[StoredAddress, Outcome]:
         failures, reason = row.failures + 1, why(error)
-        later = self.now + item_wait_after(failures, self.within.random)
+        later: datetime | None = self.now + item_wait_after(failures, self.within.random)
+        if isinstance(error, LossError):
+            reason, later = f"{reason}; {self._kept()}", None  # it is looked at as often as before
         row = replace(row, failures=failures, error=reason, due_at=later)
         return row, Outcome(row.address, "failed", row.document, error=reason)
 
