@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.console import AsJson, DataDir, Out, counted, listed, minute, warn
 from bot.cli.session import IngestProgress, assistant_of, count_kinds, prepare
+from bot.cli.sources import trouble
 
 if TYPE_CHECKING:
     from bot.status import Status
@@ -112,9 +113,8 @@ def _show(out: Out, found: Status) -> None:
     for name, fact in facts.items():
         out.line((f"{name:<12}", "dim"), "  ", listed([fact]))
     for source in found.sources:
-        if source.error:
-            times = counted(source.failures, "time")
-            out.line(("failing     ", "bold red"), "  ", listed([f"{source.id} ({times}): {source.error}"]))
+        if wrong := trouble(source):
+            out.line(("failing     ", "bold red"), "  ", listed([f"{source.id}: {wrong}"]))
     for problem in found.problems:
         out.line(("problem     ", "bold red"), "  ", listed([problem]))
     if found.mend:
@@ -126,5 +126,5 @@ def _show(out: Out, found: Status) -> None:
 def _as_json(found: Status) -> dict[str, Any]:
     facts = {field.name: getattr(found, field.name) for field in fields(found) if field.name != "sources"}
     facts["last_ingest"] = found.last_ingest.isoformat() if found.last_ingest else None
-    failing = {source.id: source.error for source in found.sources if source.error}
+    failing = {source.id: source.error or source.complaint for source in found.sources if trouble(source)}
     return {**facts, "data_dir": str(found.data_dir), "sources": len(found.sources), "failing": failing}

@@ -50,6 +50,8 @@ class RefreshProgress(IngestProgress):
             warn(f"{report.source.id}: {report.error}; next try {_when(report.due_at)}")
         else:
             self.say(("refreshed", "green"), report.source.id, _gist(report))
+        for note in report.notes:
+            warn(f"{report.source.id}: {note}")
 
 
 class AddProgress(RefreshProgress):
@@ -111,6 +113,8 @@ def add(
             warn(f"{kept.id}: {report.error}; next try {_when(report.due_at)}")
         elif report.due_at is None:
             warn(f"{kept.id}: another digestbot is refreshing now, and will read it next")
+        for note in report.notes:
+            warn(f"{kept.id}: {note}")
         if report.feed:
             out.line((f"note: the page names a feed: digestbot source add {report.feed}", "dim"))
     _end([report])
@@ -171,22 +175,38 @@ def refresh_now(names: _Names = None, data_dir: DataDir = None) -> None:
     _refresh(names or [], data_dir, force=True)
 
 
-def refresh(names: _Names = None, data_dir: DataDir = None) -> None:
+def refresh(
+    names: _Names = None,
+    force: Annotated[bool, typer.Option("--force", help="Refresh sources that are not due, too.")] = False,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help="Take what is there now of the named sources, even if it has lost nearly all that it had.",
+        ),
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
     """Refresh the sources that are due, as `digestbot run` does by itself; meant for cron.
 
     Example: digestbot refresh
     """
-    _refresh(names or [], data_dir, force=False)
+    if accept and not names:
+        raise typer.BadParameter("--accept needs the names of the sources")
+    _refresh(names or [], data_dir, force=force, accept=accept)
 
 
-def _refresh(names: Sequence[str], data_dir: Any, *, force: bool) -> None:
+def _refresh(names: Sequence[str], data_dir: Any, *, force: bool, accept: bool = False) -> None:
     out = Out()
     with assistant_of(prepare(data_dir), out, with_corpus=False) as assistant, RefreshProgress(out) as progress:
         if not assistant.sources.all():
             warn("there is no source; `digestbot source add ADDRESS` adds one")
-        reports = assistant.sources.refresh(names, force=force, listener=progress)
+        waiting = [] if force or accept else assistant.sources.waiting(names)
+        reports = assistant.sources.refresh(names, force=force, accept=accept, listener=progress)
         due = assistant.sources.next_due()
-    if not reports and due and out.terminal:  # cron would send this by mail every time
+    for each, when in waiting:
+        out.line(listed([f"{each.id} is not due before {_when(when)}; --force refreshes it now"]))
+    if not (reports or waiting) and due and out.terminal:  # cron would send this by mail every time
         out.line(f"nothing is due before {_when(due)}")
     _end(reports)
 
@@ -210,7 +230,7 @@ def _show(out: Out, each: StoredSource) -> None:
     number = counted(each.documents, "document") + (f" and {each.gone:,} gone" if each.gone else "")
     address = f"{each.address} ({each.pattern})" if each.pattern else each.address
     facts = [address, f"{each.kind}, every {spelt(each.every)}", number, read, f"next {_when(each.due_at)}"]
-    wrong = _wrong(each)
+    wrong = trouble(each)
     if not out.terminal:
         out.line("\t".join(listed([field]) for field in (each.id, *facts, wrong)))
         return
@@ -220,7 +240,8 @@ def _show(out: Out, each: StoredSource) -> None:
         out.line((listed([wrong]), "red"), margin="    ")
 
 
-def _wrong(each: StoredSource) -> str:
+def trouble(each: StoredSource) -> str:
+    """Say in one line what is wrong with a source; empty if nothing is."""
     if each.error:
         return f"failed {counted(each.failures, 'time')}: {each.error}"
     if each.unread:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import json
 import re
 import zlib
-from datetime import UTC, date, datetime
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.sources.items import Item, ParsedList
 from bot.sources.urls import joined
+from corpus.english import counted, shortened
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bot.sources.fetcher import Fetched
 
@@ -27,24 +31,35 @@ _WHOLE = 600
 """Characters without markup from which an item's content is the article, not a teaser."""
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|&(?:hellip|#8230);|\[&#8230;\])\W*(?:\w+\W+){0,4}\w*\W*$")
 """The end of a teaser: dots, and a few words such as "read on"."""
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEASER = 80
 _MOST = 5000
 _TAG = re.compile(r"<[^<>]*>")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 """A byte-order mark and the blanks of JSON."""
-_EARLIEST = 1970
+_NUMBER = re.compile(r"[0-9]{5,14}(?:\.[0-9]{1,9})?")
+_EPOCH = 1970
+_SECONDS, _MILLISECONDS = 10**11, 10**14
+"""Numbers below are Unix times in seconds, or in milliseconds."""
 
 
-def feed(fetched: Fetched) -> ParsedList:
+def feed(fetched: Fetched, today: date) -> ParsedList:
     """Return the items of a feed, newest first.
+
+    Args:
+        fetched: the feed.
+        today: days after tomorrow are not believed, nor is the year 1970, which stands for no day.
 
     Raises:
         ReadError: it is not a feed, or too large.
     """
     if len(fetched.data) > BYTES:
         raise ReadError(f"it has more than the {BYTES / 1e6:.0f} MB that a feed may have")
+    if not fetched.data.strip(_BLANK):
+        raise ReadError("the feed is empty: there is nothing in the answer")
     is_json = fetched.data.lstrip(_BLANK).startswith(b"{")
-    return _json_feed(fetched) if is_json else _xml_feed(fetched)
+    items = _json_feed(fetched) if is_json else _xml_feed(fetched)
+    return _listed(filter(None, items), today)
 
 
 def page_of(item: Item) -> bytes:
@@ -55,30 +70,28 @@ def page_of(item: Item) -> bytes:
     return page.encode("utf-8", "replace")
 
 
-def _xml_feed(fetched: Fetched) -> ParsedList:
+def _xml_feed(fetched: Fetched) -> Iterator[Item | None]:
     import feedparser
 
     headers = {"content-location": fetched.address}
-    if fetched.charset:
-        headers["content-type"] = f"application/xml; charset={fetched.charset}"
+    # A byte-order mark tells the charset before the header does, which the fetcher may have acted upon.
+    charset = "utf-8" if fetched.data.startswith(codecs.BOM_UTF8) else fetched.charset
+    if charset and not fetched.data.startswith(_UTF_16):
+        headers["content-type"] = f"application/xml; charset={charset}"
     try:
         # A stream, because feedparser takes bytes for a file name or an address.
         found = feedparser.parse(io.BytesIO(fetched.data), response_headers=headers)
-    except (ValueError, LookupError, AssertionError, RecursionError) as error:
+    except Exception as error:  # the parser's own faults are the feed's
         raise ReadError(f"no feed that can be read: {type(error).__name__}") from error
-    if not found.version:
+    if not found.get("version"):
         raise ReadError("it is no feed: neither RSS nor Atom nor JSON Feed")
-    items = (_xml_item(entry, fetched.address) for entry in found.entries[:_MOST])
-    return _listed(items)
+    return (_xml_item(entry, fetched.address) for entry in found.entries[:_MOST])
 
 
 def _xml_item(entry: Any, base: str) -> Item | None:
     contents = [each.get("value") or "" for each in entry.get("content", ()) if _is_text(each.get("type"))]
     whole = max(contents, key=len, default="")
     summary = entry.get("summary") or ""
-    when = entry.get("published_parsed")
-    if when is None and "updated_parsed" in entry:
-        when = entry.get("updated_parsed")
     stated = entry.get("updated" if "updated" in entry else "published")
     return _item(
         base,
@@ -87,12 +100,21 @@ def _xml_item(entry: Any, base: str) -> Item | None:
         title=_plain(entry.get("title")),
         content=whole or summary,
         full=bool(whole),
-        published=_day_of(when[:3]) if when else None,
+        published=_xml_day(entry),
         stated=stated,
     )
 
 
-def _json_feed(fetched: Fetched) -> ParsedList:
+def _xml_day(entry: Any) -> date | None:
+    days = (
+        _unix_day(entry.get(name)) or _day_of(entry.get(f"{name}_parsed"))
+        for name in ("published", "updated")
+        if name in entry
+    )
+    return next(filter(None, days), None)
+
+
+def _json_feed(fetched: Fetched) -> Iterator[Item | None]:
     try:
         found = json.loads(fetched.data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -101,8 +123,7 @@ def _json_feed(fetched: Fetched) -> ParsedList:
         raise ReadError("it is no feed: its JSON is not that of a JSON Feed")
     entries = found.get("items")
     entries = entries[:_MOST] if isinstance(entries, list) else []
-    items = (_json_item(entry, fetched.address) for entry in entries if isinstance(entry, dict))
-    return _listed(items)
+    return (_json_item(entry, fetched.address) for entry in entries if isinstance(entry, dict))
 
 
 def _json_item(entry: dict[str, Any], base: str) -> Item | None:
@@ -120,8 +141,8 @@ def _json_item(entry: dict[str, Any], base: str) -> Item | None:
         title=_plain(said("title")),
         content=content if full or plain else "",
         full=bool(full),
-        published=_day(said("date_published") or said("date_modified")),
-        stated=said("date_modified") or said("date_published"),
+        published=_day(entry.get("date_published") or entry.get("date_modified")),
+        stated=str(entry.get("date_modified") or entry.get("date_published") or ""),
     )
 
 
@@ -141,26 +162,46 @@ def _item(
     if address is None and not content.strip():
         return None
     said = "\x1f".join((title or "", content, stated or ""))
-    stamp = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
-    unlinked = f"{base}#{hashlib.sha256((name or said).encode('utf-8', 'replace')).hexdigest()[:16]}"
+    stamp = _digest(said)
+    guid = _digest(name) if name else None
     return Item(
-        address=address or unlinked,
-        stamp=stamp,
+        address=address or f"{base}#{guid or stamp}",
+        stamp=f"{guid}:{stamp}" if guid else stamp,
         published=published,
         title=title,
         content=content if content.strip() else None,
         whole=full and _is_whole(_TAG.sub("", content).strip()),
         linked=address is not None,
+        guid=guid,
     )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _is_whole(text: str) -> bool:
     return len(text) >= _WHOLE and not _CUT_OFF.search(text[-_TEASER:])
 
 
-def _listed(items: Iterable[Item | None]) -> ParsedList:
-    found = sorted(filter(None, items), key=lambda item: item.published or date.min, reverse=True)
-    return ParsedList(tuple(found))
+def _listed(found: Iterable[Item], today: date) -> ParsedList:
+    items = list(found)
+    uses = Counter(item.guid for item in {item.address: item for item in items}.values())
+    # A guid that several items share names none of them.
+    items = [_unnamed(item) if item.guid and uses[item.guid] > 1 else item for item in items]
+    odd = [item.published for item in items if item.published and not _is_credible(item.published, today)]
+    items = [replace(item, published=None) if item.published in odd else item for item in items]
+    items.sort(key=lambda item: item.published or date.min, reverse=True)
+    notes = (f"{counted(len(odd), 'day')} in it cannot be right, such as {odd[0]}: left out",) if odd else ()
+    return ParsedList(tuple(items), notes=notes)
+
+
+def _unnamed(item: Item) -> Item:
+    return replace(item, guid=None, stamp=(item.stamp or "").partition(":")[2])
+
+
+def _is_credible(day: date, today: date) -> bool:
+    return day.year > _EPOCH and day <= today + timedelta(days=1)
 
 
 def _is_text(kind: str | None) -> bool:
@@ -174,25 +215,38 @@ def _plain(title: object) -> str | None:
     return " ".join(_TAG.sub("", title).split())[:500] or None
 
 
-def _day(written: str) -> date | None:
+def _day(written: object) -> date | None:
+    """Return the day of an ISO date or a Unix time."""
+    if found := _unix_day(written):
+        return found
     try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
+        moment = datetime.fromisoformat(str(written))
+        return moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
+
+
+def _unix_day(written: object) -> date | None:
+    if isinstance(written, bool) or not _NUMBER.fullmatch(str(written).strip()):
+        return None
+    number = float(str(written))
+    seconds = number if number < _SECONDS else number / 1000
+    return datetime.fromtimestamp(seconds, UTC).date() if number < _MILLISECONDS else None
 
 
 def _day_of(parts: Any) -> date | None:
     try:
-        found = date(*parts)
+        return date(*parts[:3])
     except (ValueError, TypeError, OverflowError):
         return None
-    return found if found.year >= _EARLIEST else None
 
 
 _SITEMAP_ADDRESSES = 50_000
 """The most addresses in one sitemap (sitemaps.org)."""
 _MOST_LISTS = 50
+_ENDING = 200
+_BARE = re.compile(rb"&(?!(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
+_ROW = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:url|sitemap)[\s>]")
 
 
 def sitemap(fetched: Fetched, limit: int) -> ParsedList:
@@ -205,18 +259,27 @@ def sitemap(fetched: Fetched, limit: int) -> ParsedList:
     Raises:
         ReadError: it is not a sitemap, or too large.
     """
-    root, found, whole = _rows(unpacked(fetched.data, limit))
+    root, found, whole = _rows(_mended(unpacked(fetched.data, limit)))
     here = _site(fetched.address)
-    rows = [
-        (address, changed)
-        for written, changed in found
-        if (address := joined(fetched.address, written)) and _site(address) == here
-    ]
+    every = [(address, changed) for written, changed in found if (address := joined(fetched.address, written))]
+    rows = [row for row in every if _site(row[0]) == here]
+    elsewhere = sorted({_site(address) for address, _ in every} - {here})
+    notes: tuple[str, ...] = ()
+    if elsewhere:
+        left_out = counted(len(every) - len(rows), "address", "addresses")
+        notes = (f"{left_out} on another site left out ({shortened(elsewhere, 2)}): add a source there",)
     rows.sort(key=lambda row: row[1] or "", reverse=True)
     if root == "sitemapindex":
         lists = tuple(dict.fromkeys(address for address, _ in rows))
-        return ParsedList(lists=lists[:_MOST_LISTS], whole=whole and len(lists) <= _MOST_LISTS)
-    return ParsedList(tuple(Item(address, stamp=changed) for address, changed in rows), whole=whole)
+        return ParsedList(lists=lists[:_MOST_LISTS], whole=whole and len(lists) <= _MOST_LISTS, notes=notes)
+    return ParsedList(tuple(Item(address, stamp=changed) for address, changed in rows), whole=whole, notes=notes)
+
+
+def _mended(data: bytes) -> bytes:
+    """Mend the slips of sitemaps that are no doubt: blanks before the declaration, and a bare "&"."""
+    if data[:2] in _UTF_16:
+        return data
+    return _BARE.sub(b"&amp;", data.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK))
 
 
 def unpacked(data: bytes, limit: int) -> bytes:
@@ -254,21 +317,32 @@ def _rows(data: bytes) -> tuple[str, list[tuple[str, str | None]], bool]:
         remove_pis=True,
     )
     rows: list[tuple[str, str | None]] = []
+    ended = 0
     try:
         for _, element in elements:
-            if etree.QName(element).localname in ("url", "sitemap"):
-                said = {etree.QName(each).localname: (each.text or "").strip() for each in element}
+            if _tag(element) in ("url", "sitemap"):
+                ended += 1
+                said = {_tag(each): (each.text or "").strip() for each in element}
                 if said.get("loc"):
                     rows.append((said["loc"], said.get("lastmod") or None))
                 element.clear()
-        root = "" if elements.root is None else etree.QName(elements.root).localname
+        root = "" if elements.root is None else _tag(elements.root)
     except (etree.LxmlError, ValueError):
         raise ReadError("no sitemap that can be read: its XML is broken") from None
     if root not in ("urlset", "sitemapindex"):
         raise ReadError("it is no sitemap")
+    whole = len(rows) <= _SITEMAP_ADDRESSES
     if len(elements.error_log):
-        return root, rows[:-1][:_SITEMAP_ADDRESSES], False  # the last one may be cut off
-    return root, rows[:_SITEMAP_ADDRESSES], len(rows) <= _SITEMAP_ADDRESSES
+        if not data.rstrip().endswith(b">") or root.encode() not in data[-_ENDING:]:
+            rows = rows[:-1]  # the last one may be cut off
+            whole = False
+        whole = whole and ended == len(_ROW.findall(data))
+    return root, rows[:_SITEMAP_ADDRESSES], whole
+
+
+def _tag(element: Any) -> str:
+    """Return the name without its namespace or prefix; a prefix that is not declared is a part of the name."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _site(address: str) -> str:

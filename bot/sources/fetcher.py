@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import os
+import re
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urljoin, urlsplit
 
+from bot.sources.head import onward
 from bot.sources.politeness import AGENT, BYTES, REDIRECTS, Host, Robots, robots_of
-from bot.sources.urls import NotPublicError, check, error_text, normal, origin, resolver
+from bot.sources.urls import NotPublicError, check, connector, error_text, normal, origin
 from corpus.errors import ReadError
 
 if TYPE_CHECKING:
@@ -67,6 +70,19 @@ _LISTS = {
     "application/octet-stream": ".gz",
 }
 """Content types of feeds and sitemaps."""
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BEGINNING = 4096
+_DECLARED = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "us-ascii": "cp1252",
+    "shift-jis": "cp932",
+    "euc-kr": "cp949",
+    "iso-8859-9": "cp1254",
+}
+"""Charsets that browsers read as larger ones, because sites name the smaller."""
 LISTS: Final = {**_SUFFIXES, **_LISTS}
 
 
@@ -137,9 +153,7 @@ class Fetcher:
 
         timeout = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=resolver(private=self._private), ttl_dns_cache=_RESOLVED_SECONDS
-            ),
+            connector=connector(private=self._private, ttl=_RESOLVED_SECONDS),
             timeout=timeout,
             headers={"User-Agent": AGENT},
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -191,7 +205,7 @@ class Fetcher:
     async def _followed(
         self, address: str, limit: int, types: Mapping[str, str], known: Validators | None
     ) -> Fetched | None:
-        """Follow redirects, and check each address like the first."""
+        """Follow redirects, those of pages too, and check each address like the first."""
         left = _SECONDS
         for _ in range(_REDIRECTS + 1):
             check(address, private=self._private)
@@ -236,6 +250,8 @@ class Fetcher:
             data, charset = await _body(response, limit), response.charset
             if suffix not in _IN_BYTES:
                 data = _as_utf8(data, charset)
+            if suffix == ".html" and (to := onward(data, address)):
+                return to
             etag, modified = (_validator(response, name) for name in ("ETag", "Last-Modified"))
             return Fetched(data, address, suffix, charset, etag, modified)
 
@@ -320,12 +336,26 @@ async def _beginning(response: aiohttp.ClientResponse, limit: int) -> bytes:
 
 
 def _as_utf8(data: bytes, charset: str | None) -> bytes:
-    if not charset or charset.lower().replace("_", "-") in ("utf-8", "utf8"):
+    """Return text as UTF-8 with a mark where the page itself would be believed otherwise.
+
+    A byte-order mark tells the charset, else the header does; what the page says of itself comes last.
+    """
+    name = (charset or "").lower().replace("_", "-")
+    if data.startswith(_MARKS) or not name:
+        return data  # the reader goes by the mark, or detects the charset
+    is_utf8 = name in ("utf-8", "utf8")
+    if is_utf8 and not _declares_another(data):
         return data
     try:
-        return b"\xef\xbb\xbf" + data.decode(charset).encode()
+        return codecs.BOM_UTF8 + data.decode("utf-8" if is_utf8 else _SUPERSETS.get(name, name)).encode()
     except (LookupError, UnicodeError):
-        return data  # the reader detects the encoding
+        return data
+
+
+def _declares_another(data: bytes) -> bool:
+    """Whether the page itself names a charset other than UTF-8."""
+    declared = _DECLARED.search(data[:_BEGINNING])
+    return bool(declared and declared[1].lower() not in (b"utf-8", b"utf8")) and not data.isascii()
 
 
 def _validator(response: aiohttp.ClientResponse, name: str) -> str | None:

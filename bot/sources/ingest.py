@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
+from bot.sources.head import canonical, is_same_text
+from bot.sources.loss import LossError, loss
 from bot.sources.urls import error_text, is_address, normal
 from corpus.errors import DigestbotError, EncoderError, ReadError
 from corpus.reader_process import shared_pool
@@ -187,7 +189,9 @@ class RawDocument:
     """A document before it is read.
 
     ``source`` is what it is known by in the store, ``path`` names it and its format, ``address`` is where its
-    links lead on from. ``published`` is the day that its source gives for it.
+    links lead on from. ``published`` is the day that its source gives for it. ``followed`` means that a version
+    that has lost nearly everything does not replace the one before. ``canonical`` is the address that the page
+    calls its own; ``shared`` means that the address led to that one's document so far, as another does.
     """
 
     source: str
@@ -197,6 +201,9 @@ class RawDocument:
     published: date | None = None
     scope: int | None = None
     bundled: bool = False
+    followed: bool = False
+    canonical: str | None = None
+    shared: bool = False
 
 
 def read(
@@ -211,6 +218,7 @@ def read(
         name: what the outcome calls it; by default its source.
 
     Raises:
+        LossError: it is followed, and has lost nearly all of what is stored.
         DigestbotError: it cannot be read or stored.
     """
     identity = Identity(
@@ -222,22 +230,53 @@ def read(
         scope=raw.scope,
     )
     called = name or raw.source
-    known = library.store.known(identity)
+    known, alias = library.store.known(identity), None
+    if known is None and raw.canonical:
+        main = replace(identity, source=raw.canonical)
+        alias = library.store.known(main)
+        if alias is None or alias.sha256 == identity.sha256:
+            identity, known, alias = main, alias, None
     if known and _is_current(known, identity, library.encoder.fingerprint):
         back = library.store.mark_gone(known.id, None)
         return Outcome(called, "back" if back else "unchanged", known.id)
-    if raw.bundled:
-        page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
-    else:  # strangers' pages are read where they can do no harm
-        page = shared_pool().read(raw.path, raw.data)
-    if raw.address:
-        page = _placed(page, raw.address)
-    page = replace(page, published=page.published or raw.published)
+    page = _page(library, raw, identity, known)
+    if alias and _is_version(library, raw, page, alias):
+        if raw.followed:  # the document follows its first address
+            return Outcome(called, "unchanged", alias.id)
+        identity, known = main, alias
     added = library.add(identity, page, progress)
     counts = Counter(entry.kind for entry in page.entries)
     state: State = "changed" if known else "new"
     unplaced = len(page.unplaced)
     return Outcome(called, state, added.document, counts, added.passages, added.embedded, unplaced, page.notes)
+
+
+def _page(library: Library, raw: RawDocument, identity: Identity, known: Known | None) -> Page:
+    """Read a document's page; of a followed one that is known, refuse a version that has lost nearly all."""
+    before = library.store.page(known.id)[1] if raw.followed and known else None
+    try:
+        if raw.bundled:
+            page = reader_for(raw.path).read(raw.data, name=raw.path.stem)
+        else:  # strangers' pages are read where they can do no harm
+            page = shared_pool().read(raw.path, raw.data)
+    except ReadError as error:
+        if before and (lost := loss(before, None)):
+            raise ReadError(f"{lost}: {error}") from error
+        raise
+    if before and known and known.sha256 != identity.sha256 and (lost := loss(before, page)):
+        raise LossError(lost)
+    if raw.address:
+        page = _placed(page, raw.address)
+    return replace(page, published=page.published or raw.published)
+
+
+def _is_version(library: Library, raw: RawDocument, page: Page, main: Known) -> bool:
+    """Whether a page is the document of its canonical address. Raises LossError if it was so and has lost that."""
+    if is_same_text(page.text, library.store.text(main.id)):
+        return True
+    if raw.shared and (lost := loss(library.store.page(main.id)[1], page)):
+        raise LossError(lost)
+    return False
 
 
 def path_of(address: str, suffix: str) -> Path:
@@ -380,7 +419,8 @@ def _read(
 
         fetched = fetch(source.address, limit=MAX_BYTES, private=private)
         path = path_of(source.address, fetched.suffix)
-        raw = RawDocument(source.name, path, fetched.data, address=fetched.address, scope=scope)
+        raw = RawDocument(source.name, path, fetched.data, fetched.address, scope=scope)
+        raw = replace(raw, canonical=canonical(fetched.data, fetched.address))
     else:
         data = bytes_of(source.path) if source.data is None else source.data
         raw = RawDocument(source.name, source.path, data, scope=scope, bundled=source.bundled)

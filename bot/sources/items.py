@@ -20,7 +20,8 @@ class Item:
 
     ``stamp`` changes when the item does, as far as the list tells (else None). ``content`` is the item's HTML;
     ``whole`` means that nothing has to be fetched beside it. ``linked`` tells whether ``address`` leads to a page
-    or file, or is only a name.
+    or file, or is only a name. ``guid`` is what a feed calls the item, whatever its link; the stamp begins with
+    it. ``link`` is where the item is now, if that is not the address that it is known by.
     """
 
     address: str
@@ -30,18 +31,21 @@ class Item:
     content: str | None = None
     whole: bool = False
     linked: bool = True
+    guid: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedList:
     """One parsed list: its items, newest first if it has dates, and further ``lists`` that it names.
 
-    ``whole`` is false if a part of it could not be read.
+    ``whole`` is false if a part of it could not be read; ``notes`` say what was left out on purpose.
     """
 
     items: tuple[Item, ...] = ()
     lists: tuple[str, ...] = ()
     whole: bool = True
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class Listing:
     via: dict[str, str] = field(default_factory=dict)
     complete: bool = True
     seen: list[StoredAddress] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -63,7 +68,8 @@ class Refreshed:
 
     ``outcomes`` holds documents that are new, changed, gone or failed; ``unchanged`` counts the others. ``listed``
     counts the items, ``left_out`` those beyond the source's limit. ``error`` says why the whole source failed;
-    ``due_at`` is the next refresh. ``feed`` is the address of a feed that an added page names.
+    ``due_at`` is the next refresh. ``feed`` is the address of a feed that an added page names. ``notes`` say what
+    was left out of its lists.
     """
 
     source: StoredSource
@@ -74,6 +80,7 @@ class Refreshed:
     error: str | None = None
     due_at: datetime | None = None
     feed: str | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def documents(self) -> list[str]:

@@ -20,7 +20,7 @@ from corpus.store import StoredAddress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from bot.sources.fetcher import Fetched, Fetcher
@@ -75,7 +75,9 @@ def fits(address: str, pattern: str, page: str) -> bool:
 def _tree(fetched: Fetched) -> Any:
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8" if fetched.data.startswith(b"\xef\xbb\xbf") else None)
+    marked = fetched.data.startswith(b"\xef\xbb\xbf")
+    is_utf8 = marked or (fetched.charset or "").lower() in ("utf-8", "utf8")
+    parser = html.HTMLParser(encoding="utf-8" if is_utf8 else None)
     try:
         return html.document_fromstring(fetched.data, parser=parser)
     except (etree.LxmlError, ValueError, RecursionError):
@@ -133,7 +135,7 @@ async def listing_of(
         address = waiting.pop(0)
         before = rows.get((True, address)) or StoredAddress(address, listing=True)
         try:
-            after, listed = await _one_list(source, before, fetcher)
+            after, listed = await _one_list(source, before, fetcher, now.date())
         except ReadError as error:
             if address == source.address:
                 raise
@@ -143,6 +145,7 @@ async def listing_of(
         else:
             listed = listed or _as_before(address, rows)
             listing.complete &= listed.whole
+            listing.notes += listed.notes
             listing.seen.append(replace(after, error=None if listed.whole else _PART, asked_at=now))
         for item in listed.items:
             listing.items.setdefault(item.address, item)
@@ -156,21 +159,21 @@ async def listing_of(
 
 
 async def _one_list(
-    source: StoredSource, row: StoredAddress, fetcher: Fetcher
+    source: StoredSource, row: StoredAddress, fetcher: Fetcher, today: date
 ) -> tuple[StoredAddress, ParsedList | None]:
     """Fetch one list; None stands for an unchanged one."""
     known = Validators(row.answered, row.etag, row.modified) if row.answered else None
     fetched = await fetcher.fetch(row.address, limit=MAX_BYTES, types=LISTS, known=known)
     if fetched is None:
         return row, None
-    listed = await asyncio.to_thread(parsed, source.kind, fetched, source.pattern)
+    listed = await asyncio.to_thread(parsed, source.kind, fetched, source.pattern, today)
     return replace(row, answered=fetched.address, etag=fetched.etag, modified=fetched.modified), listed
 
 
-def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None) -> ParsedList:
+def parsed(kind: SourceKind, fetched: Fetched, pattern: str | None, today: date) -> ParsedList:
     """Parse a list of this kind. Raises ReadError."""
     if kind is SourceKind.FEED:
-        return feed(fetched)
+        return feed(fetched, today)
     if kind is SourceKind.SITEMAP:
         return sitemap(fetched, MAX_BYTES)
     return links(fetched, pattern or "*")
@@ -185,6 +188,18 @@ def _as_before(address: str, rows: Mapping[tuple[bool, str], StoredAddress]) -> 
     )
     own = rows.get((True, address))
     return ParsedList(tuple(items), lists=tuple((own.stamp or "").split()) if own else ())
+
+
+def known_by_guid(listing: Listing, rows: Mapping[tuple[bool, str], StoredAddress]) -> None:
+    """Give each item of a feed the address of its guid's first link: links change, guids do not."""
+    had = {(row.stamp or "").partition(":")[0]: row.address for row in rows.values() if not row.listing}
+    items, via = listing.items, listing.via
+    listing.items, listing.via = {}, {}
+    for item in items.values():
+        address = had.get(item.guid or "", item.address) if item.guid else item.address
+        known = replace(item, address=address, link=item.address) if address != item.address else item
+        listing.items.setdefault(address, known)
+        listing.via.setdefault(address, via[item.address])
 
 
 def _folder(source: StoredSource) -> Listing:

@@ -12,6 +12,7 @@ import structlog
 
 from bot.sources.feeds import page_of
 from bot.sources.fetcher import PageGoneError, Validators
+from bot.sources.head import canonical
 from bot.sources.ingest import (
     MAX_BYTES,
     Outcome,
@@ -25,9 +26,11 @@ from bot.sources.ingest import (
     why,
 )
 from bot.sources.items import Refreshed
-from bot.sources.listing import listing_of
+from bot.sources.listing import known_by_guid, listing_of
+from bot.sources.loss import SHARE, LossError
 from bot.sources.politeness import SiteBusyError
 from bot.sources.schedule import due, item_wait_after, wait_after
+from bot.sources.urls import is_address
 from corpus.errors import DigestbotError, EncoderError, NotFoundError, ReadError, StoreError
 from corpus.model import SourceKind
 from corpus.store import StoredAddress
@@ -75,7 +78,10 @@ _EMPTY = "the list is empty now; items already ingested are kept"
 
 
 class Refresher:
-    """Refreshes sources of a library over one fetcher; ``force`` also retries what waits after a failure."""
+    """Refreshes sources of a library over one fetcher.
+
+    ``force`` also retries what waits after a failure; ``accept`` also takes versions that have lost nearly all.
+    """
 
     def __init__(
         self,
@@ -86,9 +92,10 @@ class Refresher:
         clock: Callable[[], datetime],
         random: Random,
         force: bool,
+        accept: bool = False,
     ) -> None:
         self.library, self.fetcher, self.listener = library, fetcher, listener
-        self.clock, self.random, self.force = clock, random, force
+        self.clock, self.random, self.force, self.accept = clock, random, force, accept
         self.writing = asyncio.Lock()
         self.readers = readers()
 
@@ -123,6 +130,10 @@ class Refresher:
             watched.refreshed(source, run.now, report.due_at)
 
 
+class _DeferredError(ReadError):
+    """A page calls another one of its list canonical, which is read first."""
+
+
 class _Run:
     """One refresh of one source."""
 
@@ -137,6 +148,7 @@ class _Run:
         self.unwritten: list[StoredAddress] = []
         self.busy: SiteBusyError | None = None
         self.left = 0
+        self.deferred: dict[str, Item] = {}
 
     async def read(self) -> None:
         """Read the source's list, and ingest what is new or changed."""
@@ -144,8 +156,12 @@ class _Run:
         outdated = {row.reader for row in self.rows.values() if row.reader} - within.readers
         before = {} if outdated else self.rows  # a new reader version reads everything again, lists too
         self.listing = await listing_of(self.source, before, fetcher, self.now)
-        if self.listing.complete and not self.listing.items and any(row.reader for row in self.rows.values()):
-            raise ReadError(_EMPTY)
+        if self.source.kind is SourceKind.FEED:
+            known_by_guid(self.listing, self.rows)
+        self.report.notes += self.listing.notes
+        if self.source.kind is SourceKind.FEED and not self.listing.items:
+            self.report.notes.append("the feed lists nothing now; items already ingested are kept")
+        self._check_list()
         chosen = due(self.source, self.listing, self.rows, self.now, within.readers, force=within.force)
         self.report.listed = len(self.listing.items)
         taken = {*self.after, *(item.address for item in chosen)}
@@ -153,6 +169,7 @@ class _Run:
         within.listener.started(len(chosen))
         try:
             await each(chosen, self._item, at_once=_AT_ONCE)
+            await each(list(self.deferred.values()), self._item, at_once=_AT_ONCE)
         finally:
             self._write()
         self._unlisted()
@@ -167,13 +184,27 @@ class _Run:
                 self._tell(Outcome(seen.address, "failed", error=seen.error))
         self._judge()
 
+    def _check_list(self) -> None:
+        """Raise ReadError if a complete list has lost nearly all of its items."""
+        had = sum(bool(row.reader and row.listed) for row in self.rows.values())
+        has = len(self.listing.items)
+        if not self.listing.complete or self.within.accept or has * SHARE > had:
+            return
+        if not has and any(row.reader for row in self.rows.values()):
+            raise ReadError(_EMPTY)
+        if has:
+            raise ReadError(f"the list has {has:,} of its {had:,} items left; {self._kept()}")
+
+    def _kept(self) -> str:
+        advice = f"`digestbot refresh {self.source.id} --accept` takes what is there now"
+        return f"what was read before is kept ({advice})"
+
     def _judge(self) -> None:
         """Raise ReadError if the source as a whole has failed: its site is busy, or nothing of it can be read."""
         if self.busy:
             raise self.busy
         unread = [row for row in self.after.values() if row.listed and row.error]
         if unread and self.source.kind is SourceKind.PAGE:
-            self.report.outcomes.clear()  # the page is the source: it is told once
             raise ReadError(unread[0].error or "")
         if unread and not any(row.reader for row in self.after.values()):
             such = f"{unread[0].address}: {unread[0].error}"
@@ -204,6 +235,9 @@ class _Run:
             self.busy = error
             self.left += 1
             return
+        except _DeferredError:
+            self.deferred[item.address] = item
+            return
         except (DigestbotError, OSError) as error:
             row, outcome = self._failed(row, error)
         except BaseException as error:  # a page that breaks its reader harms no other
@@ -223,15 +257,16 @@ class _Run:
         if item.content and (item.whole or not item.linked):
             return await self._stored(item, row, self._own(item))
         try:
-            fetched = await self.within.fetcher.fetch(item.address, limit=MAX_BYTES, known=self._validators(row))
+            known, link = self._validators(row), item.link or item.address
+            fetched = await self.within.fetcher.fetch(link, limit=MAX_BYTES, known=known)
             if fetched is None:
                 return self._as_it_was(item, row)
             called = path_of(item.address, fetched.suffix)
             raw = RawDocument(
                 item.address, called, fetched.data, fetched.address, item.published, self.source.scope
             )
-            return await self._stored(item, row, raw, fetched)
-        except (EncoderError, StoreError):
+            return await self._stored(item, row, self._of_document(raw, row), fetched)
+        except (EncoderError, StoreError, _DeferredError):
             raise
         except ReadError as error:
             of_its_own = row.reader is not None and row.answered is None  # made from the feed's own content
@@ -247,19 +282,38 @@ class _Run:
             later = self.now + item_wait_after(tried, self.within.random)
             return replace(row, failures=tried, due_at=later), outcome
 
+    def _of_document(self, raw: RawDocument, row: StoredAddress) -> RawDocument:
+        """Name the document that a page belongs to: its own, or that of the address that it calls canonical."""
+        called = canonical(raw.data, raw.address or raw.source) if raw.path.suffix == ".html" else None
+        if not (row.document and row.reader):
+            main = self.after.get(called or "")
+            if called in self.listing.items and not (main and main.document) and raw.source not in self.deferred:
+                raise _DeferredError
+            return replace(raw, canonical=called)
+        with suppress(NotFoundError):
+            called = self.store.page(row.document)[0].source
+        if called is None or called == raw.source or not is_address(called):
+            return raw
+        same = (each.address for each in self.after.values() if each.document == row.document and each.listed)
+        if next(same, raw.source) == raw.source:
+            return replace(raw, source=called)
+        return replace(raw, canonical=called, shared=True)
+
     def _own(self, item: Item) -> RawDocument:
         """Return an item's content from the feed itself."""
         called = path_of(item.address, ".html") if item.linked else Path(f"{slug(item.title or 'item')}.html")
-        leads_from = item.address if item.linked else item.address.partition("#")[0]
+        leads_from = (item.link or item.address) if item.linked else item.address.partition("#")[0]
         return RawDocument(item.address, called, page_of(item), leads_from, item.published, self.source.scope)
 
     async def _stored(
         self, item: Item, row: StoredAddress, raw: RawDocument, fetched: Fetched | None = None
     ) -> tuple[StoredAddress, Outcome]:
+        raw = replace(raw, followed=self.source.kind is not SourceKind.FOLDER and not self.within.accept)
         async with self.within.writing:
             library, listener = self.within.library, self.within.listener
             outcome = await asyncio.to_thread(read, library, raw, listener.embedding)
         answered, etag, modified = (fetched.address, fetched.etag, fetched.modified) if fetched else (None,) * 3
+        outcome = replace(outcome, source=item.address)
         row = replace(
             row,
             stamp=item.stamp,
@@ -287,7 +341,9 @@ class _Run:
 
     def _failed(self, row: StoredAddress, error: BaseException) -> tuple[StoredAddress, Outcome]:
         failures, reason = row.failures + 1, why(error)
-        later = self.now + item_wait_after(failures, self.within.random)
+        later: datetime | None = self.now + item_wait_after(failures, self.within.random)
+        if isinstance(error, LossError):
+            reason, later = f"{reason}; {self._kept()}", None  # it is looked at as often as before
         row = replace(row, failures=failures, error=reason, due_at=later)
         return row, Outcome(row.address, "failed", row.document, error=reason)
 
@@ -337,6 +393,8 @@ class _Run:
             self.unwritten.clear()
 
     def _tell(self, outcome: Outcome) -> None:
+        if outcome.state == "failed" and self.source.kind is SourceKind.PAGE:
+            return  # the page is the source, whose failure is told
         if outcome.state != "unchanged":
             self.report.outcomes.append(outcome)
         self.within.listener.finished(outcome)

@@ -75,6 +75,20 @@ def wait_after(failures: int, every: timedelta, random: Random, asked: float | N
     return _spread(wait, random)
 
 
+def due_at(source: StoredSource, now: datetime) -> datetime:
+    """Return when a source is due: now, if its time is further away than any wait can be.
+
+    So a clock that once stood years ahead does not stop its refreshes for years.
+    """
+    longest = max(source.every, _LONGEST_WAIT) if source.failures else source.every
+    return _credible(source.due_at, now, longest) or now
+
+
+def _credible(moment: datetime | None, now: datetime, longest: timedelta) -> datetime | None:
+    """Return a moment that is not further away than the longest wait; else None."""
+    return moment if moment and moment - now <= longest * (1 + 2 * _JITTER) else None
+
+
 def item_wait_after(failures: int, random: Random) -> timedelta:
     """Return a failed item's wait: an hour, doubled per failure up to a week."""
     wait = min(_FIRST_WAIT * 2 ** min(failures - 1, _DOUBLINGS), _LONGEST_ITEM_WAIT)
@@ -124,15 +138,15 @@ def _is_due(
         return False  # somebody removed the document
     if source.kind is SourceKind.PAGE:
         return True  # it waits as the source does
-    if row.due_at:
-        return force or row.due_at <= now
+    if waits_until := _credible(row.due_at, now, _LONGEST_ITEM_WAIT):
+        return force or waits_until <= now
     is_page = row.answered is not None
     if source.kind is SourceKind.FEED and row.document and not is_page and item.content is None:
         return False  # made from the feed's own content, which has not changed
     if row.document is None or row.gone or not row.listed or row.reader not in readers:
         return True
     changed = item.stamp is None or item.stamp != row.stamp
-    return changed or (is_page and (force or row.asked_at is None or now - row.asked_at >= RECHECK))
+    return changed or (is_page and (force or _is_longer_ago(row, now, RECHECK)))
 
 
 def _fallen_off(
@@ -145,9 +159,14 @@ def _fallen_off(
         row
         for row in rows.values()
         if not row.listing and row.address not in listing.items and row.answered and row.reader and not row.gone
-        if row.asked_at is None or now - row.asked_at >= RECHECK_UNLISTED
+        if _is_longer_ago(row, now, RECHECK_UNLISTED)
     ]
     return sorted(found, key=_asked)[: source.items]
+
+
+def _is_longer_ago(row: StoredAddress, now: datetime, than: timedelta) -> bool:
+    """Whether an address was asked longer ago, or never, or by a clock that was ahead."""
+    return row.asked_at is None or not timedelta(0) <= now - row.asked_at < than
 
 
 def _asked(row: StoredAddress | None) -> float:

@@ -19,7 +19,7 @@ from bot.sources.ingest import MAX_BYTES, absolute, is_folder, path_of
 from bot.sources.items import Refreshed, RefreshSilence
 from bot.sources.listing import feed_named, kind_of
 from bot.sources.refresh import Refresher, each
-from bot.sources.schedule import usual
+from bot.sources.schedule import due_at, usual
 from bot.sources.urls import is_address, normal
 from corpus.errors import DigestbotError, ReadError
 from corpus.model import SourceKind
@@ -112,7 +112,14 @@ class Sources:
 
     def next_due(self) -> datetime | None:
         """Return when the next source is due; None without sources."""
-        return min((source.due_at for source in self.all()), default=None)
+        now = self._clock()
+        return min((due_at(source, now) for source in self.all()), default=None)
+
+    def waiting(self, names: Sequence[str]) -> list[tuple[StoredSource, datetime]]:
+        """Return those of the named sources that are not due, and when they are. Raises NotFoundError."""
+        now = self._clock()
+        named = [(source, due_at(source, now)) for source in map(self._watched.named, names)]
+        return [(source, due) for source, due in named if due > now + source.every * _EARLY]
 
     def add(
         self, new: NewSource, *, listener: RefreshListener | None = None, stop: StopSignal | None = None
@@ -175,6 +182,7 @@ class Sources:
         names: Sequence[str] = (),
         *,
         force: bool = False,
+        accept: bool = False,
         listener: RefreshListener | None = None,
         stop: StopSignal | None = None,
     ) -> list[Refreshed]:
@@ -183,6 +191,7 @@ class Sources:
         Args:
             names: ids or addresses; empty: all sources.
             force: whether to include sources that are not due, and items that wait after a failure.
+            accept: whether to take versions of pages and lists that have lost nearly all that they had.
             listener: receives the progress.
             stop: stops the refresh; what was reported stays done.
 
@@ -196,10 +205,17 @@ class Sources:
             EncoderError: the model cannot be used.
         """
         wanted = [self._watched.named(name) for name in names] if names else self.all()
-        return self._refresh(wanted, listener or RefreshSilence(), stop or StopSignal(), force=force)
+        listener, stop = listener or RefreshSilence(), stop or StopSignal()
+        return self._refresh(wanted, listener, stop, force=force or accept, accept=accept)
 
     def _refresh(
-        self, sources: Sequence[StoredSource], listener: RefreshListener, stop: StopSignal, *, force: bool
+        self,
+        sources: Sequence[StoredSource],
+        listener: RefreshListener,
+        stop: StopSignal,
+        *,
+        force: bool,
+        accept: bool = False,
     ) -> list[Refreshed]:
         reports: list[Refreshed] = []
         with self._alone():
@@ -207,20 +223,32 @@ class Sources:
             current = {source.number: source for source in self.all()}
             now = self._clock()
             chosen = [current[source.number] for source in sources if source.number in current]
-            chosen = [source for source in chosen if force or source.due_at <= now + source.every * _EARLY]
+            chosen = [source for source in chosen if force or due_at(source, now) <= now + source.every * _EARLY]
             generation = self._library.store.generation
             if chosen:
-                stop.run(self._run(chosen, listener, reports, force=force))
+                stop.run(self._run(chosen, listener, reports, force=force, accept=accept))
             if self._library.store.generation != generation:
                 self._library.refresh()
         return reports
 
     async def _run(
-        self, sources: Sequence[StoredSource], listener: RefreshListener, reports: list[Refreshed], *, force: bool
+        self,
+        sources: Sequence[StoredSource],
+        listener: RefreshListener,
+        reports: list[Refreshed],
+        *,
+        force: bool,
+        accept: bool,
     ) -> None:
         async with Fetcher(private=self._private) as fetcher:
             refreshing = Refresher(
-                self._library, fetcher, listener, clock=self._clock, random=self._random, force=force
+                self._library,
+                fetcher,
+                listener,
+                clock=self._clock,
+                random=self._random,
+                force=force,
+                accept=accept,
             )
 
             async def one(source: StoredSource) -> None:

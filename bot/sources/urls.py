@@ -7,7 +7,7 @@ import contextlib
 import ipaddress
 import socket
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from corpus.errors import ReadError
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from aiohttp.abc import ResolveResult
 
 _TRANSLATING = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
-"""IPv6 networks that map IPv4 addresses, private ones too."""
+"""IPv6 networks that carry IPv4 addresses, private ones too."""
+_IN_THE_MIDDLE = ipaddress.ip_network("2002::/16")
+"""6to4 carries the IPv4 address behind its prefix; the other networks carry it at their end."""
 
 LONGEST: Final = 2000
 """Characters of the longest address that is taken from a list."""
@@ -37,7 +39,7 @@ def is_address(source: object) -> bool:
 
 
 def normal(address: str) -> str:
-    """Normalise an address: host in ASCII, a path, no fragment.
+    """Normalise an address: host in ASCII, numbers as an IP address, a path, no fragment.
 
     Raises:
         ReadError: it is malformed.
@@ -45,7 +47,10 @@ def normal(address: str) -> str:
     from yarl import URL
 
     try:
-        parts = urlsplit(str(URL(address.strip()).with_fragment(None)))
+        url = URL(address.strip()).with_fragment(None)
+        if (number := _literal(url.host or "")) and number.version == 4 and str(number) != url.host:
+            url = url.with_host(str(number))
+        parts = urlsplit(str(url))
         return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
     except ValueError as error:
         raise ReadError(f"no address that can be fetched: {error_text(error)}") from None
@@ -82,26 +87,66 @@ def check(address: str, *, private: bool) -> None:
         raise ReadError("no address that can be fetched: it names no host")
     if parts.username or parts.password:
         raise ReadError("an address with a name and password in it is not fetched")
-    try:
-        # As aiohttp connects to it: yarl turns digits of other scripts and full-width dots into an IP address.
-        literal = ipaddress.ip_address(URL(address).host or "")
-    except ValueError:
-        return  # a name: the resolver checks it
-    if not _may_be_asked(str(literal), private=private):
+    # As aiohttp connects to it: yarl turns digits of other scripts and full-width dots into an IP address.
+    literal = _literal(URL(address).host or "")  # None: a name, which the resolver checks
+    if literal and not _may_be_asked(str(literal), private=private):
         raise NotPublicError(parts.hostname, private=private)
+
+
+def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the IP address that a host is, in any form that systems take ("127.1", "0x7f000001")."""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host.partition("%")[0])
+    with contextlib.suppress(OSError, UnicodeError, ValueError):
+        if host.isascii() and not set(host) & set(" \t\r\n"):
+            return ipaddress.IPv4Address(socket.inet_aton(host.removesuffix(".")))
+    return None
 
 
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to the public internet."""
-    found = ipaddress.ip_address(address.partition("%")[0])
+    found = _plain(address)
     return found.is_global and not found.is_multicast and not any(found in network for network in _TRANSLATING)
+
+
+def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Parse an IP address; one that is mapped into IPv6 is the IPv4 address that it stands for."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _may_be_asked(address: str, *, private: bool) -> bool:
     """Whether an IP address may be fetched; link-local ones never, because clouds serve credentials there."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    plain = getattr(found, "ipv4_mapped", None) or found
-    return is_public(address) or (private and not plain.is_link_local and not plain.is_multicast)
+    if not private:
+        return is_public(address)
+    found = _plain(address)
+    if any(found in network for network in _TRANSLATING):
+        number = int(found) >> 80 if found in _IN_THE_MIDDLE else int(found)
+        found = found if found.is_loopback else ipaddress.IPv4Address(number & 0xFFFFFFFF)
+    return not found.is_link_local and not found.is_multicast
+
+
+def connector(*, private: bool, ttl: int) -> aiohttp.TCPConnector:
+    """Return a connector that refuses addresses that may not be fetched, before a name and after connecting.
+
+    Args:
+        private: whether addresses of this machine and its network may be fetched.
+        ttl: for so many seconds a resolved name is remembered.
+    """
+    import aiohttp
+
+    class PublicConnector(aiohttp.TCPConnector):
+        async def connect(
+            self, req: aiohttp.ClientRequest, *arguments: Any, **options: Any
+        ) -> aiohttp.connector.Connection:
+            connection = await super().connect(req, *arguments, **options)
+            peer = connection.transport.get_extra_info("peername") if connection.transport else None
+            if not peer or not _may_be_asked(str(peer[0]), private=private):
+                connection.close()
+                raise NotPublicError(req.url.host or "it", private=private)
+            return connection
+
+    return PublicConnector(resolver=resolver(private=private), ttl_dns_cache=ttl)
 
 
 def resolver(*, private: bool) -> aiohttp.abc.AbstractResolver:

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 SHORTEST, LONGEST = 5.0, 60.0
 """Seconds between two checks: another process may add or refresh sources."""
+_TOLD = 5
+"""Failed pages of one refresh that the log names."""
 
 
 @asynccontextmanager
@@ -94,3 +96,7 @@ class _Log(RefreshSilence):
             counts = {state: states.count(state) for state in dict.fromkeys(states)}
             tell = log.info if states else log.debug
             tell("source refreshed", source=name, unchanged=report.unchanged, **counts)
+        for note in report.notes:
+            log.info("source has a note", source=name, note=note)
+        for outcome in [each for each in report.outcomes if each.state == "failed"][:_TOLD]:
+            log.warning("page failed", source=name, page=outcome.source, error=outcome.error)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Kind
 from corpus.readers import fields, openings, publications
+from corpus.readers.blocks import trimmed
 from corpus.readers.openings import Opening, groups_of_posts
 from corpus.readers.publications import groups_of_papers
 from corpus.readers.runs import Runs, tables_of
@@ -75,6 +76,8 @@ def find_records(tree: Tree, context: Context) -> Findings:
     drafts += [draft for _, draft in found]
     if not drafts and (single := openings.single_post(runs, about)):
         drafts.append(openings.draft_of(single, runs.text))
+    for draft in drafts:
+        draft.span = trimmed(tree.text, draft.span.start, draft.span.end) or draft.span
     drafts.sort(key=lambda draft: draft.span.start)
     _add_sections(drafts, tree)
     return Findings(tuple(drafts), tuple(_unread(papers, runs, taken)))

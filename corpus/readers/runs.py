@@ -180,15 +180,21 @@ class Runs:
             else:
                 lines.append([part])
         for line in lines:
-            self._add(("line", way), True, line[0].start, line[-1].end)
+            self._add(("line", way), True, self._begins(line[0]), line[-1].end)
         self._anchored(lines, ("lines", way))
         self._under_places(lines, ("places", way))
+
+    def _begins(self, part: Part) -> int:
+        """Where the line of its first part begins: with its label, if it has one."""
+        if part.key is None or part.block is None:
+            return part.start
+        return max(part.block.start, self.text.rfind("\n", part.block.start, part.start) + 1)
 
     def _under_places(self, lines: Sequence[Sequence[Part]], key: tuple[object, ...]) -> None:
         """Records that each begin with a line, or a block, that is nothing but a place."""
         places = [i for i, line in enumerate(lines) if _is_place_line(line)]
         for begin, stop in pairwise([*places, len(lines)]):
-            self._add(key, False, lines[begin][0].start, lines[stop - 1][-1].end)
+            self._add(key, False, self._begins(lines[begin][0]), lines[stop - 1][-1].end)
 
     def _anchored(self, lines: Sequence[Sequence[Part]], key: tuple[object, ...]) -> None:
         """Records of several lines or blocks: each begins before a line that is nothing but people."""
@@ -198,7 +204,7 @@ class Runs:
         if len(begins) < 2 and not (begins and key[0] == "blocks"):
             return
         for begin, stop in zip(begins, [*begins[1:], len(lines)], strict=True):
-            self._add(key, False, lines[begin][0].start, lines[stop - 1][-1].end)
+            self._add(key, False, self._begins(lines[begin][0]), lines[stop - 1][-1].end)
 
     def _led(self, block: Block, way: int) -> None:
         """Records that a heading, or a line set off from the others, begins among neighbours."""

@@ -19,6 +19,8 @@ _LINES = (
     "**Salt that stays in the bay**",
     "Ada Moss, Ben Ray",
     "- Authors: Ada Moss",
+    "Title: Low tides",
+    "Authors:Ada Moss",
     "- [Foam on the northern shore](https://arxiv.org/abs/1)",
     "  Cy Dunn and Eva Holt",
     "NO, Bergen",
@@ -50,7 +52,9 @@ def test_entries_of_any_page_are_told_apart(lines: list[str], suffix: str) -> No
     assert all(one.span.end <= other.span.start for one, other in pairwise(page.entries))
     for entry in page.entries:
         assert entry.title.strip()
-        assert page.text[entry.span.start : entry.span.end].strip()
+        words = page.text[entry.span.start : entry.span.end]
+        assert words
+        assert words == words.strip()
 
 
 def test_bold_words_over_the_names_of_a_pages_writers_are_no_paper() -> None:
@@ -131,3 +135,11 @@ def test_a_thread_of_posts_in_a_data_file_is_read() -> None:
         ".json",
     )
     assert [entry.title for entry in page.entries if entry.kind is Kind.JOB] == ["Tide Engineer", "Lamp Engineer"]
+
+
+def test_a_paper_of_labelled_lines_begins_with_its_first_label() -> None:
+    page = read(
+        "Title: Low tides at noon\nAuthors: Ada Moss, Ben Ray\nTitle: Salt in bays\nAuthors: Cy Dunn, Eva Holt\n"
+    )
+    first = next(entry for entry in page.entries if entry.kind is Kind.PAPER)
+    assert page.text[first.span.start : first.span.end].startswith("Title: Low tides")

@@ -71,7 +71,7 @@ def test_a_source_is_added_listed_refreshed_and_removed(digestbot, site):
     ran = digestbot("source", "refresh")
     assert ran.code == 1
     assert ran.err.startswith("digestbot: guides: the site answers 500 Internal Server Error; next try 20")
-    assert "failing       guides (1 time): the site answers 500" in digestbot("status").out
+    assert "failing       guides: failed 1 time: the site answers 500" in digestbot("status").out
     assert "sources       1, next due 20" in digestbot("status").out
     assert json.loads(digestbot("status", "--json").out)["failing"] == {
         "guides": "the site answers 500 Internal Server Error"
@@ -129,3 +129,32 @@ def test_without_a_source_a_refresh_says_how_to_add_one(digestbot):
     ran = digestbot("refresh")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "digestbot: there is no source; `digestbot source add ADDRESS` adds one\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_page_that_lost_its_papers_is_told_everywhere_and_taken_when_told_to(digestbot, site):
+    digestbot("source", "add", site("/guide/list"), "--name", "sleep")
+    site.put("/guide/list", "<title>Sign in</title><h1>Sign in</h1><p>Your name and your password, please.</p>")
+    ran = digestbot("source", "refresh", "sleep")
+    lost = "the page has lost its 3 papers; what was read before is kept"
+    assert (ran.code, ran.err.count(lost)) == (1, 1)
+    assert f"failed 1 time: {lost}" in digestbot("source", "list").out
+    assert lost in digestbot("status").out
+    assert lost in json.loads(digestbot("status", "--json").out)["failing"]["sleep"]
+    assert digestbot("refresh", "--accept").code == 2, "of one source, not of all"
+    ran = digestbot("refresh", "sleep", "--accept")
+    assert (ran.code, ran.err) == (0, "")
+    assert "sleep  1 changed" in ran.out
+    assert "failing" not in digestbot("status").out
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_named_source_that_is_not_due_says_so_and_is_refreshed_by_force(digestbot, site):
+    digestbot("source", "add", site("/guide/list"), "--name", "sleep")
+    site.forget()
+    ran = digestbot("refresh", "sleep")
+    assert (ran.code, ran.out[:26]) == (0, "sleep is not due before 20")
+    assert ran.out.endswith("; --force refreshes it now\n")
+    assert not site.asked
+    assert digestbot("refresh", "sleep", "--force").out == "refreshed  sleep  1 unchanged\n"
+    assert site.asked["/guide/list"] == 1

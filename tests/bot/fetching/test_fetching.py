@@ -7,7 +7,7 @@ import gzip
 from typing import TYPE_CHECKING
 
 import pytest
-from aiohttp import web
+from aiohttp import ThreadedResolver, web
 
 from bot.assistant import Assistant
 from bot.sources import fetcher
@@ -216,11 +216,36 @@ def test_robots_are_heard(site: OddSite):
     [
         "127.0.0.1", "localhost", "127.1", "[::1]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "10.0.0.7", "0.0.0.0",
         "１２７.０.０.１", "127。0。0。1", "①②⑦.0.0.1", "2130706433", "0x7f.1",
+        "0", "0177.1", "0x7f000001", "017700000001", "127.0.1", "0x7F.0.0x0.1", "127.0.0.1.", "2130706433.",
+        "[::ffff:7f00:1]", "[::ffff:0:0]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]", "１２７.1", "[::]",
     ],
 )  # fmt: skip
 def test_what_is_not_public_is_not_asked(site: OddSite, host: str):
     with pytest.raises(ReadError):
         fetch(f"http://{host}:{site.port}/guide.html", limit=LIMIT)
+    assert not site.asked
+
+
+def test_a_number_is_checked_and_asked_as_the_address_that_it_is():
+    assert normal("http://2130706433/x") == normal("http://0x7f.1/x") == "http://127.0.0.1/x"
+    assert normal("http://0x5db8d822:8080/") == "http://93.184.216.34:8080/"
+    assert normal("http://1e100.net/") == "http://1e100.net/"
+
+
+def test_a_resolver_that_lets_a_private_address_through_is_caught_once_connected(site: OddSite, monkeypatch):
+    def trusting(**options: bool) -> ThreadedResolver:
+        return ThreadedResolver()
+
+    monkeypatch.setattr(addresses, "resolver", trusting)
+    with pytest.raises(ReadError, match="localhost is not a public address"):
+        fetch(f"http://localhost:{site.port}/guide.html", limit=LIMIT)
+    assert not site.asked, "connected, and nothing sent"
+
+
+def test_the_connected_peer_is_checked_even_where_the_address_was_let_through(site: OddSite, monkeypatch):
+    monkeypatch.setattr(fetcher, "check", lambda address, *, private: None)
+    with pytest.raises(ReadError, match="is not a public address"):
+        fetch(site("/guide.html"), limit=LIMIT)
     assert not site.asked
 
 
@@ -237,6 +262,7 @@ def test_a_redirect_to_what_is_not_public_is_not_followed(site: OddSite, monkeyp
         ("93.184.216.34", True), ("2606:2800:220:1:248:1893:25c8:1946", True), ("192.168.1.1", False),
         ("169.254.169.254", False), ("100.64.0.1", False), ("224.0.0.1", False), ("fe80::1%eth0", False),
         ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False), ("::ffff:10.0.0.1", False), ("fd00::1", False),
+        ("::ffff:93.184.216.34", True), ("::ffff:169.254.169.254", False),
     ],
 )  # fmt: skip
 def test_which_addresses_are_public(address: str, public: bool):
@@ -258,7 +284,11 @@ def test_a_pdf_is_read_as_one_whatever_the_server_calls_its_bytes(assistant: Ass
     assert assistant._library.store.text("kites") == "Kites fly high above the lake.\n"
 
 
-@pytest.mark.parametrize("host", ["169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "224.0.0.1"])
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "224.0.0.1",
+     "2852039166", "0xa9fea9fe", "169.254.43518", "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::]", "[::a9fe:a9fe]"],
+)  # fmt: skip
 def test_the_machines_own_services_are_never_asked(host: str):
     with pytest.raises(ReadError, match=r"is not a public address$"):
         fetch(f"http://{host}/latest", limit=LIMIT, private=True)

@@ -16,7 +16,7 @@ from bot.sources import refresh as refreshing
 from corpus.errors import DigestbotError, ReadError, StoreError
 from corpus.model import SourceKind
 from tests.bot.refresh.conftest import Desk, errors, told
-from tests.bot.refresh.pages import GUIDES, LIST
+from tests.bot.refresh.pages import GUIDES, LIST, TABLE
 from tests.site import Answer, Site, feed_of, sitemap_of
 
 BOMB = gzip.compress(b"a" * 40_000_000)
@@ -199,7 +199,7 @@ def test_a_fault_of_a_reader_is_told_and_harms_no_other_source(site: Site, desk:
 
     monkeypatch.setattr(listing, "feed", broken)
     site.put("/feed", feed_of(site, [("/guide/german", "A", "b")]), "application/rss+xml")
-    site.put("/guide/table", "<title>T</title><h1>T</h1><p>New words.</p>")
+    site.put("/guide/table", TABLE.replace("Low kites", "Lowest kites"))
     assert desk.refresh() == {"table": "changed"}
     assert desk.source("feed").error == "unexpected ZeroDivisionError: nobody thought of that"
 

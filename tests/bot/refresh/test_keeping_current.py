@@ -10,7 +10,7 @@ from bot.sources import refresh as refreshing
 from bot.sources.sources import RefreshRunningError, StopSignal
 from corpus.errors import NotFoundError
 from tests.bot.refresh.conftest import Desk, Told, told
-from tests.bot.refresh.pages import GUIDES, LIST, STYLES
+from tests.bot.refresh.pages import BROKEN, GUIDES, LIST, STYLES, TABLE
 from tests.site import Site, feed_of, sitemap_of
 
 
@@ -44,7 +44,7 @@ def test_a_list_that_gives_days_saves_the_asking(site: Site, desk: Desk):
     site.put("/guide/list", LIST.replace("few labels", "no labels"))
     site.put("/sitemap.xml", sitemap_of(site, days | {"/guide/list": "2026-03-02"}), "application/xml")
     assert desk.refresh(hours=2) == {"list": "changed"}
-    site.put("/guide/table", "<title>T</title><h1>T</h1><p>It changed, and the list does not tell.</p>")
+    site.put("/guide/table", TABLE.replace("Low kites", "Lowest kites"))
     assert desk.refresh(hours=2) == {}
     assert desk.refresh(days=1) == {"table": "changed"}, "once a day every page is asked for"
 
@@ -221,7 +221,7 @@ def test_a_part_of_the_list_that_cannot_be_had_makes_nothing_gone(site: Site, de
     desk.add(site("/sitemap.xml"))
     site.put("/one.xml", sitemap_of(site, dict.fromkeys(paths[:1])), "application/xml")
     site.put("/two.xml", "no", status=500)
-    site.put(paths[3], "<title>Four</title><h1>Four</h1><p>New words on the fourth page.</p>")
+    site.put(paths[3], BROKEN.replace("shallow seas", "deep seas"))
     became = desk.refresh()
     assert became == {"broken": "changed", "two.xml": "failed"}, "what it named is looked at all the same"
     assert desk.gone() == set()
@@ -252,3 +252,26 @@ def test_a_sitemap_that_is_cut_off_makes_nothing_gone(site: Site, desk: Desk):
     assert desk.gone() == set()
     put_sitemap(site, list(GUIDES)[1:])
     assert desk.refresh() == {"list": "gone"}
+
+
+def test_a_clock_that_stood_ten_years_ahead_stops_nothing(site: Site, desk: Desk):
+    put_sitemap(site, GUIDES)
+    desk.clock.forward(days=3653)
+    desk.add(site("/sitemap.xml"), every=timedelta(hours=6))
+    site.put("/guide/table", "no", status=500)
+    desk.refresh(days=2)
+    desk.clock.forward(days=-3653)
+    assert desk.sources.next_due() == desk.clock()
+    site.put("/guide/table", TABLE.replace("Low kites", "Lowest kites"))
+    site.put("/guide/list", LIST.replace("few labels", "no labels"))
+    assert desk.refresh(hours=0) == {"table": "changed", "list": "changed"}
+    assert desk.sources.next_due() == desk.clock() + timedelta(hours=6)
+
+
+def test_a_named_source_that_is_not_due_is_known_to_wait(site: Site, desk: Desk):
+    desk.add(site("/guide/list"), every=timedelta(hours=6))
+    name = desk.source().id
+    ((source, due),) = desk.sources.waiting([name])
+    assert (source.id, due) == (name, desk.clock() + timedelta(hours=6))
+    desk.clock.forward(hours=6)
+    assert desk.sources.waiting([name]) == []
