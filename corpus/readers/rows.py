@@ -54,8 +54,9 @@ def drafts_of_grid(
             draft = Draft(kind, span, headings=within)
             if not _add_title(draft, grid, each):
                 continue
-            # In a programme what nobody gives is a break.
-            if timed and not _signed(draft, grid, each):
+            # In a programme what nobody gives is a break; elsewhere a row of one cell says something of the table.
+            alone = kind is Kind.PAPER and given and sum(bool(cell.text) for cell in each.cells.values()) < 2
+            if (timed or (alone and not grid.split)) and not _signed(draft, grid, each):
                 continue
             _add_facts(draft, grid, each, context)
             yield draft, row

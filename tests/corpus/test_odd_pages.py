@@ -143,3 +143,8 @@ def test_a_paper_of_labelled_lines_begins_with_its_first_label() -> None:
     )
     first = next(entry for entry in page.entries if entry.kind is Kind.PAPER)
     assert page.text[first.span.start : first.span.end].startswith("Title: Low tides")
+
+
+def test_a_row_of_one_cell_among_signed_papers_is_no_paper() -> None:
+    page = read('Title,Authors,Year\nLow tides at noon,"Ada Moss, Ben Ray",2023\nTotal,,\n', ".csv")
+    assert [entry.title for entry in page.entries if entry.kind is Kind.PAPER] == ["Low tides at noon"]
