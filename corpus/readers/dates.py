@@ -415,17 +415,3 @@ def published_in(text: str, entries: Sequence[Entry], language: str | None, star
         if day := dateline(" ".join(line[0].replace("*", "").replace("__", "").split()), language):
             return day
     return None
-
-
-def with_days(entries: Sequence[Entry], text: str, language: str | None) -> tuple[Entry, ...]:
-    """The entries, job posts with the day they were posted and the last to apply where their text names them."""
-    from dataclasses import replace
-
-    dated = []
-    for entry in entries:
-        if entry.kind is Kind.JOB:
-            words = text[entry.span.start : min(entry.span.end, entry.span.start + _READ)].replace("*", "")
-            posted, closes = posted_in(words, language), closes_in(words, language)
-            entry = replace(entry, posted=entry.posted or posted, closes=entry.closes or closes)  # noqa: PLW2901
-        dated.append(entry)
-    return tuple(dated)

@@ -85,11 +85,6 @@ def is_teaser_label(line: str) -> bool:
     return _TEASER.fullmatch(line) is not None
 
 
-def is_bullet(line: str) -> bool:
-    """Whether the line begins as an item of a list."""
-    return _BULLET.match(line) is not None
-
-
 def _begins_large(words: str) -> bool:
     return (
         bool(words)

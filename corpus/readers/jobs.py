@@ -111,25 +111,9 @@ _NAMES_ROLE = re.compile(
 """A role in English, or as German, Spanish and French adverts name theirs."""
 
 
-def sounds_like_post(words: str) -> bool:
-    """Whether a text under a place talks of a job: three different words of such posts."""
-    return cues_of_post(words) >= 3
-
-
 def cues_of_post(words: str) -> int:
     """How many different words of job posts a text has."""
     return len({cue[0].lower() for cue in _CUES.finditer(words[:_READ])})
-
-
-def begins_part(words: str) -> bool:
-    """Whether a paragraph begins with an inner heading of a job post."""
-    return _HEADING.match(words) is not None
-
-
-def is_part_heading(words: str) -> bool:
-    """Whether a line is nothing but an inner heading of a job post, so that what follows belongs to it."""
-    found = _HEADING.match(words)
-    return found is not None and found.end() == len(words)
 
 
 def names_role(heading: str) -> bool:
