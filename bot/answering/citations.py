@@ -51,7 +51,10 @@ _IN_HEADING = 0.3
 """What a word counts that the heading above the quote shows."""
 
 _NEIGHBOUR = 0.5
-"""What the cosine of a sentence counts that is shown around another one."""
+"""What the cosine of a sentence counts that is shown around another one, or beside it."""
+
+_JOINED = 0.02
+"""What a sentence is worth more that stands right beside the first one: both are read as one stretch."""
 
 _REMEMBERED = 512
 """Texts whose units and stems are remembered: the same entries are quoted again and again."""
@@ -207,7 +210,12 @@ def _ranges(units: Sequence[_Unit], core: int, worth: _Worth) -> list[tuple[int,
         and length(core, core) + length(at, at) <= MAX_CHARACTERS
         and length(min(at, core), max(at, core)) <= _APART
     ]
-    other = max(others, key=lambda at: (worth.alone(at, core), -abs(at - core)), default=None)
+
+    def gain(at: int) -> float:
+        joined = _JOINED if abs(at - core) == 1 else 0.0
+        return worth.alone(at, core) - (1 - _NEIGHBOUR) * units[at].cosine + joined
+
+    other = max(others, key=lambda at: (gain(at), -abs(at - core)), default=None)
     first, last = (core, core) if other is None else (min(core, other), max(core, other))
     if other is None or length(first, last) <= MAX_CHARACTERS:
         return [grown(first, last, MAX_CHARACTERS, range(0))]

@@ -39,7 +39,8 @@ class Signals:
     """What is known about an answer before it is given; ten more were tried and told nothing beside these.
 
     Attributes:
-        cosine: of the best passage or sentence of the best hits.
+        nearness: the cosine of the best passage or sentence of the best hits, times the logarithm of the number of
+            the question's telling words, eight at most: who tells more is seldom as near by chance.
         shaped: 1 where a number, a day, a person, a place or a reason is asked for and the first quote has one.
         named: 1 where the question has names and the plan carries out all of its words.
         unknown: rarity of the rarest word that no first hit has, as a share of the rarest possible.
@@ -47,18 +48,16 @@ class Signals:
         elsewhere: where papers are asked for by no name, the share of the question's words that no first hit has:
             a topic that the corpus does not have is asked for like this.
         withheld: 1 where it asks for an attribute and no first hit gives it.
-        length: logarithm of the number of its telling words, eight at most: who tells more is seldom as near.
         leaning: 1 where the conversation brings in what it is about: its own words tell less.
     """
 
-    cosine: float
+    nearness: float
     shaped: float
     named: float
     unknown: float
     missing: float
     elsewhere: float
     withheld: float
-    length: float
     leaning: float
 
 
@@ -109,15 +108,15 @@ def signals_of(
     rarest = max((term.rarity for term in terms.values()), default=1.0)
     needed = [attribute for attribute in plan.attributes if attribute.needed]
     given = any(gives(each.text, attribute) for attribute in needed for each in evidence)
+    cosine = max((max(hit.cosine, hit.sentence) for hit in hits[:LOOKED_AT]), default=0.0)
     return Signals(
-        cosine=max((max(hit.cosine, hit.sentence) for hit in hits[:LOOKED_AT]), default=0.0),
+        nearness=cosine * log1p(min(len(terms), _LONG)),
         shaped=float(shaped),
         named=float(bool(plan.mentions) and not plan.left),
         unknown=max(left, default=0.0) / max(rarest, _RAREST),
         missing=float(_missing(plan, facts)),
         elsewhere=_elsewhere(plan, facts, terms, stems),
         withheld=float((bool(needed) and not given) or _authorless(plan, evidence)),
-        length=log1p(min(len(terms), _LONG)),
         leaning=float(leaning),
     )
 

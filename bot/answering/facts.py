@@ -267,7 +267,9 @@ def _introductions(plan: Plan, names: Gazetteer, visible: Ids) -> Selection:
 
 def selects_alone(plan: Plan, facts: Facts) -> bool:
     """Whether facts alone select a list that is no guess: each name is said as it stands, and nothing else is."""
-    if not plan.is_list or not facts.all or facts.missing or facts.wider or plan.rest:
+    if not plan.is_list or not facts.all or facts.missing or facts.wider:
+        return False
+    if plan.rest and not (len(plan.rest) == 1 and plan.named(What.AUTHOR)):  # a word more about a person
         return False
     return all(name.exactness >= _AS_WRITTEN for name in plan.selecting)
 

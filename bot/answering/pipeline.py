@@ -277,7 +277,7 @@ class AnswerPipeline:
         leaning = run.resolved.searched != run.resolved.asked or run.resolved.within is not None
         signals = signals_of(run.reading, run.facts, evidence, run.hits, run.terms, shaped=shaped, leaning=leaning)
         values = {name: getattr(signals, name) for name in _SIGNALS}
-        sure = selects_alone(run.reading, run.facts)
+        sure = selects_alone(run.reading, run.facts) and run.resolved.searched == run.resolved.asked
         # Beside each other the ways of a follow-up are judged by what they find alone.
         log_odds = 10.0 if sure else self.calibration.log_odds({**values, "leaning": 0.0})
         confidence = 1.0 if sure else self.calibration.confidence(values)

@@ -30,7 +30,7 @@ SHARES = {
 _UNANSWERABLE = frozenset({"far", "near", "absent attribute"})
 
 _AGAINST = frozenset({"unknown", "missing", "elsewhere", "withheld"})
-_EITHER = frozenset({"length", "leaning"})
+_EITHER = frozenset({"leaning"})
 _PENALTIES = (1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 _FOLDS = 5
 _BINS = 10

@@ -177,7 +177,7 @@ def _slot(
             text = text[: old[0].span.start] + ("in " if near else "") + words + text[old[0].span.end :]
         else:
             text = f"{text.rstrip(' ?!.')} {'in ' if what in (What.PLACE, What.YEAR) else ''}{words}"
-    yield Resolved(text, text, Way.SLOT, text, ease=1.5 if lean.turn or lean.several else 0.0)
+    yield Resolved(text, text, Way.SLOT, text, ease=1.5 if lean.turn or lean.several or lean.others else 0.0)
 
 
 def _at_another_year(said: Sequence[Token], before: str, earlier: Sequence[Mention]) -> str | None:

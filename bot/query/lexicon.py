@@ -176,9 +176,9 @@ OPERATION_WORDS = (
     | word_set(
         "latest newest recent new number count many total sum average per group grouped together joint jointly"
         " show find give search need looking offer offers offered offering require requires required requiring"
-        " based located location living move available currently right still complete full overview hold holds"
+        " based located location live move available currently right still complete full overview hold holds"
         " contain contains containing include includes included including appear appears appeared pick picked"
-        " open related regarding"
+        " open related regarding living"
         " concerning deal deals dealing anyone ever co behind create created creates invented propose proposed"
         " develop developed introduced kinds kind sort sorts type types"
     )

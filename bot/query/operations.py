@@ -59,7 +59,7 @@ _DEFINED = (
     ("definition", "of"), ("tell", "me", "about"), ("describe",), ("explain",), ("what", "do", "you", "know"),
     ("what", "does"), ("what", "do"),
 )  # fmt: skip
-_PAGES = word_set("page digest guide newsletter document site issue corpus")
+_PAGES = word_set("page digest guide newsletter document site issue edition corpus")
 _ABOUT = word_set("about summary summarise summarize overview cover covers contain contains tldr sum")
 _BOTH = word_set("both common")
 _VENUES = (What.VENUE, What.YEAR, What.DIGEST)
@@ -102,6 +102,8 @@ def operation_of(
         words: its words, with what accounts for them.
         attributes: what it asks for of an entry.
     """
+    if any(clause.what is What.DIGEST for clause in condition):
+        words = _used(words, _PAGES)
     chosen = Chosen(Operation.FIND, kind, condition, words)
     if small_talk(asked) is not None and not mentions:
         return replace(chosen, operation=Operation.CHAT)

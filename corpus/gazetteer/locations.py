@@ -91,6 +91,7 @@ class Locations:
             asked.plain(start, stop)
             or asked.folded[start] in STOP
             or asked.folded[stop - 1] in STOP
+            or (stop - start > 1 and len(asked.folded[stop - 1]) == 2)  # a city and its state's code
             or len(name) < 5
         ):
             return []
