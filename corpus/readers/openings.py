@@ -18,6 +18,7 @@ from corpus.readers.pay import is_pay
 from corpus.readers.people import CERTAIN
 from corpus.readers.runs import Record
 from corpus.readers.terms import cues_of_post
+from corpus.readers.titles import WORKPLACE, house_and_place, parted_title, without_place
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
@@ -53,10 +54,6 @@ _NO_TITLE = re.compile(
     r"|bewerben|view job|job details)\b",
     re.IGNORECASE,
 )
-_WORKPLACE = re.compile(
-    r"^\W*(?:(?:fully |100% )?remote|on-?site|hybrid|in[- ]office|home ?office|anywhere|worldwide)\b",
-    re.IGNORECASE,
-)
 _EMPLOYMENT = re.compile(
     r"^\W*(?:full[- ]?time|part[- ]?time|contract(?:or)?|freelance|intern(?:ship)?s?|temporary|permanent"
     r"|fixed[- ]term|vollzeit"
@@ -77,7 +74,7 @@ _PAST = re.compile(r"\b(?:examples?|past|previous|former|archived?|old)\b", re.I
 _UNFINISHED = re.compile(r"\b(?:on|in|for|of|at|to|and|the|with|as|an?)$", re.IGNORECASE)
 _COUNTRY_FIRST = re.compile(r"[A-Z]{2}, ")
 _GENDERS = re.compile(r"\((?:[mwfdxhi]\s?[/|]\s?){1,3}[mwfdxhi]\)", re.IGNORECASE)
-_AT = re.compile(r"\s(?:at|@|bei|chez|en)\s(?=[A-Z0-9])")
+_WORDS = re.compile(r"[^\W_]+")
 _COMPANY_MARK = ("company", "employer", "organi", "org", "firm")
 _FACTS = {
     Key.COMPANY: Fact.COMPANY, Key.TEAM: Fact.TEAM,
@@ -145,11 +142,18 @@ def groups_of_posts(runs: Runs, about: str) -> list[Openings]:
         titled = sum(each.title is not None for each in openings)
         groups: dict[tuple[str, ...], list[Opening]] = defaultdict(list)
         for each in openings:
-            groups[each.record.headings].append(each)
+            groups[_headings(each.record)].append(each)
         for headings, members in groups.items():
             if group := _group(members, headings, about, run, titled):
                 found.append(group)
     return found
+
+
+def _headings(record: Record) -> tuple[str, ...]:
+    """The headings of a record, without a line over it that says nothing of its kind: a company, mostly."""
+    telling = (_OF_POSTS, _OF_PEOPLE, _PAST)
+    bare = record.under and not any(kind.search(record.under) for kind in telling)
+    return record.headings[:-1] if bare else record.headings
 
 
 def _placed(run: Run, runs: Runs) -> list[Openings]:
@@ -238,7 +242,7 @@ def _title_score(part: Part) -> float:
     if part.people.score >= CERTAIN:
         score -= 0.8
     if score > 0 and (
-        part.is_place or part.is_day or _EMPLOYMENT.match(text) or _WORKPLACE.match(text) or is_pay(text)
+        part.is_place or part.is_day or _EMPLOYMENT.match(text) or WORKPLACE.match(text) or is_pay(text)
     ):
         score -= 1.0
     return score - 0.3 * (not text[:1].isupper() and text[:1].isalpha())
@@ -260,7 +264,7 @@ def fact_of(part: Part) -> Fact | None:
         found = Fact.POSTED
     elif is_pay(text):
         found = Fact.PAY
-    elif _WORKPLACE.match(text) or part.is_place or any("location" in mark for mark in part.style.marks):
+    elif WORKPLACE.match(text) or part.is_place or any("location" in mark for mark in part.style.marks):
         found = Fact.PLACE
     elif any(kind in mark for mark in _marks(part) for kind in _COMPANY_MARK):
         found = Fact.COMPANY
@@ -377,23 +381,31 @@ def draft_of(opening: Opening, text: str) -> Draft:
 
 
 def add_companies(posts: Sequence[tuple[Opening, Draft]]) -> None:
-    """Add the companies that stand in lines of their own over their posts: each has links of its own site."""
+    """Add the companies that stand in lines of their own over their posts.
+
+    Each has links of its own site, or its name is in one of them.
+    """
     hosts: dict[str, set[str]] = defaultdict(set)
+    addresses: dict[str, str] = defaultdict(str)
     for opening, draft in posts:
-        if opening.record.under:
-            hosts[opening.record.under] |= {
-                urlsplit(said.href or "").netloc for said in draft.said.get(Fact.LINK, ())
-            }
+        if under := opening.record.under:
+            links = [said.href or "" for said in draft.said.get(Fact.LINK, ())]
+            hosts[under] |= {urlsplit(link).netloc for link in links}
+            addresses[under] += " ".join(["", *links])
     shared = Counter(host for each in hosts.values() for host in each)
     for opening, draft in posts:
         under = opening.record.under
-        own = hosts.get(under, set())
-        if len(own) == 1 and len(hosts) > 1 and all(host and shared[host] == 1 for host in own):
-            words = under.strip(EDGES)
-            if Fact.COMPANY not in draft.said and not (
-                names_post(words) or names_place(words) or _OF_POSTS.search(words)
-            ):
-                draft.add(Fact.COMPANY, words)
+        own, words = hosts.get(under, set()), under.strip(EDGES)
+        alone = len(own) == 1 and len(hosts) > 1 and all(host and shared[host] == 1 for host in own)
+        told = Fact.COMPANY in draft.said or not (alone or _is_in_links(words, addresses[under]))
+        if not (told or names_post(words) or names_place(words) or _OF_POSTS.search(words)):
+            draft.add(Fact.COMPANY, words)
+
+
+def _is_in_links(name: str, links: str) -> bool:
+    """Whether the first word of a name is a word of the addresses: "Moss Labs" in "https://jobs.test/moss/1"."""
+    first = name.split(maxsplit=1)[0].lower() if name else ""
+    return len(first) > 3 and first in _WORDS.findall(links.lower())
 
 
 def _whole_title(opening: Opening, title: Part, text: str) -> str:
@@ -412,35 +424,6 @@ def _whole_title(opening: Opening, title: Part, text: str) -> str:
     return words[: cut.start()] if cut and len(words[: cut.start()].split()) > 5 else words
 
 
-def parted_title(text: str) -> tuple[str, str, list[str]]:
-    """A title without the company and the places in it: "Data Engineer at Moss Labs (Porto, Portugal)"."""
-    words, company, places = text.strip(EDGES), "", []
-    if found := re.search(r"\s*[(\[]([^()\[\]]{2,80})[)\]]$", words):
-        inner = found[1].strip()
-        if names_place(inner) or _WORKPLACE.match(inner):
-            places.append(inner)
-            words = words[: found.start()].strip(EDGES)
-    if (found := _AT.search(words)) and names_post(words[: found.start()]):
-        company, words = words[found.end() :].strip(EDGES), words[: found.start()].strip(EDGES)
-        company, more = without_place(company)
-        places += more
-    elif "," in words:
-        rest, more = without_place(words)
-        if more and names_post(rest):
-            words, places = rest, places + more
-    return words, company, places
-
-
-def without_place(text: str) -> tuple[str, list[str]]:
-    """Words parted by commas, and the place that the last of them are."""
-    fields = [each.strip() for each in text.split(",")]
-    for at in range(1, min(len(fields), 6)):
-        tail = ", ".join(fields[at:])
-        if names_place(tail) or _WORKPLACE.match(tail):
-            return ", ".join(fields[:at]), [tail]
-    return text, []
-
-
 def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
     links = part.links or ([(part.text, part.style.href)] if part.style.href else [])
     for label, href in links:
@@ -449,6 +432,11 @@ def _add(draft: Draft, part: Part, fact: Fact | None, *, near: bool) -> None:
     if fact is not None:
         label = _LABELS.get(part.key, part.label) if part.key is not None else ""
         draft.add(fact, part.style.day if fact is Fact.POSTED and part.style.day else part.text, None, label)
+        return
+    if Fact.COMPANY not in draft.said and part.before == "style" and (listed := house_and_place(part)):
+        if listed[0]:
+            draft.add(Fact.COMPANY, listed[0])
+        draft.add(Fact.PLACE, listed[1])
         return
     sentence = (
         part.closed or part.before in ("dot", "ask") or (part.block and part.block.end - part.block.start > 200)

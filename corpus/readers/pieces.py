@@ -160,6 +160,8 @@ def _cut_marks(chunk: Piece, text: str) -> list[Piece]:
             within.pop(0)
         if within and within[0][0] < mark.start():
             continue
+        if kind == "bar" and "/" in mark[0] and chunk.style.href:
+            continue  # "Data Engineer / Analyst", linked, is one title
         if kind == "comma" or (kind == "dot" and not _ends_sentence(text, chunk.start, mark.start(), chunk.end)):
             continue
         end = mark.end() if kind in ("ask", "dot") else mark.start()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from corpus.model import Kind, Span
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key
-from corpus.readers.labels import is_link_label
 from corpus.readers.parts import slot_of
 from corpus.readers.people import CERTAIN, People, is_house
 from corpus.readers.runs import Record
@@ -25,6 +24,7 @@ from corpus.readers.scores import (
     tells_of_paper,
     title_score,
 )
+from corpus.readers.titles import title_of, without_leads
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
@@ -52,11 +52,9 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"[/&,+]|\band\b")
-_YEAR_BEHIND = re.compile(r"[\s,('’-]*(?:19|20)\d\d\)?$")
+_YEAR_BEHIND = re.compile(r"[\s,('’-]*((?:19|20)\d\d)\)?$")
 _ABSTRACT = re.compile(r"\W*(?:abstract|summary|zusammenfassung|resumen|résumé)\b", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"^\W*(?:#?\d{1,4}|[A-Z]?\d{1,3}(?:\.\d+)*)\s?[.):\]]+\s+")
-_LIST_END = re.compile(r"[.!?]\s+[A-Z]")
 _FACTS = {
     Key.VENUE: Fact.VENUE, Key.YEAR: Fact.YEAR, Key.DAY: Fact.YEAR, Key.ABSTRACT: Fact.ABSTRACT,
     Key.TRACK: Fact.TRACK, Key.AWARD: Fact.AWARD, Key.AFFILIATION: Fact.AFFILIATION,
@@ -72,7 +70,10 @@ _LONG, _SAMPLE = 200, 60
 
 @dataclass(slots=True, eq=False)
 class Labelled:
-    """A record whose parts are labelled: its title, and its authors where it has any."""
+    """A record whose parts are labelled: its title, and its authors where it has any.
+
+    ``lead``: where and when it was published, if that leads its title ("KITES 2021: …", "[KITES 2021] …").
+    """
 
     record: Record
     parts: Sequence[Part]
@@ -81,6 +82,7 @@ class Labelled:
     title_score: float = 0.0
     slot: tuple[object, ...] = ()
     linked: bool = False
+    lead: str = ""
 
 
 @dataclass(slots=True)
@@ -139,8 +141,10 @@ def _labelled(run: Run, runs: Runs) -> list[Labelled]:
     """Label the parts of all records of a run together."""
     slots: dict[tuple[object, ...], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     read: list[tuple[Record, list[Part], list[tuple[object, ...]], list[float], list[float]]] = []
-    for record in run.records:
-        parts = runs.parts_of(record)[:_MOST_IN_RECORD]
+    stretches = [runs.parts_of(record)[:_MOST_IN_RECORD] for record in run.records]
+    leads = {}
+    for record, (parts, lead) in zip(run.records, without_leads(stretches, runs.text), strict=True):
+        leads[id(record)] = lead
         if _is_several(parts):
             continue
         at = 0
@@ -167,7 +171,7 @@ def _labelled(run: Run, runs: Runs) -> list[Labelled]:
             if led and other.line == one.line > parts[0].line and len(one.people.names) == 1:
                 authors[i] = 0.0  # "Stay Tuned: …" in a list
         read.append((record, parts, own, titles, authors))
-    return [_label(each, slots, boxed=run.boxed) for each in read]
+    return [_label(each, slots, leads.get(id(each[0]), ""), boxed=run.boxed) for each in read]
 
 
 def _is_several(parts: Sequence[Part]) -> bool:
@@ -186,6 +190,7 @@ def _is_several(parts: Sequence[Part]) -> bool:
 def _label(
     read: tuple[Record, list[Part], list[tuple[object, ...]], list[float], list[float]],
     slots: dict[tuple[object, ...], list[float]],
+    lead: str,
     *,
     boxed: bool,
 ) -> Labelled:
@@ -221,7 +226,7 @@ def _label(
     linked = any(
         tells_of_paper(part) and (part.line == head.line or part.key or part.is_link_label) for part in parts
     )
-    return Labelled(record, parts, head, signed_by, joint_titles[at], own[at], linked)
+    return Labelled(record, parts, head, signed_by, joint_titles[at], own[at], linked, lead)
 
 
 def _is_heading(part: Part) -> bool:
@@ -412,6 +417,8 @@ def draft_of(paper: Labelled, text: str) -> Draft:
             draft.add(Fact.AUTHORS, name)
     if title.style.href:
         draft.add(Fact.LINK, "", title.style.href)
+    if paper.lead and (year := _YEAR_BEHIND.search(paper.lead)):
+        _add_venue(draft, paper.lead, int(year[1]))
     for part in paper.parts:
         if part is title or part is authors:
             continue
@@ -456,17 +463,3 @@ def _add_venue(draft: Draft, text: str, year: int | None) -> None:
     venue = _YEAR_BEHIND.sub("", text).strip(" ,;:()'’-") if year else text
     if venue:
         draft.add(Fact.VENUE, venue)
-
-
-def title_of(part: Part, text: str) -> str:
-    """A title without its number, and with the quotes and marks that are its own."""
-    words = " ".join(text[part.start : part.end].split())
-    if part.key is not None:
-        words = part.text
-    words = words.strip(" ,;:|·•–—-*_`#>.[") if not words.endswith("...") else words.strip(" ,;:|·•–—-*_`#>[")
-    if part.quoted or (words[:1] in '“"„«' and words[-1:] in '”"“»'):
-        words = words.strip("“”\"„«»`' ").rstrip(",.")
-    words = _NUMBER.sub("", words, count=1)
-    if is_link_label(words) or not words:
-        words = part.text
-    return words

@@ -111,6 +111,63 @@ def test_posts_of_a_newsletter_have_their_company_from_the_line_above() -> None:
     ]
 
 
+@pytest.mark.parametrize("lead", ["KILN {}: ", "[KILN {}] ", "ACM Lamp {}: "])
+def test_a_venue_and_year_that_lead_the_titles_of_a_list_are_none_of_them(lead: str) -> None:
+    titles = ("Slow fires under thin glass", "Kilns: a short history of heat", "Lamps that burn without oil")
+    drafts = find(
+        "# Papers\n\n"
+        + "".join(
+            f"- {lead.format(2014 + i)}{title} [[Paper]](https://arxiv.org/abs/2{i}01.00001)\n"
+            for i, title in enumerate(titles)
+        )
+    ).drafts
+    assert [said(draft, Fact.TITLE)[0] for draft in drafts] == list(titles)
+    assert [said(draft, Fact.YEAR)[0] for draft in drafts] == ["2014", "2015", "2016"]
+    assert {said(draft, Fact.VENUE)[0] for draft in drafts} == {lead.format("").strip(" :[]")}
+
+
+def test_a_year_that_leads_one_title_of_a_list_stays_in_it() -> None:
+    titles = (
+        "Glass in 1900: a look back at old kilns",
+        "Slow fires under thin glass",
+        "Lamps that burn without oil",
+    )
+    items = "".join(f"- {title} [[Paper]](https://arxiv.org/abs/2{i}01.1)\n" for i, title in enumerate(titles))
+    assert [title for title, _ in papers("# Papers\n\n" + items)] == list(titles)
+
+
+def test_a_linked_role_is_followed_by_its_house_and_place() -> None:
+    text = (
+        "# Vacancies\n\n"
+        "* [Kiln Engineer / Glass Technician](https://a.test/1), Department of Glass, University of Lund, Sweden"
+        " - closes 3 May 2026\n"
+        "* [Data Scientist (6 months)](https://b.test/2), The Lamp Foundation, Oslo, Norway - closes 4 May 2026\n"
+    )
+    assert posts(text) == [
+        ("Kiln Engineer / Glass Technician", ["University of Lund"], ["Sweden"]),
+        ("Data Scientist (6 months)", ["The Lamp Foundation"], ["Oslo, Norway"]),
+    ]
+
+
+def test_posts_under_company_lines_are_judged_together() -> None:
+    text = "# Week 3\n\n## Jobs\n\n" + "".join(
+        f"**{company}**\n\n" + "".join(f"* [{role}](https://{host}/{role[:4]})\n" for role in roles) + "\n"
+        for company, host, roles in (
+            ("Acme Glass", "acme.test", ("Kiln Engineer (Lund, Sweden)", "Data Scientist (Remote)")),
+            ("Nordlys", "n.test", ("Lamp Technician (Oslo, Norway)",)),
+            (
+                "Brenna Light",
+                "board.test/brenna",
+                ("Lens Engineer - Core", "Software Engineer - Kiln", "See the others"),
+            ),
+        )
+    )
+    assert [post[:2] for post in posts(text)][-2:] == [
+        ("Lens Engineer - Core", ["Brenna Light"]),
+        ("Software Engineer - Kiln", ["Brenna Light"]),
+    ]
+
+
 def test_posts_of_a_thread() -> None:
     text = "<h1>Who is hiring?</h1>" + "".join(
         f"<div><p>{line}</p><p>We make light.</p></div>"
