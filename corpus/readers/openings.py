@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from corpus.readers.pay import is_pay
 from corpus.readers.people import CERTAIN
 from corpus.readers.runs import Record
 from corpus.readers.terms import cues_of_post
-from corpus.readers.titles import WORKPLACE, house_and_place, parted_title, without_place
+from corpus.readers.titles import WORKPLACE, house_and_place, parted_title, role_sought, without_place
 from corpus.readers.tree import Role
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _OF_POSTS = re.compile(
     r"|postes|emplois|offres|招聘|职位|hire|studentships|scholarships|apply)\b",
     re.IGNORECASE,
 )
+_OPEN = re.compile(r"\b(?:openings?|(?:open|available|vacant|job) positions?|vacanc(?:y|ies))\b", re.IGNORECASE)
 _OF_PEOPLE = re.compile(
     r"\b(?:team|members?|people|alumni|staff|committees?|organi[sz]ers?|speakers?|chairs?|contacts?|who we"
     r" are|about (?:me|us)"
@@ -144,9 +145,27 @@ def groups_of_posts(runs: Runs, about: str) -> list[Openings]:
         for each in openings:
             groups[_headings(each.record)].append(each)
         for headings, members in groups.items():
+            if sought := _sought(members, headings):
+                found.append(sought)
             if group := _group(members, headings, about, run, titled):
                 found.append(group)
     return found
+
+
+def _sought(members: list[Opening], headings: tuple[str, ...]) -> Openings | None:
+    """Items under a heading of open posts that say in a sentence whom the house looks for."""
+    near = headings[-1] if headings else ""
+    if not _OPEN.search(near) or _PAST.search(near):
+        return None
+    posts = []
+    for each in members:
+        first = each.parts[0] if each.parts else None
+        if first is None or each.title or first.block is None or first.block.role is not Role.ITEM:
+            continue
+        if role := role_sought(first.text):
+            title = replace(first, text=role)
+            posts.append(Opening(each.record, [title, *each.parts], title, 1.0))
+    return Openings(1.0, posts, len(posts)) if len(posts) > 1 else None
 
 
 def _headings(record: Record) -> tuple[str, ...]:

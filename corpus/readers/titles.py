@@ -21,6 +21,11 @@ WORKPLACE = re.compile(
 )
 _BREAK = re.compile(r"\s[-–—]\s|[(;|]")
 _AT = re.compile(r"\s(?:at|@|bei|chez|en)\s(?=[A-Z0-9])")
+_SOUGHT = re.compile(
+    r"\b(?:looking for|searching for|seek(?:ing)?|hiring|hire|recruiting)\s(?:an?\s)?"
+    r"((?:(?!(?:to|who|that|with|for|in|at|on|from|starting|and|or)\b)[\w’'/-]{1,30}\s?){1,7})",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"^\W*(?:#?\d{1,4}|[A-Z]?\d{1,3}(?:\.\d+)*)\s?[.):\]]+\s+")
 _LED = re.compile(r"\W{0,4}([^\s:：]{2,24}(?: [^\s:：]{1,24}){0,3}[ '’-](?:19|20)\d\d)\s?[:：]\s{1,9}(?=\w)")
 _LEADS = 0.5
@@ -55,9 +60,9 @@ def _without_lead(parts: list[Part], text: str) -> tuple[list[Part], str]:
         return parts, ""
     if first.bracketed:
         return parts, first.text if first.year and first.words < 6 and parts[1:] else ""
-    found = _LED.match(text, first.start, first.end)
-    if found is None:
-        return parts, ""
+    found = _LED.match(text, first.start, parts[1].end if parts[1:] else first.end)
+    if found is None or found.end() >= first.end:
+        return parts, found[1] if found else ""
     own = replace(first, start=found.end(), text=text[found.end() : first.end].strip(EDGES), measures=None)
     return [own, *parts[1:]], found[1]
 
@@ -89,6 +94,13 @@ def without_place(text: str) -> tuple[str, list[str]]:
         if names_place(tail) or WORKPLACE.match(tail):
             return ", ".join(fields[:at]), [tail]
     return text, []
+
+
+def role_sought(words: str) -> str | None:
+    """The role in "we seek two kiln engineers to join us", as a title: "Two kiln engineers"."""
+    found = _SOUGHT.search(words[:300])
+    role = found[1].strip(EDGES) if found else ""
+    return role[:1].upper() + role[1:] if role and names_post(role) else None
 
 
 def house_and_place(part: Part) -> tuple[str, str] | None:

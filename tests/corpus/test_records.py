@@ -111,13 +111,14 @@ def test_posts_of_a_newsletter_have_their_company_from_the_line_above() -> None:
     ]
 
 
-@pytest.mark.parametrize("lead", ["KILN {}: ", "[KILN {}] ", "ACM Lamp {}: "])
+@pytest.mark.parametrize("lead", ["KILN {}: ", "[KILN {}] ", "ACM Lamp {}: ", "KILN {}: ["])
 def test_a_venue_and_year_that_lead_the_titles_of_a_list_are_none_of_them(lead: str) -> None:
+    end = "](https://arxiv.org/pdf/1)" if lead.endswith(" [") else ""
     titles = ("Slow fires under thin glass", "Kilns: a short history of heat", "Lamps that burn without oil")
     drafts = find(
         "# Papers\n\n"
         + "".join(
-            f"- {lead.format(2014 + i)}{title} [[Paper]](https://arxiv.org/abs/2{i}01.00001)\n"
+            f"- {lead.format(2014 + i)}{title}{end} [[Paper]](https://arxiv.org/abs/2{i}01.00001)\n"
             for i, title in enumerate(titles)
         )
     ).drafts
@@ -166,6 +167,18 @@ def test_posts_under_company_lines_are_judged_together() -> None:
         ("Lens Engineer - Core", ["Brenna Light"]),
         ("Software Engineer - Kiln", ["Brenna Light"]),
     ]
+
+
+def test_sentences_under_open_positions_name_the_roles_that_are_sought() -> None:
+    items = (
+        "- We are looking for a PhD student to work on lamps, see [here](/phd.html).\n"
+        "- Also, we are hiring two research assistants with a love of glass.\n- We are looking for new ideas.\n"
+    )
+    assert [post[0] for post in posts(f"# Lab\n\n## Open positions\n\n{items}")] == [
+        "PhD student",
+        "Two research assistants",
+    ]
+    assert posts(f"# Lab\n\n## News\n\n{items}") == []
 
 
 def test_posts_of_a_thread() -> None:
