@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.model import Kind
+from corpus.readers.dates import order_of_days
 from corpus.readers.keys import Key, Signs, key_of, words_of_key
 from corpus.readers.people import parse_people
 
@@ -160,6 +161,17 @@ class Grid:
             self._name_others(self.title)
             self._leave_others(self.heads[self.title])
         self._named = named
+
+    @cached_property
+    def orders(self) -> dict[Key, str]:
+        """In which language's order of day and month the days of a key's column are, where they tell."""
+        found: dict[Key, str] = {}
+        for column, key in self.keys.items():
+            if key in (Key.POSTED, Key.CLOSES, Key.DAY):
+                days = (row.cells[column].text[:100] for row in self.rows if column in row.cells)
+                if order := order_of_days(days):
+                    found.setdefault(key, order)
+        return found
 
     def _leave_others(self, title: str) -> None:
         """Take out what stands in objects beside the one that holds the title."""

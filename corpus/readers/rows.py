@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.model import Kind, Span
-from corpus.readers.draft import Draft, Fact
+from corpus.readers.dates import parse_day
+from corpus.readers.draft import Draft, Fact, Said
 from corpus.readers.grid import URL, Cell, Grid, Line, Row, parted
 from corpus.readers.keys import NOTHING, Key
 from corpus.readers.people import parse_people
-from corpus.readers.terms import closed_of
+from corpus.readers.terms import closed_of, without_marks
 from corpus.readers.tree import Block, Role
 from corpus.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corpus.readers.draft import Context
 
@@ -48,10 +49,10 @@ def drafts_of_grid(
                     row.cells[company] = carried
             elif not _is_nothing(cell.text):
                 carried = cell
-        rows = _posts_of(grid, row) if kind is Kind.JOB else [(row, Span(row.block.start, row.block.end))]
+        rows = _posts_of(grid, row) if kind is Kind.JOB else [(row, Span(row.block.start, row.block.end), "")]
         within = (*headings, row.group) if row.group and row.group not in headings[-1:] else headings
-        for each, span in rows:
-            draft = Draft(kind, span, headings=within)
+        for each, span, state in rows:
+            draft = Draft(kind, span, {Fact.STATUS: [Said(state)]} if state else {}, within)
             if not _add_title(draft, grid, each):
                 continue
             # In a programme what nobody gives is a break; elsewhere a row of one cell says something of the table.
@@ -62,25 +63,40 @@ def drafts_of_grid(
             yield draft, row
 
 
-def _posts_of(grid: Grid, row: Row) -> list[tuple[Row, Span]]:
-    """A row as the posts that it is: each link of the title's cell, where all of its words are links."""
+def _posts_of(grid: Grid, row: Row) -> list[tuple[Row, Span, str]]:
+    """A row as the posts that it is, with what the cell says of their state.
+
+    Each link of the title's cell is one, where all other words are states.
+    """
     title = -1 if grid.title is None else grid.title
     cell = row.cells.get(title)
-    whole = [(row, Span(row.block.start, row.block.end))]
+    whole = [(row, Span(row.block.start, row.block.end), "")]
     leads = {run.style.href for run in cell.runs if run.style.href} if cell else set()
     if cell is None or not 1 < len(leads) <= 50:
         return whole
     told = [run for run in cell.runs if any(map(str.isalpha, cell.source[run.start : run.end]))]
     linked = [run for run in told if run.style.href]
-    if not len(linked) == len(leads) == len(told):
+    others = [run for run in told if not run.style.href]
+    if len(linked) != len(leads) or not all(_is_state(cell.source[run.start : run.end]) for run in others):
         return whole
-    starts = [row.block.start, *(run.start for run in linked[1:]), row.block.end]
-    posts: list[tuple[Row, Span]] = []
-    for run, start, end in zip(linked, starts, starts[1:], strict=False):
+    ends = [row.block.start, *(run.end for run in linked[:-1]), row.block.end]
+    posts: list[tuple[Row, Span, str]] = []
+    held = ""  # a state on a line of its own holds for the roles below, up to the next mark
+    for run, start, end in zip(linked, ends, ends[1:], strict=False):
+        words = cell.source[max(start, cell.block.start) : run.start].strip(" -•\t")
+        state = words if any(start <= each.start < run.start for each in others) else ""
+        if state or MARKS.search(words):
+            held = state if state.endswith("\n") else ""
         block = Block(Role.CELL, start=run.start, end=run.end, runs=[run])
         own = Cell(cell.source[run.start : run.end], cell.source, block)
-        posts.append((Row(row.block, {**row.cells, title: own}, row.group), Span(start, end)))
+        posts.append((Row(row.block, {**row.cells, title: own}, row.group), Span(start, end), state or held))
     return posts
+
+
+def _is_state(words: str) -> bool:
+    """Whether words are no more than the state of a post ("[Closed]")."""
+    bare = " ".join(re.findall(r"\w+", words))
+    return bool(bare) and len(bare) < 40 and not without_marks(f"[{bare}]")
 
 
 def _signed(draft: Draft, grid: Grid, row: Row) -> bool:
@@ -122,7 +138,8 @@ def _add_title(draft: Draft, grid: Grid, row: Row) -> bool:
 
 def _first(cell: Cell) -> tuple[Line, Line | None, list[Line]]:
     """A cell's first line with words, and the others."""
-    lines = [line for line in cell.lines if any(map(str.isalpha, line.text))]
+    told = [line for line in cell.lines if any(map(str.isalpha, line.text))]
+    lines = [line for line in told if not _is_state(line.text)] or told
     return (lines[0], None, lines[1:]) if lines else (Line(cell.text, cell.runs), None, [])
 
 
@@ -183,11 +200,12 @@ def _add_facts(draft: Draft, grid: Grid, row: Row, context: Context) -> None:
         if key in _LINKS:
             _add_links(draft, key, cell, grid.heads[column])
         elif key in _SAME and (key in _OF_PAPER) == (draft.kind is Kind.PAPER):
-            draft.add(_SAME[key], " ".join(cell.said.split()), label=grid.heads[column])
+            words = " ".join(cell.said.split())
+            draft.add(_SAME[key], _dated(words, grid.orders.get(key)), label=grid.heads[column])
     if draft.kind is Kind.PAPER:
         _complete_paper(draft, told)
     else:
-        _complete_post(draft, told, others={Key.APPLY, Key.LINK} & set(grid.keys.values()))
+        _complete_post(draft, told, grid)
     _inherit(draft, grid.above)
 
 
@@ -209,8 +227,15 @@ def _complete_paper(draft: Draft, told: Mapping[Key, Sequence[Cell]]) -> None:
             draft.add(Fact.ABSTRACT, cell.text)
 
 
-def _complete_post(draft: Draft, told: Mapping[Key, Sequence[Cell]], *, others: Collection[Key]) -> None:
-    """Note what a post's cells say that is put together of several; ``others`` are the links that its grid has."""
+def _dated(words: str, order: str | None) -> str:
+    """The words of a day; the day itself, where its column tells the order of day and month."""
+    day = parse_day(words, order) if order else None
+    return day.isoformat() if day else words
+
+
+def _complete_post(draft: Draft, told: Mapping[Key, Sequence[Cell]], grid: Grid) -> None:
+    """Note what a post's cells say that is put together of several."""
+    others = {Key.APPLY, Key.LINK} & set(grid.keys.values())
     for cell in told.get(Key.COMPANY, ())[:1]:
         draft.add(Fact.COMPANY, bare(cell.lines[0].text if cell.lines else cell.text))
         if cell.struck:
@@ -224,7 +249,7 @@ def _complete_post(draft: Draft, told: Mapping[Key, Sequence[Cell]], *, others: 
         draft.add(Fact.SKILLS, value)
     if Fact.POSTED not in draft.said:
         for cell in told.get(Key.DAY, ())[:1]:
-            draft.add(Fact.POSTED, cell.text)
+            draft.add(Fact.POSTED, _dated(cell.text, grid.orders.get(Key.DAY)))
     _add_places(draft, told)
     ends = [cell.text for key in (Key.PAY_MIN, Key.PAY_MAX) for cell in told.get(key, ())[:1]]
     about = [cell.text for key in (Key.CURRENCY, Key.PERIOD) for cell in told.get(key, ())[:1]]

@@ -101,6 +101,31 @@ def test_each_link_of_a_cell_of_roles_is_a_post():
     assert companies(entries) == ["Reef Works", "Reef Works", "Pier Nine"]
 
 
+def test_a_state_belongs_to_the_role_behind_it_and_is_never_a_title():
+    entries = read(
+        "# Jobs\n\n| Company | Location | Roles | Date Added |\n|---|---|---|---|\n"
+        "| Reef Works | Reno, NV | ✅ [Diver](https://r.example/1) <br> 🔒 **[Closed]** 🔒 [Harbour Program]"
+        "(https://r.example/2) <br> ✅ [Cook](https://r.example/3) | 04/05/2026 |\n"
+        "| Pier Nine | Reno, NV | 🔒 **[Closed]** 🔒 <br> - [Tide Program](https://p.example/4) <br> "
+        "- [Clerk](https://p.example/5) | 04/28/2026 |\n"
+        "| Quay Ten | Reno, NV | 🔒 **[Closed]** 🔒 <br> [Rotation Program]() | 03/04/2026 |\n"
+    )
+    assert [(entry.title, entry.job and entry.job.closed is True, entry.url) for entry in entries] == [
+        ("Diver", False, "https://r.example/1"),
+        ("Harbour Program", True, "https://r.example/2"),
+        ("Cook", False, "https://r.example/3"),
+        ("Tide Program", True, "https://p.example/4"),
+        ("Clerk", True, "https://p.example/5"),
+        ("Rotation Program", True, None),
+    ]
+    # A day above twelve tells the order of all days of its column.
+    assert [entry.posted for entry in entries] == [
+        *[date(2026, 4, 5)] * 3,
+        *[date(2026, 4, 28)] * 2,
+        date(2026, 3, 4),
+    ]
+
+
 def test_a_heading_is_the_company_where_the_links_below_lead_to_it():
     table = "| Role | Location | Apply |\n|---|---|---|\n| Deck Engineer | Porto, Portugal | [Apply]({}) |\n"
     entries = read(
