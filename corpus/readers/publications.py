@@ -397,10 +397,8 @@ def single_paper(runs: Runs) -> Labelled | None:
         return None
     authors = signers[0]
     authors.people = People(tuple(name for part in signers for name in part.people.names), 1.0)
-    heading, abstract = parts[abstracts[0]], parts[min(abstracts[0] + 1, len(parts) - 1)]
+    abstract = parts[min(abstracts[0] + 1, len(parts) - 1)]
     end = abstract.block.end if abstract.block else abstract.end
-    if _is_heading(heading) and sum(map(_is_heading, parts[abstracts[0] :])) > 1:
-        end = above[-1].end  # an article whole: its abstract is a section like the others
     record = Record(0, len(parts), title.start, end, ())
     return Labelled(record, parts[: abstracts[0]], title, authors, 1.0)
 

@@ -118,13 +118,9 @@ def test_exports_are_read_and_what_carries_no_entries_is_named(empty: Assistant,
     (tmp_path / "jobs.csv").write_text('Job title,Location,Deadline\nKite Engineer,"Berlin, Germany",2026-04-01\n')
     (tmp_path / "kites.bib").write_text("@article{a, title={Low kites}, author={Moss, Ada}, year=2023}")
     (tmp_path / "package.json").write_text('{"name": "kites", "version": "1.0", "author": "Ada Moss"}')
-    (tmp_path / "notes.txt").write_text(
-        "Notes\n\nWe met.\n\nHow low kites fly\nAda Moss, Ben Ray\n\nWe ate soup.\n"
-    )
     outcomes = {Path(o.source).name: o for o in empty.ingest([tmp_path])}
     assert {name: o.state for name, o in outcomes.items() if o.state == "failed"} == {"package.json": "failed"}
     assert "no paper and no job post" in (outcomes["package.json"].error or "")
-    assert outcomes["notes.txt"].unplaced == 1
     (job,) = empty.entries(kind=Kind.JOB)
     assert (job.entry.title, job.entry.closes) == ("Kite Engineer", date(2026, 4, 1))
     cited = empty.ask("Who wrote Low kites?").citations[0]
@@ -272,7 +268,7 @@ def test_a_pipe_is_refused_without_waiting_for_it(plain: Assistant, folder: Path
 def test_half_a_character_in_a_title_does_not_stop_anything(plain: Assistant, folder: Path):
     (folder / "bad.md").write_text('---\ntitle: "A \\ud800 page"\n---\n\nSome words.\n')
     assert states(plain.ingest([folder])) == {"bad.md": "new", "one.txt": "new", "two.md": "new"}
-    (title,) = [document.title for document in plain.documents() if document.id == "bad"]
+    (title,) = [document.title for document in plain.digests(None) if document.id == "bad"]
     assert title.split() == ["A", "page"]
 
 

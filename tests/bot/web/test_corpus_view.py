@@ -57,7 +57,7 @@ async def test_a_hostile_page_is_looked_at_as_plain_text_of_some_length(
 ) -> None:
     page_of_it = tmp_path / "hostile.md"
     page_of_it.write_text(
-        f"# <b>gnp\u202egpj.exe</b>\n\n## {'T' * 5_000}\n\nZebras\x1b[31m run.\n", encoding="utf-8"
+        f"# \\<b>gnp\u202egpj.exe\\</b>\n\n## {'T' * 5_000}\n\nZebras\x1b[31m run.\n", encoding="utf-8"
     )
     with Assistant.open(tmp_path / "data") as assistant:
         assistant.ingest([page_of_it])
