@@ -139,7 +139,8 @@ def test_every_excerpt_is_the_stored_text_at_its_offsets(
     with Assistant(Library(folder / "data", HashEncoder()), lambda line: None) as assistant:
         assistant.ingest([folder / "page.txt", folder / "page.md"])
         for document in assistant.digests():
-            assert assistant.text(document.id) == page
+            if document.source.endswith(".txt"):  # of Markdown it is what a reader sees
+                assert assistant.text(document.id) == page
         for question in questions:
             try:
                 answer = assistant.ask(question, top=10)
