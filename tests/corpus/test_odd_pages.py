@@ -108,14 +108,13 @@ def test_links_that_look_like_papers_but_are_not_read_are_told_of() -> None:
     )
 
 
-def test_an_article_keeps_its_abstract_apart_from_its_title() -> None:
+def test_an_article_s_abstract_is_its_paper_s_and_its_sections_stand_apart() -> None:
     page = read(
         "# Salt that stays in the open bay\n\nAda Moss, Ben Ray\n\n## Abstract\n\nSalt stays in bays.\n\n"
         "## Methods\n\nWe weighed it for years.\n"
     )
     assert [(str(entry.kind), entry.title) for entry in page.entries] == [
         ("paper", "Salt that stays in the open bay"),
-        ("article", "Abstract"),
         ("article", "Methods"),
     ]
 

@@ -119,7 +119,7 @@ def test_odd_pages_are_read_in_seconds_or_refused(suffix: str, text: str) -> Non
     except ReadError:
         return
     finally:
-        assert time.process_time() - began < 5
+        assert time.process_time() - began < 60, "linear takes seconds, what is quadratic many minutes"
     spans = [entry.span for entry in page.entries]
     assert all(0 <= span.start < span.end <= len(page.text) for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
