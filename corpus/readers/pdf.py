@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from corpus.errors import ReadError
 from corpus.places import is_place
 from corpus.readers.pdf_blocks import LARGER, Blocks, Hyphens
-from corpus.readers.pdf_glyphs import Deadline, drawn_on
+from corpus.readers.pdf_glyphs import drawn_on
 from corpus.readers.pdf_layout import regions_of, stretches, without_furniture
 from corpus.readers.people import parse_people
 from corpus.readers.tree import Block, Composer, Role
@@ -19,8 +17,7 @@ from corpus.readers.tree import Block, Composer, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pypdf import PdfReader as File
-    from pypdf.generic._font import Font
+    from pypdfium2 import PdfDocument
 
     from corpus.readers.pdf_blocks import Draft, Segment
     from corpus.readers.pdf_glyphs import Drawn
@@ -36,13 +33,8 @@ _CAPTION = re.compile(
 _CAPTION_ROWS = 30
 
 
-_SECONDS = 60.0
-"""For one file."""
 _MOST_PAGES = 2000
 _MOST_CHARACTERS = 5_000_000
-_STREAM_BYTES = 20_000_000
-"""Of one stream, uncompressed."""
-_STREAM_PARTS = 1_000_000
 _GARBLED = 0.2
 """Share of characters that stand for nothing from which a text is no text."""
 
@@ -56,51 +48,32 @@ def tree_of(data: bytes) -> Tree:
     Raises:
         ReadError: no PDF, damaged, locked by a password, without text, or beyond the limits.
     """
-    import pypdf
-
     if b"%PDF-" not in data[:1024]:
         raise ReadError("no PDF file" if data.strip() else "the file is empty")
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it finds odd, nobody can mend
-    with pypdf.apply_configuration(
-        maximum_declared_stream_length=_STREAM_BYTES,
-        array_based_stream_maximum_output_length=_STREAM_BYTES,
-        zlib_maximum_output_length=_STREAM_BYTES,
-        lzw_maximum_output_length=_STREAM_BYTES,
-        run_length_maximum_output_length=_STREAM_BYTES,
-        brotli_maximum_output_length=_STREAM_BYTES,
-        stream_decoding_work_maximum_length=4 * _STREAM_BYTES,
-        stream_parsing_work_maximum_count=_STREAM_PARTS,
-        jbig2dec_binary=None,
-    ):
-        try:
-            deadline = Deadline(_SECONDS)
-            drawn, notes = _drawn(pypdf.PdfReader(BytesIO(data), strict=False), deadline)
-            return _tree(drawn, notes, deadline)
-        except ReadError:
-            raise
-        except Exception as error:  # a damaged file can fail anywhere in the library
-            raise _damaged(error) from error
+    import pypdfium2
+
+    try:
+        drawn, notes = _drawn(pypdfium2.PdfDocument(data))
+        return _tree(drawn, notes)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise ReadError("the PDF is locked by a password: save it without one") from error
+        raise _damaged(error) from error
 
 
-def _drawn(file: File, deadline: Deadline) -> tuple[list[Drawn | None], tuple[str, ...]]:
+def _drawn(file: PdfDocument) -> tuple[list[Drawn | None], tuple[str, ...]]:
     """What each page shows, None for one that cannot be read."""
-    if file.is_encrypted and not file.decrypt(""):
-        raise ReadError("the PDF is locked by a password: save it without one")
-    count = file.get_num_pages()
+    from pypdfium2 import PdfiumError
+
+    count = len(file)
     if count > _MOST_PAGES:
         raise ReadError(f"it has {count:,} pages, more than the {_MOST_PAGES:,} that a document may have")
     drawn: list[Drawn | None] = []
-    fonts: dict[int, Font] = {}
     characters = 0
-    reason: Exception = ValueError()
-    for page in file.pages:
-        deadline.check()
+    for number in range(count):
         try:
-            shown = drawn_on(page, file, fonts, deadline)
-        except ReadError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one damaged page does not take the others along
-            reason = error
+            shown = drawn_on(file, number)
+        except PdfiumError:  # one damaged page does not take the others along
             drawn.append(None)
             continue
         drawn.append(shown)
@@ -108,43 +81,31 @@ def _drawn(file: File, deadline: Deadline) -> tuple[list[Drawn | None], tuple[st
         if characters > _MOST_CHARACTERS:
             raise ReadError(f"it has more than the {_MOST_CHARACTERS:,} characters that a document may have")
     failed = [number for number, page in enumerate(drawn, 1) if page is None]
-    if failed and not characters:
-        raise _damaged(reason)
+    if not characters and (failed or not drawn):
+        raise _damaged("no page can be read")
     if not characters:
         raise ReadError(
             "no text in the PDF: its pages are empty, or scanned pictures, which text recognition makes text"
         )
     pictures = [number for number, page in enumerate(drawn, 1) if page and page.images and not page.runs]
-    return drawn, (
-        *(
-            [f"{_numbers(failed)} cannot be read and {'is' if len(failed) == 1 else 'are'} left out"]
-            if failed
-            else []
-        ),
-        *([f"no text on {_numbers(pictures)} (scanned?)"] if pictures else []),
-    )
+    left_out = f"{_numbers(failed)} cannot be read and {'is' if len(failed) == 1 else 'are'} left out"
+    scanned = f"no text on {_numbers(pictures)} (scanned?)"
+    return drawn, (*([left_out] if failed else []), *([scanned] if pictures else []))
 
 
-def _tree(drawn: Sequence[Drawn | None], notes: tuple[str, ...], deadline: Deadline) -> Tree:
-    lines = []
-    for page in drawn:
-        deadline.check()
-        lines.append(stretches(page.runs) if page else [])
+def _tree(drawn: Sequence[Drawn | None], notes: tuple[str, ...]) -> Tree:
+    lines = [stretches(page.runs) if page else [] for page in drawn]
     said = "".join(line.text for each in lines for line in each)
     odd = sum(not (char.isprintable() or char.isspace()) or char == "\ufffd" for char in said)
     if odd > _GARBLED * len(said):
         raise ReadError("the text of the PDF cannot be told: its fonts do not say which letters they show")
     lines = without_furniture(lines, [page.height if page else 0.0 for page in drawn])
-    pages = []
-    for each in lines:
-        deadline.check()
-        pages.append(regions_of(each))
+    pages = [regions_of(each) for each in lines]
     every = [line for regions in pages for region in regions for line in region]
     if not every:
         raise ReadError("no text in the PDF but page numbers and running heads")
     made = Blocks(every, Hyphens(line.text for line in every))
     for number, (regions, page) in enumerate(zip(pages, drawn, strict=True), 1):
-        deadline.check()
         for region in regions:
             made.add_region(region, number, page.images if page else ())
     return _Writer(made, len(pages)).tree(notes)
@@ -275,6 +236,6 @@ def _numbers(pages: Sequence[int]) -> str:
     return f"page{'s' if len(pages) > 1 else ''} {shown}{more}"
 
 
-def _damaged(error: Exception) -> ReadError:
-    said = " ".join(str(error).split())[:120] or type(error).__name__
+def _damaged(error: Exception | str) -> ReadError:
+    said = " ".join(str(error).split())[:120]
     return ReadError(f"the PDF is damaged or cut off ({said})")

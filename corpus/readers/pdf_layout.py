@@ -18,7 +18,7 @@ _SAME_LINE = 0.5
 """Ems that baselines may differ by within a line."""
 _RAISED_BY, _MARK_SIZE = 0.62, 0.85
 _WORD_GAP = 0.15
-_APART = 0.9
+_APART = 1.2
 """Ems between two stretches of a line from which a column may end between them."""
 _COLUMN_ROWS = 3
 """Rows with a gap at the same place from which there are columns."""
@@ -129,8 +129,9 @@ def _cut(row: list[Run]) -> list[Line]:
     pieces = [[row[0]]]
     end = row[0].end
     for run in row[1:]:
-        bullet = len(pieces[-1]) == 1 and len(pieces[-1][0].text.strip()) <= 2
-        if run.x - end > _APART * max(run.size, pieces[-1][-1].size) * (2.5 if bullet else 1):
+        first = pieces[-1][0].text.strip()
+        bullet = len(pieces[-1]) == 1 and (len(first) == 1 or (len(first) == 2 and not first.isalpha()))
+        if run.x - end > _APART * max(run.size, pieces[-1][-1].size) * (2 if bullet else 1):
             pieces.append([])
             end = run.end
         pieces[-1].append(run)
