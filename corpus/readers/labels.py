@@ -55,11 +55,11 @@ def names_post(words: str) -> bool:
 def names_place(words: str) -> bool:
     """Whether words are nothing but places: each of them, parted by commas and the like, is one."""
     fields = [each.strip() for each in _FIELD.split(words) if each.strip()]
-    return (
-        0 < len(fields) < 12
-        and is_place(words)
-        and all((len(each) < 40 and is_place(each)) or each.isupper() for each in fields)
-    )
+    if not 0 < len(fields) < 12 or not is_place(words):
+        return False
+    # Behind the codes of its country and region a town is told that is known by nothing else.
+    coded = len(fields) == 3 and all(map(str.isupper, fields[:2]))
+    return coded or all((len(each) < 40 and is_place(each)) or each.isupper() for each in fields)
 
 
 def is_link_label(text: str) -> bool:

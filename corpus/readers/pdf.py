@@ -121,6 +121,8 @@ class _Writer:
             for draft in made.drafts
             if draft.cells or any(map(str.strip, map(draft.said, range(len(draft.lines)))))
         ]
+        if any(not draft.cells and len(draft.lines) > 1 and self._heads_people(draft) for draft in self._drafts):
+            self._join_authors()
         self._headings = {id(draft): _face(draft) for draft in self._drafts if self._is_heading(draft)}
         self._faces = sorted(set(self._headings.values()), reverse=True)
         self._title = self._titled()
@@ -130,6 +132,27 @@ class _Writer:
                 self._headings.pop(id(below), None)
         self._composer = Composer()
         self._page = 0
+
+    @staticmethod
+    def _heads_people(draft: Draft) -> bool:
+        """Whether a paragraph is a title over its authors."""
+        return bool(draft.lead()) and parse_people(draft.said(1)).score >= 0.5
+
+    def _join_authors(self) -> None:
+        """Put titles that end a column together with their authors, as they stand elsewhere."""
+        joined: list[Draft] = []
+        for draft in self._drafts:
+            above = joined[-1] if joined else draft
+            plain = not (
+                draft.cells or above.cells or draft.is_item or max(draft.size, above.size) >= LARGER * self._body
+            )
+            alone = plain and len(above.lines) == 1 and above.lead() and not draft.lead()
+            if alone and parse_people(draft.said(0)).score >= 0.5:
+                above.lines += draft.lines
+                above.rows += draft.rows
+            else:
+                joined.append(draft)
+        self._drafts = joined
 
     def tree(self, notes: tuple[str, ...]) -> Tree:
         """The tree of all drafts."""
