@@ -364,7 +364,7 @@ def _near_days(words: str, today: date) -> Iterator[Found]:
 
 _TOP_CHARS, _TOP_LINES, _DATELINE_CHARS = 3_000, 8, 120
 """How far from its beginning a page says when it came out, and how long such a line is."""
-_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_LINE = re.compile(r"[^\r\n]+")
 _DATED = re.compile(r"(?:date|datum|fecha|stand|updated|last updated|aktualisiert(?: am)?)\s?:", re.IGNORECASE)
 _SIGNED = re.compile(r"(?:by|von|por|par)\s", re.IGNORECASE)
 _WEEKDAY = re.compile(
@@ -409,7 +409,8 @@ def language_of_text(text: str) -> str | None:
 def published_in(text: str, entries: Sequence[Entry], language: str | None, start: int = 0) -> date | None:
     """The day that a page gives for itself among its first lines, outside of its papers and posts."""
     taken = [entry.span for entry in entries if entry.kind in (Kind.PAPER, Kind.JOB)]
-    for number, line in enumerate(_LINE.finditer(text, start, start + _TOP_CHARS)):
+    lines = (line for line in _LINE.finditer(text, start, start + _TOP_CHARS) if line[0].strip())
+    for number, line in enumerate(lines):
         if number == _TOP_LINES or any(span.start <= line.start() < span.end for span in taken):
             return None
         if day := dateline(" ".join(line[0].replace("*", "").replace("__", "").split()), language):

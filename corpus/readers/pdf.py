@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from corpus.errors import ReadError
 from corpus.places import is_place
 from corpus.readers.pdf_blocks import LARGER, Blocks, Hyphens
-from corpus.readers.pdf_glyphs import drawn_on
 from corpus.readers.pdf_layout import regions_of, stretches, without_furniture
 from corpus.readers.people import parse_people
 from corpus.readers.tree import Block, Composer, Role
@@ -64,6 +63,8 @@ def tree_of(data: bytes) -> Tree:
 def _drawn(file: PdfDocument) -> tuple[list[Drawn | None], tuple[str, ...]]:
     """What each page shows, None for one that cannot be read."""
     from pypdfium2 import PdfiumError
+
+    from corpus.readers.pdf_glyphs import drawn_on
 
     count = len(file)
     if count > _MOST_PAGES:

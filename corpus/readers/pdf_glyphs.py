@@ -102,44 +102,58 @@ def drawn_on(file: PdfDocument, number: int) -> Drawn:
 
 def _drawn(page: PdfPage) -> tuple[Drawn, Counter[int]]:
     """What a page shows of it upright, and how many of its letters are turned by so many degrees."""
-    text = page.get_textpage()
-    if text.count_chars() > _MOST_LETTERS:
-        raise ReadError("a page of it has more words than a page can have")
     left, bottom, right, top = page.get_cropbox()
-    width, height = min(right - left, _FARTHEST), min(top - bottom, _FARTHEST)
-    drawn = Drawn(width, height, [], [])
+    drawn = Drawn(min(right - left, _FARTHEST), min(top - bottom, _FARTHEST), [], [])
     turned: Counter[int] = Counter()
-    links, faces = _links_of(page), _Faces()
+    links = _links_of(page)
+    run: Run | None = None
+    before: _Look | None = None
+    for word, begin, end, base, look in _letters(page):
+        turned[look.turned] += look.shown
+        if not _is_seen(word, begin - left, end - left, base - bottom, look, drawn):
+            continue
+        link = _link_at(links, (begin + end) / 2, base + look.size / 4) if links else None
+        goes_on = run is not None and look == before and run.link == link and base - bottom == run.y
+        if run and goes_on and abs(begin - left - run.end) < _TOUCHING * look.size and len(run.text) < _LONGEST:
+            run.text += word
+            run.end = max(run.end, end - left)
+            continue
+        run = Run(word, begin - left, end - left, base - bottom, look.size, look.bold, look.italic, link)
+        drawn.runs.append(run)
+        before = look
+    drawn.runs = [run for run in drawn.runs if run.text.strip()]
+    drawn.images = [(a - left, b - bottom, c - left, d - bottom) for a, b, c, d in _images_of(page)]
+    return drawn, turned
+
+
+def _is_seen(word: str, begin: float, end: float, base: float, look: _Look, drawn: Drawn) -> bool:
+    """Whether a letter stands upright on the page, and shows something."""
+    if not look.shown or look.turned or not _SMALLEST < look.size < _LARGEST:
+        return False
+    if not (-2 <= base <= drawn.height + 2 and -2 < end < _FARTHEST and begin < drawn.width + 2):
+        return False
+    # A blank without width is none: it stands for a place where a word could be broken.
+    return end > begin if word.isspace() else word.isprintable()
+
+
+def _letters(page: PdfPage) -> Iterator[tuple[str, float, float, float, _Look]]:
+    """A page's letters: each with where it begins and ends, its baseline, and its look."""
+    text = page.get_textpage()
+    count = text.count_chars()
+    if count > _MOST_LETTERS:
+        raise ReadError("a page of it has more words than a page can have")
     box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
-    held = look = before = run = None
-    for at in range(text.count_chars()):
+    faces = _Faces()
+    held, look = 0, _Look(0.0, bold=False, italic=False, turned=0, shown=False)
+    for at in range(count):
         shower = pdfium.FPDFText_GetTextObject(text, at)
         if not shower:  # a blank or line feed that the library adds
             continue
         if (now := addressof(shower.contents)) != held:
             held, look = now, _look(text, at, shower, faces)
-        turned[look.turned] += look.shown
-        word = chr(pdfium.FPDFText_GetUnicode(text, at)).translate(_SHOWN)
         pdfium.FPDFText_GetLooseCharBox(text, at, byref(box))
         pdfium.FPDFText_GetCharOrigin(text, at, byref(x), byref(y))
-        begin, end, base = box.left - left, box.right - left, y.value - bottom
-        seen = look.shown and not look.turned and _SMALLEST < look.size < _LARGEST
-        seen = seen and -2 <= base <= height + 2 and begin < width + 2 and -2 < end < _FARTHEST
-        # A blank without width is none: it stands for a place where a word could be broken.
-        if not seen or (word.isspace() and end <= begin) or not (word.isprintable() or word.isspace()):
-            continue
-        link = _link_at(links, (box.left + box.right) / 2, y.value + look.size / 4) if links else None
-        touches = run and abs(begin - run.end) < _TOUCHING * look.size and abs(run.y - base) < 0.01
-        if run and touches and look == before and run.link == link and len(run.text) < _LONGEST:
-            run.text += word
-            run.end = max(run.end, end)
-        else:
-            run = Run(word, begin, end, base, look.size, look.bold, look.italic, link)
-            drawn.runs.append(run)
-        before = look
-    drawn.runs = [run for run in drawn.runs if run.text.strip()]
-    drawn.images = [(a - left, b - bottom, c - left, d - bottom) for a, b, c, d in _images_of(page)]
-    return drawn, turned
+        yield chr(pdfium.FPDFText_GetUnicode(text, at)).translate(_SHOWN), box.left, box.right, y.value, look
 
 
 def _look(text: PdfTextPage, at: int, shower: Any, faces: _Faces) -> _Look:

@@ -62,6 +62,9 @@ def find_records(tree: Tree, context: Context) -> Findings:
     if not drafts and (paper := publications.single_paper(runs)):
         return Findings((publications.draft_of(paper, runs.text),))
     papers, posts = groups_of_papers(runs, about), groups_of_posts(runs, about)
+    single = None if drafts else openings.single_post(runs, about)
+    if single and all(post.title is single.title for group in posts for post in group.posts):
+        papers = []  # what an advert cites
     told = [post for group in sorted(posts, key=lambda g: -len(g.posts)) for post in group.posts if not post.title]
     found: list[tuple[Opening, Draft]] = []
     ordered: list[Opening | Labelled] = [*told, *_ordered_papers(papers), *_ordered_posts(posts)]
@@ -74,7 +77,7 @@ def find_records(tree: Tree, context: Context) -> Findings:
             drafts.append(publications.draft_of(each, runs.text))
     openings.add_companies(found)
     drafts += [draft for _, draft in found]
-    if not drafts and (single := openings.single_post(runs, about)):
+    if not drafts and single:
         drafts.append(openings.draft_of(single, runs.text))
     for draft in drafts:
         draft.span = trimmed(tree.text, draft.span.start, draft.span.end) or draft.span

@@ -32,7 +32,7 @@ import sys
 from bot.cli import main
 code = main(sys.argv[1:])
 names = {"torch", "sentence_transformers", "transformers", "onnxruntime", "discord", "aiohttp", "faiss", "tantivy"}
-names |= {"numpy", "scipy", "sklearn", "pypdf", "lxml", "feedparser", "prometheus_client", "prompt_toolkit"}
+names |= {"numpy", "scipy", "sklearn", "pypdfium2", "lxml", "feedparser", "prometheus_client", "prompt_toolkit"}
 heavy = sorted(names & set(sys.modules))
 print("loaded:", code, *heavy)
 """
