@@ -166,7 +166,8 @@ def _read(
     )
     if currency is None and "lpa" in [each.lower() for each in times]:
         currency = "INR"
-    clause = re.split(r"[.;!?\n](?:\s|$)", before)[-1] + " " + re.split(r"[.;!?\n]\s", behind)[0]
+    # What calls an amount pay may stand right over it.
+    clause = re.split(r"[.;!?\n](?:\s|$)", before.rstrip())[-1] + " " + re.split(r"[.;!?\n]\s", behind)[0]
     beside = _BESIDES.split(behind)[0]
     if _NO_PAY.search(before[-25:] + beside[:25] if field else clause) and not _SAYS_PAY.search(clause):
         return None

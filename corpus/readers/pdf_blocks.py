@@ -315,7 +315,6 @@ def _alike(one: float, other: float) -> bool:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_BROKEN = re.compile(r"([^\W\d_]+)-$")
 _TIED = re.compile(r"(?<=\S)[-/—]$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PDF_WORDS_LONGEST = 60
@@ -329,6 +328,15 @@ _SURE = 3
 """Words whose own hyphen stands at a line's end, from which those of a file are taken for that."""
 
 
+def _broken(line: str) -> str:
+    """The letters before a hyphen at a line's end, small ones; nothing where there is none."""
+    end = len(line) - 1
+    begin = end
+    while line.endswith("-") and begin > max(0, end - _PDF_WORDS_LONGEST) and line[begin - 1].isalpha():
+        begin -= 1
+    return line[begin:end].casefold()
+
+
 class Hyphens:
     """Tells from a file's other words whether a hyphen at a line's end is a word's own.
 
@@ -339,14 +347,14 @@ class Hyphens:
     def __init__(self, lines: Iterable[str]) -> None:
         self._known: Counter[str] = Counter()
         broken: list[tuple[str, str]] = []
-        before = None
+        before = ""
         for line in lines:
             words = [word[0].casefold() for word in _WORD.finditer(line)]
-            ending = _BROKEN.search(line, max(0, len(line) - _PDF_WORDS_LONGEST))
+            ending = _broken(line)
             if before and words:
                 broken.append((before, words[0]))
                 words = words[1:]
-            before = ending[1].casefold() if ending else None
+            before = ending
             self._known.update(words[:-1] if ending else words)
         told = [self._told(left, right) for left, right in broken]
         own, other = told.count(True), told.count(False)
@@ -363,10 +371,10 @@ class Hyphens:
     def join(self, above: list[Segment], below: list[Segment]) -> None:
         """Go on in a line with the next one."""
         said, first = above[-1].words, below[0].words
-        broken, follows = _BROKEN.search(said, max(0, len(said) - _PDF_WORDS_LONGEST)), _LETTERS.match(first)
+        broken, follows = _broken(said), _LETTERS.match(first)
         if broken and follows:
-            told = self._told(broken[1].casefold(), follows[0].casefold())
-            own = self._own or broken[1].casefold() in _COMPOUND
+            told = self._told(broken, follows[0].casefold())
+            own = self._own or broken in _COMPOUND
             if not (self._sure or not first[0].islower() or (own if told is None else told)):
                 above[-1].words = said[:-1]
         elif not _TIED.search(said, max(0, len(said) - 2)):

@@ -289,8 +289,7 @@ _MARGIN = 0.15
 _GAP = 1.6
 """Ems between what runs along and the text at least."""
 _NUMBER = re.compile(
-    r"[-–—|\s]*(?:(?:page|seite|página|p\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|von|de)\s*\d{1,4})?[-–—|\s]*",
-    re.IGNORECASE,
+    r"(?:(?:page|seite|página|p\.) ?)?(?:\d{1,4}|[ivxlc]{1,7})(?: ?(?:/|of|von|de) ?\d{1,4})?", re.IGNORECASE
 )
 _MOST_SHARE = 4
 """Running words stand on one page in so many at least, where the pages are many."""
@@ -310,7 +309,8 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float])
         running = {
             id(line)
             for line in around
-            if _NUMBER.fullmatch(line.text) or any(len(seen[_words(line), h]) >= least for h in _heights(line))
+            if _NUMBER.fullmatch(line.text.strip("-–—| "))
+            or any(len(seen[_words(line), height]) >= least for height in _heights(line))
         }
         kept.append([line for line in lines if id(line) not in running])
     return kept
