@@ -296,8 +296,8 @@ def _unwrapped(value: Any) -> Any:
 
 def _of_records(value: dict[Any, Any]) -> list[Any] | None:
     """The objects of an object whose keys name them ("paper12": {…}), None for any other."""
-    inner = list(value.values())
-    if len(inner) < 2 or not all(isinstance(each, dict) for each in inner):
+    inner = [each for each in value.values() if isinstance(each, dict)]
+    if len(inner) < max(2, len(value) - 1):
         return None
     shared = set(inner[0]).intersection(*inner[1:20])
     named = any(key_of(str(key))[1] for key in list(value)[:20])

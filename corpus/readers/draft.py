@@ -313,7 +313,8 @@ def _company(draft: Draft, context: Context) -> str | None:
 
 def _where(draft: Draft, title: str, prose: str) -> tuple[tuple[Place, ...], Workplace | None, tuple[str, ...]]:
     read = [read_places(words) for words in _places(_said(draft, Fact.PLACE))]
-    field = _read(draft, Fact.WORKPLACE, terms.workplace_of)
+    ways = [terms.workplace_of(said.text, said.label) for said in _said(draft, Fact.WORKPLACE)]
+    field = next((way for way in (Workplace.HYBRID, Workplace.REMOTE, *ways) if way and way in ways), None)
     fields = [read_places(said.text) for said in _said(draft, Fact.WORKPLACE)]
     places = tuple(dict.fromkeys(place for where in read for place in where.places))
     said = field or next((where.workplace for where in read if where.workplace), None) or terms.workplace_in(title)

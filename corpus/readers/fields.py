@@ -143,7 +143,8 @@ def _of_records(
     found: dict[Block, Draft] = {}
     for kind, members in _by_type(rows).items():
         if kind != "other":
-            about = " ".join((*words_of_key(run[0].name), *headings[-1:]))
+            titles = (above[key] for key in (Key.TITLE, Key.NAME) if key in above)
+            about = " ".join((*words_of_key(run[0].name), *headings[-1:], *titles))
             grid = Grid(list(names), members, about=about, above=above)
             told = {"post": Kind.JOB, "paper": Kind.PAPER}.get(kind) or grid.kind()
             for draft, row in drafts_of_grid(grid, told, context, headings):

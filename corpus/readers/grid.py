@@ -155,6 +155,10 @@ class Grid:
             if key := _key(key, self.signs[column], bool(links)):
                 self.keys[column] = key
         self.title = self._title(named)
+        if (column := self.column(Key.TYPE)) is not None and len(
+            kinds := {row.cells[column].text for row in self.rows if column in row.cells}
+        ) == 1:
+            self.about += f" {kinds.pop()[:40]}"  # what all of them call themselves
         if self.title is not None:
             self.keys[self.title] = self.keys.get(self.title) or Key.TITLE
             self.split = Key.AUTHORS not in self.keys.values() and self._is_split(self.title)
@@ -183,6 +187,7 @@ class Grid:
                 and own
                 and not f"{own}.".startswith(f"{holder}.")
                 and not f"{holder}.".startswith(f"{own}.")
+                and key_of(own)[0] is not Key.LINK
             ):
                 self.keys[column] = Key.OTHER
 
@@ -199,6 +204,10 @@ class Grid:
 
     def _title(self, named: Mapping[int, float]) -> int | None:
         best: tuple[float, int | None] = (0.35, None)
+        named_so = (
+            _depth(self.heads[n]) for n, key in self.keys.items() if _PRIORS.get(key) and self.signs[n].count
+        )
+        outermost = min(named_so, default=0)
         for column, signs in self.signs.items():
             key = self.keys.get(column)
             prior = _PRIORS.get(key, 0.0 if key else 0.2) * named[column]
@@ -214,6 +223,7 @@ class Grid:
             score -= (0.7 if signs.count > 3 else 0.2) * signs.people * (signs.people > 0.5)
             score -= 0.8 * (signs.length > 200) + 0.4 * (signs.words < 1.5)
             score -= 0.5 * (1 - signs.count / max(1, len(self.rows)))
+            score -= 0.25 * (_depth(self.heads[column]) - outermost)  # an object within it has a name of its own
             if score > best[0] + 1e-9:
                 best = (score, column)
         return best[1]
@@ -282,8 +292,10 @@ class Grid:
         listed = False
         if column is None and (column := self.column(Key.SPEAKER)) is not None:
             score -= 1.5  # a talk may be a paper's, and may be none
+        within = " ".join(words_of_key(self.heads[column].rpartition(".")[0])) if column is not None else ""
         of_papers = max((each.paper for each in self.signs.values()), default=0.0)
         written = bool(keys & {Key.VENUE, Key.YEAR, Key.ABSTRACT, Key.DOI, Key.PAPER_LINK}) or of_papers >= 0.3
+        written = written or OF_PAPERS.search(within) is not None
         if column is not None:
             people = self.signs[column]
             listed = any(row.cells[column].listed for row in self.rows[:40] if column in row.cells)
@@ -313,6 +325,11 @@ class Grid:
 _PRIORS: dict[Key | None, float] = {
     Key.TITLE: 1.05, Key.ROLE: 1.0, Key.PAPER: 1.0, Key.NAME: 0.5, Key.TEXT: 0.3, None: 0.2, Key.OTHER: 0.0,
 }  # fmt: skip
+
+
+def _depth(head: str) -> int:
+    """In how many objects a key stands."""
+    return 0 if " " in head else head.count(".")
 
 
 def _key(named: Key | None, signs: Signs, linked: bool) -> Key | None:

@@ -200,7 +200,7 @@ def _add_facts(draft: Draft, grid: Grid, row: Row, context: Context) -> None:
         if key in _LINKS:
             _add_links(draft, key, cell, grid.heads[column])
         elif key in _SAME and (key in _OF_PAPER) == (draft.kind is Kind.PAPER):
-            words = " ".join(cell.said.split())
+            words = " ".join((cell.text if key is Key.PAY else cell.said).split())
             draft.add(_SAME[key], _dated(words, grid.orders.get(key)), label=grid.heads[column])
     if draft.kind is Kind.PAPER:
         _complete_paper(draft, told)
