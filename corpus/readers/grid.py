@@ -155,9 +155,8 @@ class Grid:
             if key := _key(key, self.signs[column], bool(links)):
                 self.keys[column] = key
         self.title = self._title(named)
-        if (column := self.column(Key.TYPE)) is not None and len(
-            kinds := {row.cells[column].text for row in self.rows if column in row.cells}
-        ) == 1:
+        kinds = {cell.text for row in self.rows if (cell := self.cell(row, Key.TYPE))}
+        if len(kinds) == 1:
             self.about += f" {kinds.pop()[:40]}"  # what all of them call themselves
         if self.title is not None:
             self.keys[self.title] = self.keys.get(self.title) or Key.TITLE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -12,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from corpus.errors import ReadError
 from corpus.readers.furniture import UNSEEN, content_of, is_hidden, letters_in
 from corpus.readers.head import decoded, head_of
+from corpus.readers.styles import BLOCKS, marks_of, styled
 from corpus.readers.tree import PLAIN, Block, Composer, Role, Style, Tree
 
 if TYPE_CHECKING:
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from corpus.readers.tree import Head
 
 
-_BLOCKS = frozenset((
-    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup",
-    "hr", "html", "legend", "li", "main", "menu", "ol", "option", "p", "pre", "search", "section", "summary",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
-))  # fmt: skip
-"""Elements that stand on lines of their own; all others do if such a one stands within them."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DEEPEST = 150
 _LOOKED_AT = 60
@@ -34,17 +27,6 @@ _LOOKED_AT = 60
 _WIDEST, _TALLEST = 100, 1_000
 """Columns and rows that a cell may span: what browsers allow, and less."""
 
-_SET: dict[str, dict[str, Any]] = {
-    "b": {"bold": True}, "strong": {"bold": True},
-    "i": {"italic": True}, "em": {"italic": True}, "cite": {"italic": True}, "dfn": {"italic": True},
-    "del": {"struck": True}, "s": {"struck": True}, "strike": {"struck": True},
-    "code": {"code": True}, "kbd": {"code": True}, "samp": {"code": True}, "tt": {"code": True},
-    "small": {"small": True}, "sub": {"small": True}, "sup": {"small": True},
-}  # fmt: skip
-_PLAIN_INLINE = frozenset((
-    "a", "abbr", "acronym", "bdi", "bdo", "big", "data", "font", "img", "ins", "label", "mark", "q", "span",
-    "time", "u", "var", "wbr",
-))  # fmt: skip
 _AUTHORS = re.compile(r"(?:paper-)?(?:authors?|creators?|contributors?)(?:[_-](?:list|names?|items?))?")
 _NAMES = ("a", "div", "li", "p", "span")
 _RAISED = str.maketrans("0123456789abcdefgh", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰ")
@@ -179,7 +161,7 @@ class _Builder:
             with self.composer.block(_named(Role.PARAGRAPH, element)):
                 for number, child in enumerate(element):
                     self.composer.write(", " if number else "", style)
-                    self._words(child, _styled(child, style), depth)
+                    self._words(child, styled(child, style), depth)
         else:
             write(self, element, depth, style)
 
@@ -193,7 +175,7 @@ class _Builder:
 
     def division(self, element: HtmlElement, depth: int, style: Style) -> None:
         """A paragraph, or a group of blocks."""
-        style = _styled(element, style)
+        style = styled(element, style)
         if any(map(self._stands_alone, element)):
             with self.composer.block(_named(Role.GROUP, element)):
                 self.flow(element, depth, style)
@@ -230,7 +212,7 @@ class _Builder:
                 bullet = f"{number}. " if element.tag == "ol" else "• "
                 number += 1
                 with self.composer.block(_named(Role.ITEM, child), bullet):
-                    self.contents(child, depth + 1, _styled(child, style))
+                    self.contents(child, depth + 1, styled(child, style))
 
     def definitions(self, element: HtmlElement, depth: int, style: Style) -> None:
         """A list of definitions: an item for each term, or terms, with what is said of them."""
@@ -312,7 +294,7 @@ class _Builder:
                     column += 1
                 with self.composer.block(_named(Role.CELL, cell)) as block:
                     block.level, block.head = column, cell.tag == "th"
-                    self.contents(cell, depth + 1, _styled(cell, PLAIN))
+                    self.contents(cell, depth + 1, styled(cell, PLAIN))
                 wide = min(_number(cell.get("colspan"), 1), _WIDEST) or 1
                 tall = min(_number(cell.get("rowspan"), 1), _TALLEST)
                 if tall > 1 and column < _WIDEST:
@@ -341,11 +323,11 @@ class _Builder:
         elif mark or tag == "math":
             self.composer.write(mark or element.get("alttext") or " ".join(element.itertext()), style)
         elif isinstance(tag, str) and not self._is_unseen(element):
-            self._inner(element, _styled(element, style), depth)
+            self._inner(element, styled(element, style), depth)
 
     def _inner(self, element: HtmlElement, style: Style, depth: int) -> None:
         """Write the words of an inline element, or of one that stands on a line of its own within words."""
-        alone = element.tag in _BLOCKS
+        alone = element.tag in BLOCKS
         if alone:
             self.composer.line_break()
         if depth > _DEEPEST:
@@ -365,10 +347,10 @@ class _Builder:
         tag = element.tag
         if not isinstance(tag, str) or tag in UNSEEN or tag == "math":
             return False
-        if tag in _BLOCKS or "-" in tag:
+        if tag in BLOCKS or "-" in tag:
             return True
         for number, inner in enumerate(element.iterdescendants()):
-            if inner.tag in _BLOCKS:
+            if inner.tag in BLOCKS:
                 return True
             if number > _LOOKED_AT:
                 break
@@ -390,62 +372,16 @@ _WRITERS = {
 
 def _named(role: Role, element: HtmlElement) -> Block:
     href = element.get("href") if element.tag == "a" else None
-    return Block(role, name=element.tag, marks=_marks(element), href=href)
-
-
-def _marks(element: HtmlElement) -> tuple[str, ...]:
-    if not element.attrib:
-        return ()
-    said = (element.get(name) for name in ("class", "id", "itemprop", "itemtype", "role", "rel"))
-    return _words_of(" ".join(filter(None, said)))
-
-
-@lru_cache(4096)
-def _words_of(said: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(said.lower().split()))
-
-
-@lru_cache(1024)
-def _set(style: Style, tag: str) -> Style:
-    """The style of words in an element without attributes."""
-    return replace(style, **_SET[tag]) if tag in _SET else style
-
-
-def _styled(element: HtmlElement, style: Style) -> Style:
-    """The style of an element's words within words of a style."""
-    tag = element.tag
-    if not element.attrib and (tag in _SET or tag in _PLAIN_INLINE or tag in _BLOCKS):
-        return _set(style, tag)
-    changes: dict[str, Any] = dict(_SET.get(tag, {}))
-    if tag == "a" and element.get("href"):
-        changes["href"] = " ".join(element.get("href").split())
-    if tag not in _BLOCKS:
-        marks = _marks(element)
-        if tag not in _PLAIN_INLINE and tag not in _SET:
-            marks = (tag, *marks)
-        if marks:
-            changes["marks"] = tuple(dict.fromkeys((*style.marks, *marks)))
-    if tag == "time" and element.get("datetime"):
-        changes["day"] = element.get("datetime").strip()
-    if css := element.get("style"):
-        changes |= {name: True for name, looks in _LOOKS if looks.search(css)}
-    return replace(style, **changes) if changes else style
-
-
-_LOOKS = (
-    ("bold", re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")),
-    ("italic", re.compile(r"font-style\s*:\s*italic")),
-    ("struck", re.compile(r"text-decoration[\w-]*\s*:\s*line-through")),
-)
+    return Block(role, name=element.tag, marks=marks_of(element), href=href)
 
 
 def _lists_authors(element: HtmlElement) -> bool:
     """Whether an element holds nothing but authors, each in an element of its own, which a style sheet parts."""
     if len(element) < 2 or (element.text or "").strip() or any((child.tail or "").strip() for child in element):
         return False
-    whole = any(map(_AUTHORS.fullmatch, _marks(element)))
+    whole = any(map(_AUTHORS.fullmatch, marks_of(element)))
     return all(
-        child.tag in _NAMES and (whole or any(map(_AUTHORS.fullmatch, _marks(child)))) and len(child) < 2
+        child.tag in _NAMES and (whole or any(map(_AUTHORS.fullmatch, marks_of(child)))) and len(child) < 2
         for child in element
     )
 

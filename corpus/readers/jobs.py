@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.model import Part
-from corpus.readers.blocks import collapsed, trimmed
+from corpus.readers.lines import collapsed, trimmed
 
 OPENING = "Opening"
 """The title of a job post that names no role."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from corpus.clock import today
 from corpus.errors import ReadError
 from corpus.model import Entry, Kind, Page, Span
-from corpus.readers.blocks import trimmed
 from corpus.readers.data import tree_of_value
 from corpus.readers.dates import language_of_text, published_in
 from corpus.readers.draft import Context, Fact, Said, entry_of
@@ -25,7 +24,7 @@ from corpus.readers.head import (
     venue_of,
     year_of,
 )
-from corpus.readers.headings import heading_words, is_byline, is_teaser_label
+from corpus.readers.lines import heading_words, is_byline, is_teaser_label, trimmed
 from corpus.readers.prose import Piece, Shape, entries_of, without
 from corpus.readers.records import find_records
 from corpus.readers.tree import Role

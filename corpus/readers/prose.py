@@ -9,8 +9,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from corpus.model import Entry, Kind, Span
-from corpus.readers.blocks import trimmed
-from corpus.readers.headings import is_label, is_teaser_label
+from corpus.readers.lines import is_label, is_teaser_label, trimmed
 from corpus.readers.namings import namings
 
 if TYPE_CHECKING:

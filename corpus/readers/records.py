@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Kind
 from corpus.readers import fields, openings, publications
-from corpus.readers.blocks import trimmed
+from corpus.readers.lines import trimmed
 from corpus.readers.openings import Opening, groups_of_posts
 from corpus.readers.publications import groups_of_papers
 from corpus.readers.runs import Runs, tables_of

@@ -12,6 +12,7 @@ from corpus.readers.grid import URL, Cell, Grid, Line, Row, parted
 from corpus.readers.keys import NOTHING, Key
 from corpus.readers.people import parse_people
 from corpus.readers.terms import closed_of, without_marks
+from corpus.readers.titles import parted_title
 from corpus.readers.tree import Block, Role
 from corpus.text import folded
 
@@ -124,6 +125,8 @@ def _add_title(draft: Draft, grid: Grid, row: Row) -> bool:
     # An address that is written out in a title is not where the title leads.
     linked = (run for run in title.runs if run.style.href and not URL.match(cell.source, run.start, run.end))
     leads = next((run.style.href for run in linked), None)
+    if draft.kind is Kind.JOB and Key.COMPANY not in {*grid.keys.values(), *grid.above}:
+        words = _without_company(draft, words)
     draft.add(Fact.TITLE, words, leads)
     if leads:
         draft.add(Fact.LINK, words, leads)
@@ -134,6 +137,14 @@ def _add_title(draft: Draft, grid: Grid, row: Row) -> bool:
     for line in others:
         _add_line(draft, line, cell.source)
     return True
+
+
+def _without_company(draft: Draft, title: str) -> str:
+    """A title without the company in it, which is noted: "Data Engineer at Moss Labs"."""
+    role, company, _ = parted_title(title)
+    if company:
+        draft.add(Fact.COMPANY, company)
+    return role if company else title
 
 
 def _first(cell: Cell) -> tuple[Line, Line | None, list[Line]]:

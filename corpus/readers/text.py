@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.places import is_place
-from corpus.readers.blocks import Line, blocks_of
 from corpus.readers.dates import dateline
-from corpus.readers.headings import (
+from corpus.readers.lines import (
     LONG_LINE,
+    Line,
+    blocks_of,
     heading_words,
     image_name,
     is_byline,
