@@ -122,9 +122,17 @@ def parse_day(
         return found.day
     if today is None:
         return None
-    return _relative(words, today) or _yearless(words, today, ahead=ahead)
+    if short := _SHORT.fullmatch(words):  # 10/23, of a column
+        first, second = int(short[1]), int(short[3])
+        order = _order(first, second, short[2], (language or "").lower())
+        month, day = (second, first) if order == "day" else (first, second)
+        return _nearest(today, month, day, ahead=ahead) if order else None
+    yearless = next(_yearless_in(words, today, ahead=ahead), None)
+    return _relative(words, today) or (yearless.day if yearless else None)
 
 
+_ORDER = re.compile(r"\b(?:mm?[/.-]dd?|dd?[/.-]mm?)\b", re.IGNORECASE)
+_SHORT = re.compile(r"(\d\d?)([/.])(\d\d?)\.?")
 _DAY_OF_WEEK = re.compile(
     r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]?\s", re.IGNORECASE
 )
@@ -144,14 +152,22 @@ def is_day(words: str, today: date | None = None) -> bool:
     return False
 
 
-def order_of_days(values: Iterable[str]) -> str | None:
-    """The language ("en-gb", "en-us") in whose order of day and month a column's days are; None if both fit."""
+def order_of_days(head: str, values: Iterable[str]) -> str | None:
+    """The language ("en-gb", "en-us") in whose order of day and month a column's days are; None if both fit.
+
+    Args:
+        head: the column's: one of "Date (mm/dd)" says so.
+        values: the column's words.
+    """
+    if said := _ORDER.search(head):
+        return "en-us" if said[0][0] in "mM" else "en-gb"
     firsts = {"en-gb": 0, "en-us": 0}
     for value in values:
-        found = _FOUND.match(value.strip())
-        if found and found["a"]:
-            firsts["en-gb"] += int(found["a"]) > 12
-            firsts["en-us"] += int(found["b"]) > 12
+        found, short = _FOUND.match(value.strip()), _SHORT.fullmatch(value.strip())
+        first, second = (found["a"], found["b"]) if found else (short[1], short[3]) if short else (None, None)
+        if first and second:
+            firsts["en-gb"] += int(first) > 12
+            firsts["en-us"] += int(second) > 12
     told = [name for name, count in firsts.items() if count]
     return told[0] if len(told) == 1 else None
 
@@ -251,20 +267,21 @@ def _months_before(day: date, number: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-def _yearless(words: str, today: date, *, ahead: bool) -> date | None:
-    return next((found.day for found in _yearless_in(words, today, ahead=ahead)), None)
+def _nearest(today: date, month: int, number: int, *, ahead: bool) -> date | None:
+    """A day without its year: the nearest to today, or if not ``ahead`` the last one."""
+    near = [_date(today.year + step, month, number) for step in (-1, 0, 1)]
+    latest = date.max if ahead else today + timedelta(days=1)  # where it is tomorrow already
+    days = [each for each in near if each and each <= latest]
+    return min(days, key=lambda each: abs((each - today).days), default=None)
 
 
 def _yearless_in(words: str, today: date, *, ahead: bool) -> Iterator[Found]:
-    """Days without their year; each is the nearest, or if not ``ahead`` the last one."""
+    """Days without their year, by the names of their months."""
     at = 0
     while found := _YEARLESS.search(words, at):
         month, number = month_of(found["m1"] or found["m2"]), int(found["d1"] or found["d2"])
-        near = [_date(today.year + step, month, number) for step in (-1, 0, 1)] if month else []
-        latest = date.max if ahead else today + timedelta(days=1)  # where it is tomorrow already
-        days = [each for each in near if each and each <= latest]
-        if days:
-            yield Found(min(days, key=lambda each: abs((each - today).days)), found.start(), found.end())
+        if month and (day := _nearest(today, month, number, ahead=ahead)):
+            yield Found(day, found.start(), found.end())
         at = found.end() if month else found.start() + 1  # "date 1 April" begins as a month and a day would
 
 

@@ -172,7 +172,7 @@ class Grid:
         for column, key in self.keys.items():
             if key in (Key.POSTED, Key.CLOSES, Key.DAY):
                 days = (row.cells[column].text[:100] for row in self.rows if column in row.cells)
-                if order := order_of_days(days):
+                if order := order_of_days(self.heads[column], days):
                     found.setdefault(key, order)
         return found
 

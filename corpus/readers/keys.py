@@ -98,7 +98,7 @@ _SPOKEN = {language: frozenset(_TABLE[f"~{language}"]) for language in ("de", "e
 _HOLDERS = frozenset((Key.OTHER, Key.TEXT, Key.NAME))
 """Keys of objects that only hold others."""
 _WITHIN: dict[Key, tuple[Key, ...]] = {
-    Key.COMPANY: (), Key.TEAM: (), Key.VENUE: (), Key.LINK: (),
+    Key.COMPANY: (), Key.TEAM: (), Key.VENUE: (), Key.LINK: (Key.APPLY, Key.PAPER_LINK),
     Key.AUTHORS: (Key.GIVEN, Key.FAMILY, Key.AFFILIATION),
     Key.PLACE: (Key.CITY, Key.REGION, Key.COUNTRY, Key.WORKPLACE),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from corpus.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from corpus.readers.draft import Context
 
@@ -212,11 +213,12 @@ def _add_facts(draft: Draft, grid: Grid, row: Row, context: Context) -> None:
             _add_links(draft, key, cell, grid.heads[column])
         elif key in _SAME and (key in _OF_PAPER) == (draft.kind is Kind.PAPER):
             words = " ".join((cell.text if key is Key.PAY else cell.said).split())
-            draft.add(_SAME[key], _dated(words, grid.orders.get(key)), label=grid.heads[column])
+            words = _dated(words, grid.orders.get(key), context.today, ahead=key is Key.CLOSES)
+            draft.add(_SAME[key], words, label=grid.heads[column])
     if draft.kind is Kind.PAPER:
         _complete_paper(draft, told)
     else:
-        _complete_post(draft, told, grid)
+        _complete_post(draft, told, grid, context.today)
     _inherit(draft, grid.above)
 
 
@@ -238,13 +240,13 @@ def _complete_paper(draft: Draft, told: Mapping[Key, Sequence[Cell]]) -> None:
             draft.add(Fact.ABSTRACT, cell.text)
 
 
-def _dated(words: str, order: str | None) -> str:
+def _dated(words: str, order: str | None, today: date, *, ahead: bool = False) -> str:
     """The words of a day; the day itself, where its column tells the order of day and month."""
-    day = parse_day(words, order) if order else None
+    day = parse_day(words, order, today, ahead=ahead) if order else None
     return day.isoformat() if day else words
 
 
-def _complete_post(draft: Draft, told: Mapping[Key, Sequence[Cell]], grid: Grid) -> None:
+def _complete_post(draft: Draft, told: Mapping[Key, Sequence[Cell]], grid: Grid, today: date) -> None:
     """Note what a post's cells say that is put together of several."""
     others = {Key.APPLY, Key.LINK} & set(grid.keys.values())
     for cell in told.get(Key.COMPANY, ())[:1]:
@@ -260,7 +262,7 @@ def _complete_post(draft: Draft, told: Mapping[Key, Sequence[Cell]], grid: Grid)
         draft.add(Fact.SKILLS, value)
     if Fact.POSTED not in draft.said:
         for cell in told.get(Key.DAY, ())[:1]:
-            draft.add(Fact.POSTED, _dated(cell.text, grid.orders.get(Key.DAY)))
+            draft.add(Fact.POSTED, _dated(cell.text, grid.orders.get(Key.DAY), today))
     _add_places(draft, told)
     ends = [cell.text for key in (Key.PAY_MIN, Key.PAY_MAX) for cell in told.get(key, ())[:1]]
     about = [cell.text for key in (Key.CURRENCY, Key.PERIOD) for cell in told.get(key, ())[:1]]

@@ -234,3 +234,62 @@ def test_a_bad_file_is_refused_in_one_line_and_soon(name: str, content: bytes, s
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 300
     assert time.perf_counter() - began < 30
+
+
+def test_a_name_within_another_object_is_no_title():
+    posts = [
+        {"name": name, "company": {"name": "Hill Ltd"}, "language": {"code": "en", "labelNative": "English (UK)"},
+         "location": {"city": "Porto", "country": "pt", "remote": False, "hybrid": True},
+         "ref": f"https://jobs.example/{name[:4]}"}
+        for name in ("Kite Engineer", "Knot Keeper")
+    ]  # fmt: skip
+    page = data({"content": posts})
+    assert [entry.title for entry in page.entries] == ["Kite Engineer", "Knot Keeper"]
+    assert {str(entry.job.workplace) for entry in page.entries if entry.job} == {"hybrid"}
+
+
+def test_records_that_say_what_they_are_beside_their_attributes_are_read():
+    post = {
+        "type": "jobs",
+        "links": {"apply-url": "https://jobs.example/1/apply"},
+        "attributes": {"title": "Kite Engineer", "min-salary": 50000, "max-salary": 60000, "currency": "EUR"},
+    }
+    (entry,) = data({"data": [post]}).entries
+    assert (entry.title, entry.url) == ("Kite Engineer", "https://jobs.example/1/apply")
+    assert entry.job is not None
+    assert entry.job.pay is not None
+    assert (entry.job.pay.low, entry.job.pay.currency) == (50000, "EUR")
+
+
+def test_objects_under_their_own_numbers_are_records_beside_the_list_of_these():
+    papers = {
+        "3": {
+            "title": "Low kites in high winds",
+            "authors": [{"name": "Ada Moss"}],
+            "journal": "Kites",
+            "year": 2026,
+        },
+        "8": {"title": "Strings that hold", "authors": [{"name": "Ben Ray"}], "journal": "Kites", "year": 2026},
+    }
+    page = data({"result": {"uids": ["3", "8"], **papers}})
+    assert [(entry.title, entry.authors) for entry in page.entries] == [
+        ("Low kites in high winds", ("Ada Moss",)),
+        ("Strings that hold", ("Ben Ray",)),
+    ]
+
+
+def test_people_are_known_by_their_full_names():
+    author = {"id": 7, "fullname": "Ada Moss", "url": "https://x.example/7", "institution": "Hill"}
+    (paper,) = data({"results": [{"name": "Low kites in high winds", "authors": [author], "abstract": "We fly.",
+                                  "event_type": "poster"}]}).entries  # fmt: skip
+    assert (paper.authors, paper.venue) == (("Ada Moss",), None)
+
+
+def test_a_period_beside_an_amount_is_the_pay_s():
+    remuneration = [{"MinimumRange": "70000.0", "MaximumRange": "90000.0", "Description": "Per Year"}]
+    post = {"PositionTitle": "Kite Engineer", "OrganizationName": "Hill Ltd", "ApplyURI": ["https://x.example/1"],
+            "PositionRemuneration": remuneration}  # fmt: skip
+    (entry,) = data([post]).entries
+    assert entry.job is not None
+    assert entry.job.pay is not None
+    assert (entry.job.pay.low, entry.job.pay.high, entry.job.pay.per) == (70000, 90000, "year")

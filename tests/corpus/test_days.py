@@ -165,9 +165,23 @@ def test_what_a_post_says_of_its_days(words: str, posted: date | None, closes: d
 
 
 def test_the_order_of_a_column_s_days_is_told_by_those_that_fit_one_alone():
-    assert order_of_days(["01/02/2026", "13/02/2026"]) == "en-gb"
-    assert order_of_days(["01/02/2026", "02/13/2026"]) == "en-us"
-    assert order_of_days(["01/02/2026", "03/02/2026"]) is None
+    assert order_of_days("Date", ["01/02/2026", "13/02/2026"]) == "en-gb"
+    assert order_of_days("Date", ["01/02/2026", "02/13/2026"]) == "en-us"
+    assert order_of_days("Date", ["4/7", "4/30"]) == "en-us"
+    assert order_of_days("Date", ["01/02/2026", "03/02/2026"]) is None
+
+
+def test_a_column_s_head_may_tell_the_order():
+    assert order_of_days("Posted (mm/dd)", ["04/05"]) == "en-us"
+    assert order_of_days("Stand (DD.MM.)", ["04.05."]) == "en-gb"
+
+
+def test_a_day_of_two_numbers_is_the_last_one_in_a_known_order():
+    today = date(2026, 3, 20)
+    assert parse_day("04/05", "en-us", today) == date(2025, 4, 5)
+    assert parse_day("04/05", "en-gb", today, ahead=True) == date(2026, 5, 4)
+    assert parse_day("04/05", "en", today) is None
+    assert parse_day("30/45", "en-us", today) is None
 
 
 @pytest.mark.parametrize("field", ["date: 2026-03-12", "Published: March 12, 2026", "datum: 12. März 2026"])

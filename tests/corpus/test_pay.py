@@ -48,6 +48,7 @@ def test_a_field_s_name_gives_currency_and_period():
     [
         ("You fly kites. The salary range is $90,000 to $110,000.", Pay(90_000, 110_000, "USD", "year")),
         ("We pay €30/hour.", Pay(30, 30, "EUR", "hour")),
+        ("You fly.\n\nSalary range\n\n$60,000 — $70,000 USD", Pay(60_000, 70_000, "USD", "year")),
         ("We raised $20M from friends of kites.", None),
         ("Our kites are worth $30,000.", None),
         ("A team of 120,000 flyers.", None),

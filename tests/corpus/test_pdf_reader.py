@@ -258,3 +258,15 @@ def test_a_hyphen_of_a_compound_is_kept_at_a_lines_end():
         f"Kites of this make are fairly well-\nknown to all who fly them over the sea, day\n{FLIGHT[:44]}"
     )
     assert "well-known" in read(sheet.data()).text
+
+
+def test_what_an_advert_cites_is_no_paper_of_its_page():
+    sheet = Sheet()
+    sheet.put("PhD position on kites", LEFT, 60, size=18, style="B")
+    sheet.column(filled("Hosting team: Hill lab. Duration: three years. " + POST, width=500), y=90)
+    sheet.put("Skills: knots and applied mathematics", LEFT, 160)
+    sheet.put("References", LEFT, 190)
+    sheet.put("Moss, A. et al. (2021). Low kites in high winds. KITES, 13(10).", LEFT, 210)
+    sheet.put("Ray, B. et al. (2022). Strings that hold. KITES, 14(2).", LEFT, 222)
+    page = read(sheet.data())
+    assert [(entry.kind, entry.title) for entry in page.entries] == [(Kind.JOB, "PhD position on kites")]
