@@ -97,7 +97,7 @@ class Line:
 def stretches(runs: Iterable[Run]) -> list[Line]:
     """The lines of a page, cut where a gap in them is so wide that it may part columns; top first."""
     rows: list[list[Run]] = []
-    for run in sorted(_without_doubles(runs), key=lambda run: -run.y):
+    for run in sorted(runs, key=lambda run: -run.y):
         if rows and _is_beside(rows[-1], run):
             rows[-1].append(run)
         else:
@@ -111,18 +111,6 @@ def _is_beside(row: Sequence[Run], run: Run) -> bool:
     if _MARK.fullmatch(run.text) or _MARK.fullmatch(base.text):
         return base.y - run.y < _RAISED_BY * max(base.size, run.size)
     return base.y - run.y < _SAME_LINE * min(base.size, run.size)
-
-
-def _without_doubles(runs: Iterable[Run]) -> list[Run]:
-    """The runs without those that are drawn over themselves to look bold."""
-    seen: set[tuple[str, int, int]] = set()
-    kept = []
-    for run in runs:
-        places = [(run.text, round(run.x + dx), round(run.y)) for dx in (-0.5, 0, 0.5)]
-        if len(run.text) < 2 or not seen.intersection(places):
-            kept.append(run)
-        seen.add(places[1])
-    return kept
 
 
 def _cut(row: list[Run]) -> list[Line]:
