@@ -65,27 +65,7 @@ _AGO = re.compile(
 )
 _UNITS = {"t": 1, "d": 1, "j": 1, "w": 7, "s": 7, "y": 365}
 _EPOCH = re.compile(r"(\d{9,10}|\d{12,13})(?:\.\d{1,9})?")
-_DAY_FIRST = frozenset(
-    {
-        "de",
-        "es",
-        "fr",
-        "it",
-        "pt",
-        "nl",
-        "pl",
-        "cs",
-        "tr",
-        "ru",
-        "sv",
-        "en-gb",
-        "en-ie",
-        "en-au",
-        "en-nz",
-        "en-in",
-        "en-za",
-    }
-)
+_DAY_FIRST = frozenset("de es fr it pt nl pl cs tr ru sv en-gb en-ie en-au en-nz en-in en-za".split())  # noqa: SIM905
 _MONTH_FIRST = frozenset({"en-us"})
 EARLIEST = 1990
 """The year before which no post came out."""

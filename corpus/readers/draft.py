@@ -18,6 +18,7 @@ from corpus.model import Entry, JobFacts, Kind, Link, Place, Workplace
 from corpus.places import read_places
 from corpus.readers import jobs, terms
 from corpus.readers.dates import EARLIEST, closes_in, parse_day, posted_in
+from corpus.readers.keys import is_nothing
 from corpus.readers.pay import parse_pay, pay_in
 from corpus.readers.people import parse_people
 from corpus.readers.venues import short_name
@@ -133,45 +134,10 @@ _READ = 20_000
 """Characters of a post that are read."""
 _SHORTEST_PROSE, _READ_FOR_TEAM, _LINE_CHARS = 20, 6_000, 120
 _TITLE_CHARS, _NAME_CHARS = 500, 200
-_PLACEHOLDERS = frozenset(
-    [
-        "unknown",
-        "n/a",
-        "na",
-        "none",
-        "null",
-        "nan",
-        "-",
-        "--",
-        "–",
-        "—",
-        "-1",
-        "tbd",
-        "tba",
-        "?",
-        ".",
-        "unspecified",
-        "undisclosed",
-        "untitled",
-        "various",
-    ]
-) | {"not listed", "not specified", "not provided", "not available", "to be determined", "no title"}
 _CARRIED = frozenset(["↳", "⤷", "”", '"', "〃", "^", "↑", "→", "ditto"])
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _VENUE_YEAR = re.compile(r"[\s,'’(-]{1,3}((?:19|20)\d\d|(?<=['’])\d\d)\)?$")
-_FIRST_LINKS = (
-    "apply",
-    "application",
-    "job",
-    "posting",
-    "bewerben",
-    "solicitar",
-    "paper",
-    "pdf",
-    "arxiv",
-    "openreview",
-    "doi",
-)
+_FIRST_LINKS = "apply application job posting bewerben solicitar paper pdf arxiv openreview doi".split()
 """Words of the links that an entry leads to first."""
 _AWARD = re.compile(
     r"[^.;,()\[\]|]{0,40}\b(?:best|outstanding|distinguished|honou?rable|award|runner[ -]up|test of time"
@@ -431,11 +397,7 @@ def address_of(href: str | None, base: str | None) -> str | None:
 
 def _said(draft: Draft, fact: Fact) -> list[Said]:
     """What is said of a fact, placeholders ("Unknown", "N/A", "-1") left out."""
-    return [
-        said
-        for said in draft.said.get(fact, ())
-        if said.href or (said.text.strip() and said.text.strip().lower() not in _PLACEHOLDERS)
-    ]
+    return [said for said in draft.said.get(fact, ()) if said.href or not is_nothing(said.text)]
 
 
 def _words(draft: Draft, fact: Fact, most: int = _NAME_CHARS) -> str | None:

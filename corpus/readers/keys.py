@@ -90,8 +90,7 @@ _GENERIC = frozenset(_TABLE["~generic"])
 """Names within an object that give the object's own value."""
 _LEAST, _MOST, _MONEY = (frozenset(_TABLE[name]) for name in ("~least", "~most", "~money"))
 _PICTURED = frozenset(_TABLE["~pictured"])
-NOTHING = frozenset(_TABLE["~nothing"])
-"""What is written, folded, where nothing is known."""
+_NOTHING = frozenset(_TABLE["~nothing"])
 PAPER_TYPES = frozenset(_TABLE["~paper types"])
 """What schema.org, BibTeX and the like call papers, in one word."""
 _SPOKEN = {language: frozenset(_TABLE[f"~{language}"]) for language in ("de", "es")}
@@ -161,6 +160,11 @@ def language_of(names: Iterable[str]) -> str | None:
     """The language that names of columns are in; English tells nothing of how days are written there."""
     said = {word for name in names for word in words_of_key(name)}
     return next((language for language, words in _SPOKEN.items() if len(said & words) > 1), None)
+
+
+def is_nothing(words: str) -> bool:
+    """Whether words are what is written where nothing is known: "N/A", "Unknown", "-1", a dash."""
+    return not words.strip(" \t\n-–—?.") or (len(words) < 40 and folded(words) in _NOTHING)
 
 
 _SAMPLE = 40

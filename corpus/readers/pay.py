@@ -34,18 +34,9 @@ _NUMBER = re.compile(
 _SEPARATOR = re.compile(r"[.,'’ \u00a0\u202f]")
 _WORDS = {"dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP", "RMB": "CNY"}
 _TIMES = {
-    "k": 1e3,
-    "tsd": 1e3,
-    "mil": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "million": 1e6,
-    "万": 1e4,
-    "l": 1e5,
-    "lakh": 1e5,
-    "lakhs": 1e5,
-    "lpa": 1e5,
-}
+    "k": 1e3, "tsd": 1e3, "mil": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "万": 1e4,
+    "l": 1e5, "lakh": 1e5, "lakhs": 1e5, "lpa": 1e5,
+}  # fmt: skip
 _PERIODS = {
     "hour": "hour", "hr": "hour", "hrs": "hour", "hourly": "hour", "h": "hour", "stunde": "hour", "std": "hour",
     "heure": "hour", "hora": "hour", "hours": "hour", "ph": "hour",

@@ -9,7 +9,7 @@ from corpus.model import Kind, Span
 from corpus.readers.dates import parse_day
 from corpus.readers.draft import Draft, Fact, Said
 from corpus.readers.grid import URL, Cell, Grid, Line, Row, parted
-from corpus.readers.keys import NOTHING, Key
+from corpus.readers.keys import Key, is_nothing
 from corpus.readers.people import parse_people
 from corpus.readers.terms import closed_of, without_marks
 from corpus.readers.titles import parted_title
@@ -107,7 +107,7 @@ def _signed(draft: Draft, grid: Grid, row: Row) -> bool:
 
 
 def _is_nothing(words: str) -> bool:
-    return not (said := folded(words)) or said in NOTHING or len(words) > 100_000
+    return not folded(words) or is_nothing(words) or len(words) > 100_000
 
 
 def _add_title(draft: Draft, grid: Grid, row: Row) -> bool:
