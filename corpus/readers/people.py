@@ -114,8 +114,9 @@ class People:
 NOBODY = People((), 0.0)
 
 
-_FAR, _NEAR, _DOUBT = 4.0, 0.5, 2.5
-"""Log-odds that a neighbour counts at most, its share of them, and those from which on below words are no name."""
+_FAR, _NEAR, _DOUBT, _INITIALS = 4.0, 0.5, 2.5, 1.5
+"""Log-odds that a neighbour counts at most, its share of them, and those from which on below words are no name;
+the least of a word beside initials."""
 _AROUND = "().'’‘“”\""
 
 
@@ -350,7 +351,7 @@ def _odds(field: str) -> float:
         return 0.0
     initials = len(told) < 3 and any(map(_is_initials, cores))
     odds = name_odds(told, initials=initials, level=len(told) > 1 and (field.isupper() or field.islower()))
-    return max(odds, 0.0) if initials and "." in field else odds
+    return max(odds, _INITIALS) if initials and "." in field else odds
 
 
 def _in_name(core: str) -> bool:
