@@ -50,13 +50,6 @@ ALLOWED = {
     ("corpus.gazetteer.people", "_NICKNAME"),
     ("corpus.gazetteer.titles", "_MIXED"),
     ("corpus.gazetteer.topics", "_NUMBER"),
-    ("corpus.readers.namings", "_VERB_NEXT"),
-    ("corpus.readers.people", "_COMMA"),
-    ("corpus.readers.people", "_DASHED"),
-    ("corpus.readers.people", "_OTHERS"),
-    ("corpus.readers.people", "_STRONG"),
-    ("corpus.readers.publications", "_ACRONYM"),
-    ("corpus.readers.publications", "_YEAR_BEHIND"),
 }
 """Known offenders, by module and name: what they see is bounded (a question, or a page in its own process).
 

@@ -137,7 +137,10 @@ _TITLE_CHARS, _NAME_CHARS = 500, 200
 _CARRIED = frozenset(["↳", "⤷", "”", '"', "〃", "^", "↑", "→", "ditto"])
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _VENUE_YEAR = re.compile(r"[\s,'’(-]{1,3}((?:19|20)\d\d|(?<=['’])\d\d)\)?$")
-_FIRST_LINKS = "apply application job posting bewerben solicitar paper pdf arxiv openreview doi".split()
+_FIRST_LINKS = {
+    Kind.JOB: ("apply", "application", "job", "posting", "bewerben", "solicitar"),
+    Kind.PAPER: ("paper", "pdf", "arxiv", "openreview", "doi"),
+}
 """Words of the links that an entry leads to first."""
 _AWARD = re.compile(
     r"[^.;,()\[\]|]{0,40}\b(?:best|outstanding|distinguished|honou?rable|award|runner[ -]up|test of time"
@@ -374,13 +377,14 @@ def _links(draft: Draft, context: Context) -> tuple[Link, ...]:
 
 
 def _url(draft: Draft, links: Sequence[Link], context: Context) -> str | None:
-    """Where one applies, or reads the paper: the link that says so, the title's, the first."""
-    for word in _FIRST_LINKS:
-        for link in links:
-            if word in link.label.lower():
-                return link.url
+    """Where one applies, or reads the paper: a paper's title, the link that says so, a post's title, the first."""
     of_title = next((said.href for said in draft.said.get(Fact.TITLE, ()) if said.href), None)
-    return address_of(of_title, context.url) or (links[0].url if links else None)
+    own = address_of(of_title, context.url)
+    if own and draft.kind is Kind.PAPER:
+        return own
+    words = _FIRST_LINKS[draft.kind]
+    said = (link.url for link in links if any(word in link.label.lower() for word in words))
+    return next(said, None) or own or (links[0].url if links else None)
 
 
 def address_of(href: str | None, base: str | None) -> str | None:

@@ -195,7 +195,8 @@ class Grid:
         for column, key in list(self.keys.items()):
             if column == title or key not in (Key.TITLE, Key.ROLE, Key.PAPER, Key.NAME):
                 continue
-            self.staff = self.staff or (key is Key.NAME and self.signs[column].people >= 0.6)
+            led = any(row.cells[title].links for row in self.rows if title in row.cells)
+            self.staff = self.staff or (key is Key.NAME and self.signs[column].people >= 0.6 and not led)
             linked = any(row.cells[column].links for row in self.rows if column in row.cells)
             # A name beside a job's title is who hires.
             hires = key is Key.NAME and Key.COMPANY not in self.keys.values() and self.signs[title].role >= 0.4

@@ -11,7 +11,7 @@ from corpus.readers.dates import is_day
 from corpus.readers.keys import Key, key_of
 from corpus.readers.labels import EDGES, is_link_label, names_place, names_post
 from corpus.readers.people import CERTAIN, NOBODY, People, parse_people
-from corpus.readers.pieces import Piece, chunks_of, cut
+from corpus.readers.pieces import Piece, chunks_of, cut, is_signature
 from corpus.readers.terms import names_role
 from corpus.readers.tree import PLAIN, Role
 
@@ -26,7 +26,7 @@ LONGEST_LINE = 4_000
 _CUTS = re.compile(r"[.?!:：。][\s\"”)]|[:(\[【（“„«\"`|│·•¦]|\s[-–—/]|\sby\s")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _LABEL = re.compile(r"[^\w(\[]{0,8}([^\W\d_][^:：\n|()\[\]]{1,38}?)\s?[:：](?=\s|$|[^\s/\d])")
-_SHORTCODES = re.compile(r"(?::?\w{2,30}:\s*){1,20}:?")
+_SHORTCODES = re.compile(r"(?::\w{2,30}:?\s{0,9}){1,20}")
 _YEAR = re.compile(r"(?<![\w.])(?:19[5-9]\d|20[0-4]\d)(?!\w|\.\d)")
 
 
@@ -297,7 +297,10 @@ def _parts(pieces: list[Piece], text: str, leaf: Block, line: int) -> list[Part]
         if not any(map(str.isalnum, bare)) or _SHORTCODES.fullmatch(words.strip()):
             continue
         people = _people_in(bare, bare if piece.bracketed else words)
-        if piece.bracketed and len(people.names) < 2:
+        signed = piece.bracketed and is_signature(bare)
+        if signed:
+            people = parse_people(bare.partition(":")[2].strip())
+        elif piece.bracketed and len(people.names) < 2:
             people = NOBODY
         part = Part(
             piece.start,
@@ -310,6 +313,7 @@ def _parts(pieces: list[Piece], text: str, leaf: Block, line: int) -> list[Part]
             piece.before,
             piece.quoted,
             piece.bracketed and not people.names,
+            Key.AUTHORS if signed else None,
         )
         part.people = people
         last = parts[-1] if parts else None

@@ -9,6 +9,7 @@ from enum import Enum
 from functools import lru_cache
 
 from corpus.places import is_place
+from corpus.readers.odds import name_odds, words_of_name
 
 LONGEST = 6_000
 """Characters of a list of authors that are read."""
@@ -21,23 +22,23 @@ _MARKS = re.compile(rf"[{re.escape(_MARK)}]+")
 _RAISED = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\d{1,2})*(?![\w.])")
 """Numbers of affiliations right behind a name."""
 _LABEL = re.compile(
-    r"(?:written |presented )?(?:authors?(?:\(s\))?|by|presenters?|autor(?:en|es)?|auteurs?|作者)\s*[:：]\s*|by\s"
+    r"(?:written |presented )?(?:authors?(?:\(s\))?|by|presenters?|speakers?|autor(?:en|es)?|auteurs?|作者)"
+    r"\s*[:：]\s*|by\s"
     r"|(?-i:von (?=[A-ZÄÖÜ][^\W\d_]+ [A-ZÄÖÜ]))",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"[\s,;]*(?:\bet\.? ?al\b\.?|\b(?:and|&) (?:\d+ )?(?:others|more|colleagues|collaborators)\b|\.\.\.|…"
-    r"|等(?!\w)).*",
-    re.DOTALL | re.IGNORECASE,
+    r"\bet\.? ?al\b|\b(?:and|&) (?:\d{1,4} )?(?:others|more|colleagues|collaborators)\b|\.\.\.|…|等(?!\w)",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s?[(\[{（][^()\[\]{}（）]{0,160}[)\]}）](?!\s?(?!(?:and|und|et|y|e)\b)[^\W\d_])")
 """Words in brackets that end a name: where somebody works, an address, a footnote; not a name's second half."""
 _AND = re.compile(r"\s(?:and|und|et|&|y(?=\s+[^\s,;]+\s+[^\s,;])|e(?=\s+[^\s,;]+\s+[^\s,;]))\s(?!others\b)")
 _LAST_AND = re.compile(r"^(?:and|und|et|&|with)\s+")
-_STRONG = re.compile(r"\s*(?:[;；|·•∙]|\s/\s|\n)\s*")
+_STRONG = re.compile(r"[;；|·•∙\n]|\s/\s")
 _COMMON = (",", ";", " and ", "&", "|", "·", "，", "、", "\n", "(", " und ", " et ", " y ")
-_COMMA = re.compile(r"\s*[,，、]\s*")
-_DASHED = re.compile(r"\s+[-–—]\s.*", re.DOTALL)
+_COMMA = re.compile(r"[,，、]")
+_DASH = re.compile(r"\s[-–—]\s")
 _TITLES = re.compile(r"\b(?:(?:prof|dr|mr|mrs|ms|professor|dr-ing)\b\.?\s+){1,3}(?=\S+\s+\S)", re.IGNORECASE)
 _DEGREES = frozenset({"phd", "ph.d", "ph.d.", "md", "m.d.", "m.d", "msc", "m.sc.", "bsc", "mba", "dphil", "esq."})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
@@ -72,59 +73,12 @@ _SMALL = word_set(
     " will with you"
 )
 """Words of sentences where they are written in small letters."""
-_NO_NAME = word_set(
-    "the of for with from how what why when where which who using via towards toward without beyond against"
-    " under over"
-    " between through based not new and is are does we our your their its this that these those into onto about"
-    " best award track paper poster oral spotlight session workshop conference proceedings keynote invited"
-    " talk tba tbd"
-    " abstract title authors pdf code video slides anonymous http https www yes none unknown various committee"
-    " january february october november december monday tuesday wednesday thursday saturday sunday"
-)
-"""Words that stand in titles and notes, not in names."""
-_MATTER = word_set(
-    "learning network networks neural model models data deep graph graphs language languages machine vision"
-    " image images"
-    " video videos speech text knowledge information analysis algorithm algorithms system systems method methods"
-    " approach theory survey research science sciences engineering software computer computing internet web"
-    " security"
-    " privacy robust efficient fast adaptive dynamic statistical probabilistic bayesian stochastic optimal human"
-    " robot robots robotics policy control search retrieval question large small multi semantic visual open source"
-    " paper papers news resources tools tool code dataset datasets benchmark benchmarks library framework"
-    " frameworks"
-    " tutorial tutorials course courses book books blog overview introduction general other related reading list"
-    " work works project projects home contact about team group lab program schedule call dates important"
-    " artificial"
-    " intelligence medical health clinical physics quantum energy time series space domain transfer attention"
-    " transformer transformers generative diffusion agent agents planning reasoning memory evaluation"
-    " performance design"
-    " study journal letters review transactions university institute department school college laboratory"
-    " laboratories"
-    " labs inc ltd llc gmbh corporation company technologies technology national center centre international"
-    " academy"
-    " engineer developer manager analyst scientist researcher professor student students intern internship postdoc"
-    " director assistant fellow position positions open"
-    " faculty hospital foundation society association council ministry group google microsoft amazon"
-    " facebook apple"
-    " ibm nvidia openai deepmind meta intel huawei alibaba tencent baidu adobe samsung arxiv preprint press"
-    " springer"
-    " ieee acm neurips nips icml iclr cvpr eccv iccv acl emnlp naacl aaai ijcai kdd sigir chi"
-)
-"""Words that titles and the names of houses are made of, and people hardly are."""
 _HOUSE = re.compile(
     r"\b(?:universi\w+|institut\w*|departe?ment|school|college|laborator\w+|labs?|inc|ltd|llc|gmbh|corp\w*"
     r"|cent(?:er|re)"
     r"|academy|hospital|foundation|observator\w+|museum|society|agency|bureau|ministry|council|polytechni\w+"
-    r"|technion|research|technology|technologies)\b"
-    r"|^(?:google|microsoft|amazon|facebook|meta|apple|ibm|nvidia|intel|openai|deepmind|huawei|alibaba"
-    r"|tencent|baidu|adobe"
-    r"|samsung|eth|epfl|mit|cnrs|inria|caltech|uber|twitter|netflix|salesforce)(?: (?:ai|brain|zurich"
-    r"|lausanne|asia|usa|uk|noah\S*))*$",
+    r"|technion|research|technology|technologies)\b",
     re.IGNORECASE,
-)
-_ABSTRACT_ENDING = re.compile(
-    r".{3,}(?:tions?|ments?|ness|ities|ity|izing|ising|ized|ised|ology|ological|ically|ances?|ences?|aware)$"
-    r"|(?!.*(?:q[^u]|zh|ao|iang|uang|xi)).{5,}ing$|.{4,}(?:ive|ical|able|ible|ous)$"
 )
 
 
@@ -146,6 +100,12 @@ class People:
 NOBODY = People((), 0.0)
 
 
+_FAR, _NEAR, _DOUBT, _INITIALS = 4.0, 0.5, 2.5, 1.5
+"""Log-odds that a neighbour counts at most, its share of them, and those from which on below words are no name;
+the least of a word beside initials."""
+_AROUND = "().'’‘“”\""
+
+
 class _Look(Enum):
     """How the words between two commas look."""
 
@@ -154,6 +114,9 @@ class _Look(Enum):
     SMALL = 0.35
     HOUSE = 0.1
     NO_NAME = 0.0
+
+
+_GIVEN = (_Look.NAME, _Look.SINGLE, _Look.SMALL)
 
 
 def authors_of(words: str) -> tuple[str, ...]:
@@ -173,19 +136,26 @@ def parse_people(words: str) -> People:
         return NOBODY
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", words)).strip().lstrip(",;:|·•–—- ")
     text = text[label.end() :] if (label := _LABEL.match(text)) else text
-    bare = _OTHERS.sub("", text)
-    shortened = bare != text
+    others = _OTHERS.search(text)
+    shortened, bare = others is not None, text[: others.start()].rstrip(" \t\n,;") if others else text
     bare = _RAISED.sub("", _MARKS.sub("", _without_brackets(bare))).strip(" \n\t,;:|·•–—-")
     if not bare:
         return NOBODY
     fields = _fields(bare)
     if not fields:
         return NOBODY
-    looks = [_look(field) for field in fields]
+    odds = [_odds(field) for field in fields]
+    held = [max(-_FAR, min(each, _FAR)) for each in odds]
+    whole, share = sum(held), _NEAR / max(len(odds) - 1, 1)
+    looks = [
+        _look(field, own + share * (whole - bounded))
+        for field, own, bounded in zip(fields, odds, held, strict=True)
+    ]
     if _Look.HOUSE in looks:  # "V. Fox, Harbour Observatory, La Serena, Chile"
-        first = looks.index(_Look.HOUSE)
-        if first and all(map(is_place, fields[first + 1 :])):
-            looks[first:] = [_Look.HOUSE] * (len(looks) - first)
+        behind = len(looks) - looks[::-1].index(_Look.HOUSE)
+        rest = zip(fields[behind:], looks[behind:], strict=True)
+        if behind > 1 and any(look is _Look.NO_NAME or is_place(field) for field, look in rest):
+            looks[behind:] = [_Look.HOUSE] * (len(looks) - behind)
     kept = [(field, look) for field, look in zip(fields, looks, strict=True) if look is not _Look.HOUSE]
     names = tuple(_name(field) for field, look in kept if look is not _Look.NO_NAME or len(kept) > _LIST)
     score = _score([look for _, look in kept], len(fields), labelled=label is not None, shortened=shortened)
@@ -236,19 +206,23 @@ def _fields(text: str) -> list[str]:
     if len(strong) > 1:
         fields: list[str] = []
         for part in strong:
-            clean = part.strip(" ,;")
-            commas = [each for each in _COMMA.split(_LAST_AND.sub("", clean)) if each]
-            if len(commas) == 2 and _is_family(*commas) and _look(commas[1]) in (_Look.NAME, _Look.SINGLE):
+            clean = part.strip().strip(" ,;")
+            commas = _parted(_LAST_AND.sub("", clean))
+            if len(commas) == 2 and _is_family(*commas) and _look(commas[1], _odds(commas[1])) in _GIVEN:
                 fields.append(f"{commas[1]} {commas[0]}")
             else:
                 fields.extend(_comma_fields(clean))
         return fields
     joined = [part.strip(" ,") for part in _AND.split(text)]
-    pairs = [[each for each in _COMMA.split(part) if each] for part in joined]
+    pairs = [_parted(part) for part in joined]
     turned = [len(pair) == 2 and _is_family(pair[0], pair[1]) and pair[1].lower() not in _BEHIND for pair in pairs]
     if all(turned) or (sum(turned) > 1 and all(map(_fits_pairs, pairs, turned))):
         return [f"{p[1]} {p[0]}" if swap else " ".join(p) for p, swap in zip(pairs, turned, strict=True)]
     return _comma_fields(text)
+
+
+def _parted(text: str) -> list[str]:
+    return [each for part in _COMMA.split(text) if (each := part.strip())]
 
 
 def _fits_pairs(pair: list[str], turned: bool) -> bool:
@@ -258,9 +232,11 @@ def _fits_pairs(pair: list[str], turned: bool) -> bool:
 
 def _comma_fields(text: str) -> list[str]:
     fields: list[str] = []
-    for piece in _COMMA.split(text):
+    for piece in _parted(text):
         for each in _AND.split(f" {_LAST_AND.sub('', piece)} "):
-            field = _DASHED.sub("", each).strip(" .,;:") + ("." if "." in each and _SHORTENED.search(each) else "")
+            field = _DASH.split(each, maxsplit=1)[0].strip(" .,;:") + (
+                "." if "." in each and _SHORTENED.search(each) else ""
+            )
             low = field.lower()
             if low in _DEGREES or not any(map(str.isalpha, field)):
                 continue
@@ -328,24 +304,40 @@ def _name(field: str) -> str:
     return " ".join(_STOP.sub("", _TITLES.sub("", field)).split())
 
 
-def _look(field: str) -> _Look:
-    if _HAN.fullmatch(field):
-        return _Look.NAME
-    tokens = _TITLES.sub("", field).replace(",", " ").split()
+def _look(field: str, odds: float) -> _Look:
+    """How a field looks; ``odds``: the log-odds, from its letters and its neighbours, that it is a name."""
+    if _HAN.search(field):
+        return _Look.NAME if _HAN.fullmatch(field) else _Look.NO_NAME
+    tokens = _tokens(field)
     short = len(tokens) == 1 and len(field) <= 6 and field.isupper() and "." not in field
     if short or (len(tokens) < 10 and is_house(field)):
         return _Look.HOUSE
-    cores = [token.strip("().'’‘“”\"") for token in tokens]
+    cores = [token.strip(_AROUND) for token in tokens]
     written = [core for core in cores if not _PARTICLE.fullmatch(core)]
     if len(tokens) > 6 or not all(map(_in_name, cores)) or all(map(_is_initials, written)):
         return _Look.NO_NAME
     small = sum(core[0].islower() and not _JOINED.match(core) for core in written)
-    matter = sum(core.lower() in _MATTER or _ABSTRACT_ENDING.match(core.lower()) is not None for core in written)
-    if matter > 1 or (matter and len(written) == 1) or (small > 1 and not small == len(written) == 2):
+    least = _DOUBT if len(written) > 1 else 2 * _DOUBT
+    if odds < -least or (small > 1 and not small == len(written) == 2):
         return _Look.NO_NAME
-    if matter or small:  # "ife lowe"; several small ones are the words of a sentence
+    if odds < 0 or small:  # "ife lowe"; several small ones are the words of a sentence
         return _Look.SMALL
     return _Look.NAME if len(written) > 1 else _Look.SINGLE
+
+
+def _tokens(field: str) -> list[str]:
+    return _TITLES.sub("", field).replace(",", " ").split()
+
+
+def _odds(field: str) -> float:
+    """The log-odds that a field is a name; initials before one word may be anybody's."""
+    cores = words_of_name(_TITLES.sub("", field))
+    told = [core for core in cores if not _PARTICLE.fullmatch(core) and not _is_initials(core)]
+    if not told:
+        return 0.0
+    initials = len(told) < 3 and any(map(_is_initials, cores))
+    odds = name_odds(told, initials=initials, level=len(told) > 1 and (field.isupper() or field.islower()))
+    return max(odds, _INITIALS) if initials and "." in field else odds
 
 
 def _in_name(core: str) -> bool:
@@ -354,4 +346,4 @@ def _in_name(core: str) -> bool:
     if _PARTICLE.fullmatch(core) or _is_initials(core):
         return True
     letters = core.translate(_JOINTS)
-    return letters.isalpha() and core.lower() not in _NO_NAME and core not in _SMALL
+    return letters.isalpha() and core not in _SMALL

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.readers.keys import Key, key_of
 from corpus.readers.labels import EDGES, is_link_label, names_place, names_post
 from corpus.readers.people import CERTAIN, parse_people, word_set
 
@@ -129,7 +130,7 @@ def _stands_apart(text: str, start: int, found: re.Match[str], end: int) -> bool
     )
     if not before:
         return True
-    if _YEAR.search(inner):
+    if _YEAR.search(inner) or is_signature(inner):
         return True
     if (people := parse_people(inner)).score >= 0.7 and len(people.names) > 1:
         return True
@@ -139,6 +140,12 @@ def _stands_apart(text: str, start: int, found: re.Match[str], end: int) -> bool
         return False
     short = inner.isupper() and len(inner) < 9 and not _is_short_for(inner, before)
     return short or _TAG.match(inner) is not None or is_link_label(inner)
+
+
+def is_signature(words: str) -> bool:
+    """Whether words in brackets say whose work it is: "Presenter: Ada Moss"."""
+    label, colon, _ = words.partition(":")
+    return bool(colon) and label.strip().isalpha() and key_of(label.strip())[0] in (Key.AUTHORS, Key.SPEAKER)
 
 
 def _is_short_for(letters: str, words: str) -> bool:

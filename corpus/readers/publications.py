@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from corpus.model import Kind, Span
 from corpus.readers.draft import Draft, Fact
 from corpus.readers.keys import Key
+from corpus.readers.odds import title_odds
 from corpus.readers.parts import slot_of
 from corpus.readers.people import CERTAIN, People, is_house
 from corpus.readers.runs import Record
@@ -21,6 +22,7 @@ from corpus.readers.scores import (
     VENUE,
     apart,
     authors_score,
+    leads_to_paper,
     tells_of_paper,
     title_score,
 )
@@ -34,25 +36,17 @@ if TYPE_CHECKING:
     from corpus.readers.runs import Run, Runs
 
 
-_ACRONYM = re.compile(r"^(?:in:? )?[A-Z][A-Za-z&/-]*[A-Z][A-Za-z]*(?:[\s,'’-]+(?:19|20)?\d\d)?(?:\s*\([^()]*\))?$")
+_ACRONYM = re.compile(
+    r"(?:in:? )?[A-Z][a-z&/-]{0,30}[A-Z][A-Za-z&/]{0,30}(?:[\s,'’-]{1,3}(?:19|20)?\d\d)?"
+    r"(?:\s{0,3}\([^()]{0,80}\))?$"
+)
 _AWARD = re.compile(r"\b(?:best|outstanding|honou?rable|runner[- ]?up|award|prize|distinguished)\b", re.IGNORECASE)
 _TRACK = re.compile(
     r"^\W*(?:oral|spotlight|poster|talk|demo|long|short|full|contributed|invited|extended abstract|findings"
     r"|highlight)\b",
     re.IGNORECASE,
 )
-_OF_OTHERS = re.compile(
-    r"\b(?:tools?|software|librar\w+|frameworks?|courses?|books?|blogs?|news|dates|links|videos?|tutorials?"
-    r"|lectures?|events"
-    r"|resources|communit\w+|podcasts?|newsletters?|contribut\w+|licen[cs]e|table of contents|contents"
-    r"|datasets?|code"
-    r"|implementations?|repositor\w+|projects?|models?|api|demos?|conferences?|websites?|companies|jobs?"
-    r"|education|awards|talks"
-    r"|teaching|grants|media|press|related)\W*$",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"[/&,+]|\band\b")
-_YEAR_BEHIND = re.compile(r"[\s,('’-]*((?:19|20)\d\d)\)?$")
+_YEAR_BEHIND = re.compile(r"((?:19|20)\d\d)\)?$")
 _ABSTRACT = re.compile(r"\W*(?:abstract|summary|zusammenfassung|resumen|résumé)\b", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FACTS = {
@@ -63,6 +57,8 @@ _TITLED, _SURE, _SIGNED, _DOUBT = 0.35, 0.6, 0.5, 0.3
 """Least scores of a title beside authors, of one alone, of a list of authors, and what the run may add to that."""
 _PAPERS, _BARE = 0.6, 0.6
 """Least evidence that a group of records with authors, or without, is one of papers."""
+_LIKELY, _MANY = 0.7, 9
+"""How surely titles alone, and how many at least, are papers without a link."""
 _MOST_IN_RECORD = 80
 _LONG, _SAMPLE = 200, 60
 """Records of a run from which on a sample tells whether it is worth a look; records that a share is counted in."""
@@ -259,6 +255,8 @@ class _Evidence:
         lengths = sorted(each.title.words for each in self.titled if each.title) or [0]
         self.words = lengths[len(lengths) // 2]
         self.linked = sum(each.linked for each in self.titled) / total
+        odds = [title_odds(each.title.text) for each in self.titled[: 2 * _SAMPLE] if each.title]
+        self.likely = max(-0.5, min(sum(odds) / len(odds) / 2, 1.0)) if odds else 0.0
         self.bare = sum(each.linked and _is_bare_title(each) for each in self.titled)
         some = self.titled[:: len(self.titled) // _SAMPLE + 1]
         total = len(some) or 1
@@ -294,6 +292,7 @@ def _group(
     of_papers = 1.0 if OF_PAPERS.search(near) else 0.6 if OF_PAPERS.search(f"{above} / {about}") else 0.0
     of_people = 1.0 if OF_PEOPLE.search(near) and not OF_PAPERS.search(near) else 0.0
     words = max(own.words, whole.words if own.count < 4 else 0)
+    likely = own.likely if own.count > 3 else whole.likely
     if own.signed and own.share >= 0.25:
         evidence = (
             2.0 * own.share
@@ -303,6 +302,7 @@ def _group(
             + 0.5 * own.dated
             + 0.8 * own.labelled
             + 0.4 * own.set_off
+            + 0.5 * max(likely, 0.0)
             + 0.6 * own.abstracts
             + 0.8 * of_papers
             + 0.2 * min(len(own.signed), 4)
@@ -328,8 +328,9 @@ def _group(
             if evidence >= _PAPERS
             else None
         )
-    others = 1.0 if any(map(_OF_OTHERS.search, _AND.split(near))) and not OF_PAPERS.search(near) else 0.0
-    bare = [each for each in own.titled if each.linked and _is_bare_title(each)]
+    bare = [each for each in own.titled if _is_bare_title(each)]
+    if not (own.likely > _LIKELY and words > 4 and _MANY < len(bare) > 0.8 * own.count):
+        bare = [each for each in bare if each.linked]
     linked = len(bare) / max(1, own.count)
     evidence = (
         1.5 * linked
@@ -337,7 +338,7 @@ def _group(
         + (0.6 if words > 3 else 0.2 if words == 3 else -0.6)
         + 0.15 * min(len(bare), 6)
         + 0.4 * own.dated
-        - 1.2 * others
+        + 1.2 * likely
         - 2.5 * of_people
         - 1.6
     )
@@ -379,7 +380,17 @@ def _is_bare_title(each: Labelled) -> bool:
     if title is None or NO_TITLE.match(title.text):
         return False
     set_off = title.style.bold or title.style.href or title.quoted
+    if _is_tool(each.parts):
+        return False
     return each.title_score >= (0.45 if title.style.href else _SURE) and not (title.closed and not set_off)
+
+
+def _is_tool(parts: Sequence[Part]) -> bool:
+    """Whether a record begins with a link that is no paper's, to what a paper beside it is about."""
+    first = next((part for part in parts if not (part.is_link_label or part.bracketed)), None)
+    if first is None or not first.style.href or leads_to_paper(first) or title_odds(first.text) > 0:
+        return False
+    return first.words < 8 and any(leads_to_paper(part) for part in parts)
 
 
 def single_paper(runs: Runs) -> Labelled | None:
@@ -394,6 +405,9 @@ def single_paper(runs: Runs) -> Labelled | None:
         part for part in above if part.start > title.start and part.people.score >= 0.7 and not part.is_place
     ]
     if title_score(title, 0) < _SURE or not signers:
+        return None
+    between = {id(p.block) for p in above if p.start > signers[0].end and p.block and p.block.role is Role.HEADING}
+    if between - {id(signers[0].block)}:
         return None
     authors = signers[0]
     authors.people = People(tuple(name for part in signers for name in part.people.names), 1.0)

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from corpus.readers.tree import Tree
 
 
+_TABLED = 4
+"""Posts in tables from one more than which on none stands alone beside them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """Records that look like papers or posts, but were not surely read.
@@ -65,6 +69,8 @@ def find_records(tree: Tree, context: Context) -> Findings:
     single = None if drafts else openings.single_post(runs, about)
     if single and all(post.title is single.title for group in posts for post in group.posts):
         papers = []  # what an advert cites
+    if sum(draft.kind is Kind.JOB for draft in drafts) > _TABLED:
+        posts = [group for group in posts if len(group.posts) > 1]  # a lone heading over tables of posts is none
     told = [post for group in sorted(posts, key=lambda g: -len(g.posts)) for post in group.posts if not post.title]
     found: list[tuple[Opening, Draft]] = []
     ordered: list[Opening | Labelled] = [*told, *_ordered_papers(papers), *_ordered_posts(posts)]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from corpus.readers.keys import Key, key_of
 from corpus.readers.parts import Part, leaves, parts_of
 from corpus.readers.people import CERTAIN
 from corpus.readers.tree import Role
@@ -92,6 +93,7 @@ class Runs:
             line = own[-1].line + 1 if own else line + 1
             self.parts += own
             self._firsts[id(leaf)] = (begins, len(self.parts))
+        _label_below(self.parts, self.text)
         self._starts = [part.start for part in self.parts]
         self._runs: dict[tuple[object, ...], Run] = {}
         self._headings: list[tuple[int, str]] = []
@@ -248,6 +250,17 @@ class Runs:
                 leader = child
                 above = self._headings = [each for each in self._headings if each[0] < level]
             last = child
+
+
+def _label_below(parts: Sequence[Part], text: str) -> None:
+    """Let headings that are labels ("Location:") tell what the line below them is."""
+    for heading, part in pairwise(parts):
+        block = heading.block
+        led = block is not None and block.role is Role.HEADING and text[block.end - 1] == ":"
+        if led and part.key is None and part.block is not block:
+            key, whole = key_of(heading.text)
+            if whole and key not in (None, Key.NAME, Key.TYPE, Key.OTHER):
+                heading.key, part.key, part.label = Key.OTHER, key, heading.text
 
 
 def tables_of(tree: Tree) -> Iterator[tuple[Block, tuple[str, ...]]]:

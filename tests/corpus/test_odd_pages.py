@@ -97,15 +97,13 @@ def test_what_a_sites_generator_computes_is_left_out_and_what_it_shows_stays() -
 
 def test_links_that_look_like_papers_but_are_not_read_are_told_of() -> None:
     items = "".join(
-        f"- [Shipping {word} crates over {word} seas today](https://arxiv.org/abs/{at})\n"
+        f"- [Crates number {word}](https://arxiv.org/abs/{at})\n"
         for at, word in enumerate(("one", "two", "three", "four", "five", "six"))
     )
     page = read(f"# News\n\n{items}")
     (span,) = page.unplaced
-    assert page.text[span.start :].startswith("Shipping one")
-    assert page.notes == (
-        "6 lines look like titles of papers, but none was read: Shipping one crates over one seas today",
-    )
+    assert page.text[span.start :].startswith("Crates number one")
+    assert page.notes == ("6 lines look like titles of papers, but none was read: Crates number one",)
 
 
 def test_an_article_s_abstract_is_its_paper_s_and_its_sections_stand_apart() -> None:
