@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corpus.readers.tree import Tree
 
 
-VERSION = 11
+VERSION = 12
 """It rises when the same bytes are read differently, so that documents that were read before are read again."""
 
 

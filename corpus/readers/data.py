@@ -49,6 +49,8 @@ _INLINE = frozenset(
 """What lists of objects can be within a record, as opposed to records of their own."""
 _TYPES = ("@type", "ENTRYTYPE")
 """Keys that say what a record is: they become its marks."""
+_SENDER = "id"
+"""The name of the field that says who sent a message: that makes nobody a paper's author."""
 _SHOWN = (Key.TITLE, Key.ROLE, Key.PAPER, Key.NAME)
 
 
@@ -147,14 +149,19 @@ class _Writer:
                     self._text(_words(fields[message][1]))
             for number, (key, value) in enumerate(fields):
                 if number not in (first, message):
-                    self._field(key, value, bullet=f"{key}: ")
+                    sent = message is not None and key_of(key)[0] is Key.AUTHORS
+                    self._field(key, value, bullet=f"{key}: ", name=_SENDER if sent else key)
             for key, value in lists:
                 for each in value:
                     if depth < _DEEPEST:
                         self.value(each, key.rsplit(".", 1)[-1], depth + 1)
 
     def _flat(self, pairs: Pairs, prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
-        """An object's values by their names ("outer.inner" for those of objects within it), merged ones last."""
+        """An object's values by their names ("outer.inner" for those of objects within it), merged ones last.
+
+        What an object within it says again is left out.
+        """
+        own = {value for _, value in pairs if isinstance(value, str)}
         for key, said in sorted(pairs, key=lambda pair: pair[0] == "<<"):
             self._counted()
             name = f"{prefix}{_UNFIT.sub('', str(key))[:_LONGEST_KEY]}"
@@ -166,7 +173,8 @@ class _Writer:
                 if records is not None:
                     yield name, records
                 elif depth < _DEEPEST:
-                    yield from self._flat(list(value.items()), f"{name}.", depth + 1)
+                    within = self._flat(list(value.items()), f"{name}.", depth + 1)
+                    yield from (each for each in within if not (isinstance(each[1], str) and each[1] in own))
             elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
                 items = [each for each in map(_unwrapped, value) if each not in (None, "", {}, [])]
                 if _is_inline(name, items):
@@ -205,9 +213,9 @@ class _Writer:
         more = ", ".join(words for words in said.values() if words not in own and len(words) < 200)
         return (own, more) if more else own
 
-    def _field(self, key: str, value: Any, bullet: str) -> None:
+    def _field(self, key: str, value: Any, bullet: str, name: str = "") -> None:
         self.names.add(key)
-        with self._composer.block(Block(Role.FIELD, name=key), bullet):
+        with self._composer.block(Block(Role.FIELD, name=name or key), bullet):
             if not isinstance(value, list):
                 words = _words(value)
                 self._text(words if bullet else " ".join(words.split()))

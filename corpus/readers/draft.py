@@ -277,6 +277,8 @@ def _facts(draft: Draft, context: Context, title: str, prose: str) -> JobFacts:
 def _company(draft: Draft, context: Context) -> str | None:
     said = _words(draft, Fact.COMPANY)
     bare = terms.without_marks(said) if said else None
+    if bare and "://" in bare:
+        return context.company  # an address is nobody's name
     return bare if bare and bare not in _CARRIED else context.company
 
 

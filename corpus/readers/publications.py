@@ -278,6 +278,8 @@ class _Evidence:
             )
             / total
         )
+        heads = [each.title.text for each in self.signed if each.title]
+        self.of_houses = len(heads) > 2 and sum(map(is_house, heads)) > 0.5 * len(heads)
         self.various = len({each.title.text for each in self.titled if each.title}) / (len(self.titled) or 1)
 
 
@@ -285,8 +287,8 @@ def _group(
     members: list[Labelled], whole: _Evidence, headings: tuple[str, ...], about: str, run: Run
 ) -> Group | None:
     own = _Evidence(members)
-    if not own.titled or own.various < 0.5:
-        return None
+    if not own.titled or own.various < 0.5 or own.of_houses or (own.count < 4 and whole.of_houses):
+        return None  # people and where they work are no papers
     above = " / ".join(headings[-3:])
     near = headings[-1] if headings else about
     of_papers = 1.0 if OF_PAPERS.search(near) else 0.6 if OF_PAPERS.search(f"{above} / {about}") else 0.0

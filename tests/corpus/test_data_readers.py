@@ -293,3 +293,42 @@ def test_a_period_beside_an_amount_is_the_pay_s():
     assert entry.job is not None
     assert entry.job.pay is not None
     assert (entry.job.pay.low, entry.job.pay.high, entry.job.pay.per) == (70000, 90000, "year")
+
+
+def found(value: object) -> list[tuple[Kind, str]]:
+    page = reader_for("thread.json").read(json.dumps(value).encode(), name="thread")
+    return [(entry.kind, entry.title) for entry in page.entries if entry.kind is not Kind.ARTICLE]
+
+
+@pytest.mark.parametrize("key", ["by", "author"])
+def test_who_sends_a_message_is_no_author_of_a_paper(key: str):
+    messages = (
+        "We have no post to fill.<p>Strings too short for strong winds give way before anybody would notice it.",
+        "Rope Works | Lund | All kinds of roles<p>Ropes for kites that fly low.<p>Come and see how they are spun!",
+    )
+    with pytest.raises(ReadError, match="no paper and no job post"):
+        found([{key: "benray", "id": n, "text": text, "time": 5} for n, text in enumerate(messages)])
+
+
+def test_what_a_search_says_twice_of_a_record_is_read_once():
+    posts = [
+        {
+            "author": "benray",
+            "comment_text": f"Kite Works {number} | {role} Engineer | Lund, Sweden | Full-time<p>We build kites, "
+            f"and want somebody who knows them.<p>Apply: https://kites.test/{number}",
+            "story_title": "Who is hiring?",
+        }
+        for number, role in enumerate(("Sail", "Rope", "Wind", "Frame", "Paint"))
+    ]
+    marked = [
+        {"_marked": {name: {"level": "none", "value": each[name]} for name in each}} | each for each in posts
+    ]
+    roles = ["Sail Engineer", "Rope Engineer", "Wind Engineer", "Frame Engineer", "Paint Engineer"]
+    assert found({"count": 5, "hits": marked}) == [(Kind.JOB, role) for role in roles]
+
+
+def test_an_address_is_no_company():
+    page = table(
+        "position,location,company\nSail Engineer,Lund,https://kites.test\nRope Engineer,Oslo,Rope Works\n"
+    )
+    assert [entry.job and entry.job.company for entry in page.entries] == [None, "Rope Works"]

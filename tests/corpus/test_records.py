@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, starmap
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +83,18 @@ def test_titles_alone_are_papers_where_their_links_say_so() -> None:
 def test_people_are_no_papers(heading: str) -> None:
     people = "- [Nora Ek](/n) (Uppsala University)\n- Olaf Berg, Acme Labs\n- Pia Lind\n"
     assert papers(f"# Workshop on light\n\n## {heading}\n\n{people}") == []
+
+
+def test_people_beside_where_they_work_are_no_papers_whatever_their_heading() -> None:
+    staff = {
+        "Nora Ek": "University of Uppsala, Sweden",
+        "Olaf Berg": "Lund University, Sweden",
+        "Pia Lind": "University of Oslo, Norway",
+        "Ada Moss": "Aalto University, Finland",
+        "Ben Ray": "University of Leeds, UK",
+    }
+    rows = "".join(starmap("<tr><td>{}</td><td>{}</td></tr>".format, staff.items()))
+    assert papers(f"## Program Committee\n\n### Research Track\n\n<table><tbody>{rows}</tbody></table>\n") == []
 
 
 def test_events_and_menus_are_no_papers() -> None:
