@@ -118,9 +118,12 @@ def is_pay(words: str) -> bool:
 def pay_in(words: str) -> Pay | None:
     """The pay that a post's prose tells: an amount with a currency that the words before or behind call pay."""
     words = words[:_READ]
+    read = 0
     for found in _MONEY.finditer(words):
-        start = max(0, found.start() - _AROUND)
-        if pay := next(_amounts(words[start : found.end() + _AROUND], "", field=False), None):
+        if found.end() + _NEAR <= read:  # it was read, with all that is near it, beside the one before
+            continue
+        start, read = max(0, found.start() - _AROUND), found.end() + _AROUND
+        if pay := next(_amounts(words[start:read], "", field=False), None):
             return pay
     return None
 
