@@ -6,22 +6,36 @@ import multiprocessing
 import random
 import time
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
 from bot.assistant import Assistant
+from corpus.readers import reader_for
 from corpus.store import Filter
 from embeddings.collection import Library
 from tests.doubles import HashEncoder
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from pathlib import Path, PurePath
+
+    from corpus.model import Page
 
 KILLS = 60
 
 
+class Reading:
+    """Reads where it is asked to: what is killed here is writing, and a process for readers takes a second."""
+
+    def read(self, path: PurePath, data: bytes, *, output: int | None = None) -> Page:
+        return reader_for(path).read(data, name=path.stem)
+
+
 def ingest(data: Path, pages: Path) -> None:
-    with Assistant(Library(data, HashEncoder()), lambda line: None) as assistant:
+    with (
+        patch("bot.sources.ingest.shared_pool", Reading),
+        Assistant(Library(data, HashEncoder()), lambda line: None) as assistant,
+    ):
         assistant.ingest([pages], prune=True)
 
 
