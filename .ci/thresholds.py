@@ -41,7 +41,7 @@ SETS = {
     "rse-jobs": others(0.57, 0.73, 0.86, 0.30, 0.20),
     "weekly": others(0.74, 0.80, 0.84, 0.35, 0.10),
 }
-CASES = 90
+CASES = 98
 """How many cases have to hold."""
 
 

@@ -400,12 +400,11 @@ def _yaml(text: str) -> tuple[Any, tuple[str, ...]]:
 
 
 _MARKS = ",;\t|"
-_HEADS = 10
+_HEADS, _LONGEST_CELL = 10, 10_000_000
 
 
 def _table(text: str) -> tuple[Any, tuple[str, ...]]:
     """A table of text as a list of records, or of rows where no row of it names the columns."""
-    csv.field_size_limit(10_000_000)
     best: tuple[float, str, int] = (0.0, "", 0)
     for mark in _MARKS:
         for at, row in enumerate(_rows(text[:20_000], mark, most=_HEADS)[0]):
@@ -426,6 +425,14 @@ def _table(text: str) -> tuple[Any, tuple[str, ...]]:
 
 def _rows(text: str, mark: str, most: int | None = None) -> tuple[list[list[str]], tuple[str, ...]]:
     """The rows of a table as far as it goes, and what was wrong with it."""
+    usual = csv.field_size_limit(_LONGEST_CELL)  # it holds for the whole process
+    try:
+        return _rows_within(text, mark, most)
+    finally:
+        csv.field_size_limit(usual)
+
+
+def _rows_within(text: str, mark: str, most: int | None) -> tuple[list[list[str]], tuple[str, ...]]:
     rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     try:
